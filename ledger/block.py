@@ -1,0 +1,113 @@
+"""
+Sealed blocks: the part of an event that can be shown to some, withheld from others, and erased.
+
+A block is the base64url text of `[salt, name, value]`; only its SHA-256 stands in the signed payload:
+
+    ["qw8FbNiZr4DgS0xWTWpiHA","a/clinical",{"hold_min":12,"swallowed":true}]
+
+Handing the text over discloses it and anyone can check it against the signature (the disclosure of
+RFC 9901, section 4.2.1).
+Without the text, the 16 random salt bytes keep a small value from being guessed.
+Destroying the subject's key erases the text at rest; no signature, leaf or proof changes.
+
+`name` is `a|b|subject` / `clinical|sensitive|identity`: whose it is, and how private.
+At rest the text is AES-256-GCM under that subject's own key, bound to its ledger, event and name,
+so that a block moved to another event or person no longer opens.
+Source: format v1, section 2.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from ledger.canonical import Json, canonical, parse_canonical
+from ledger.encoding import from_base64url, to_base64url
+from ledger.errors import Invalid, TamperDetected
+
+MAX_TEXT = 8_192
+"""Characters in a block's text."""
+
+_NAME = re.compile(r"(?:a|b|subject)/(?:clinical|sensitive|identity)")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One subject's facts of one field class in one event; `value` maps field names to values."""
+
+    salt: bytes
+    name: str
+    value: dict[str, Json]
+
+    @property
+    def text(self) -> str:
+        """The characters whose digest is signed."""
+        json = canonical([to_base64url(self.salt), self.name, self.value], any_text=True)
+        return to_base64url(json)
+
+    @property
+    def digest(self) -> str:
+        """The hex SHA-256 of the text, as it stands in the payload."""
+        return text_digest(self.text)
+
+
+def text_digest(text: str) -> str:
+    """The hex digest of a block's text."""
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def parse_block(text: str) -> Block:
+    """
+    The block of a text, refusing every spelling but the canonical one.
+
+    Raises:
+        Invalid: `block-format`, `block-size`, `base64url` or `not-canonical`.
+    """
+    if len(text) > MAX_TEXT:
+        raise Invalid("block-size", f"A block's text has at most {MAX_TEXT} characters.", field="blocks")
+    value = parse_canonical(from_base64url(text, "blocks"), any_text=True)
+    match value:
+        case [str(salt_text), str(name), dict(members)]:
+            salt = from_base64url(salt_text, "blocks.salt")
+        case _:
+            raise Invalid("block-format", "A block is [salt, name, object].", field="blocks")
+    if len(salt) != 16:
+        raise Invalid("block-format", "A block's salt has 16 bytes.", field="blocks.salt")
+    if not _NAME.fullmatch(name):
+        raise Invalid("block-format", f"{name!r} names no subject and field class.", field="blocks.name")
+    return Block(salt, name, members)
+
+
+def seal(block: Block, key: bytes, nonce: bytes, *, ledger: str, event: str, subject: str) -> bytes:
+    """The bytes kept at rest: the 12-byte nonce, then the text encrypted under the subject's 32-byte key."""
+    text = block.text
+    bound = _bound_to(text_digest(text), event, ledger, block.name, subject)
+    return nonce + AESGCM(key).encrypt(nonce, text.encode("ascii"), bound)
+
+
+def unseal(stored: bytes, key: bytes, *, digest: str, ledger: str, event: str, name: str, subject: str) -> Block:
+    """
+    The block kept at rest, after checking that it belongs to this event, name and subject and has this digest.
+
+    Raises:
+        TamperDetected: `block-moved`, when the bytes do not open here (altered, or moved from elsewhere);
+            `block-digest`, when they open to another text than the signed one.
+    """
+    try:
+        text = AESGCM(key).decrypt(stored[:12], stored[12:], _bound_to(digest, event, ledger, name, subject))
+    except (InvalidTag, ValueError):
+        raise TamperDetected(
+            "block-moved", f"The sealed block {name} does not open: it was altered or belongs to another event."
+        ) from None
+    if text_digest(text.decode("ascii")) != digest:
+        raise TamperDetected("block-digest", f"The sealed block {name} is not the one that was signed.")
+    return parse_block(text.decode("ascii"))
+
+
+def _bound_to(digest: str, event: str, ledger: str, name: str, subject: str) -> bytes:
+    members: Json = {"digest": digest, "event": event, "ledger": ledger, "name": name, "subject": subject}
+    return b"session-ledger/block/v1\n" + canonical(members)

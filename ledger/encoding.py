@@ -1,0 +1,107 @@
+"""
+Base64, hexadecimal and instants as text: one spelling for each value, every other spelling refused.
+
+A value with two spellings would have two hashes.
+So each reader decodes, encodes again, and compares with what it was given (format v1, section 0).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from datetime import UTC, datetime, timedelta
+
+from ledger.errors import Invalid
+
+_HEX = re.compile(r"(?:[0-9a-f]{2})*")
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def to_base64(data: bytes) -> str:
+    """Padded base64 (RFC 4648, section 4)."""
+    return base64.b64encode(data).decode("ascii")
+
+
+def from_base64(text: str, field: str = "") -> bytes:
+    """
+    The bytes of padded base64 in its only canonical spelling.
+
+    Raises:
+        Invalid: `base64`, when the text is not base64 or not the spelling that `to_base64` gives.
+    """
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        data = None
+    if data is None or to_base64(data) != text:
+        raise Invalid("base64", "This is not canonical padded base64.", field=field)
+    return data
+
+
+def to_base64url(data: bytes) -> str:
+    """Unpadded URL-safe base64 (RFC 4648, section 5)."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def from_base64url(text: str, field: str = "") -> bytes:
+    """
+    The bytes of unpadded URL-safe base64 in its only canonical spelling.
+
+    Raises:
+        Invalid: `base64url`.
+    """
+    try:
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        data = None
+    if data is None or to_base64url(data) != text:
+        raise Invalid("base64url", "This is not canonical unpadded base64url.", field=field)
+    return data
+
+
+def from_hex(text: str, length: int, field: str = "") -> bytes:
+    """
+    Exactly `length` bytes from lowercase hexadecimal.
+
+    Raises:
+        Invalid: `hex`.
+    """
+    if len(text) != 2 * length or not _HEX.fullmatch(text):
+        raise Invalid("hex", f"This is not {length} bytes of lowercase hexadecimal.", field=field)
+    return bytes.fromhex(text)
+
+
+def to_instant(moment: datetime) -> str:
+    """
+    An aware datetime as `YYYY-MM-DDTHH:MM:SS.ffffffZ`, always in UTC.
+
+    Raises:
+        Invalid: `naive-time`, when the datetime names no zone.
+    """
+    if moment.tzinfo is None:
+        raise Invalid("naive-time", "A time without its zone is ambiguous.", remedy="Give the zone or offset.")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def from_instant(text: str, field: str = "") -> datetime:
+    """
+    The UTC datetime of `YYYY-MM-DDTHH:MM:SS.ffffffZ`.
+
+    Raises:
+        Invalid: `instant`, for any other spelling, an impossible date, or a leap second.
+    """
+    try:
+        if not _INSTANT.fullmatch(text):
+            raise ValueError
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    except ValueError:
+        raise Invalid(
+            "instant", "This is not a time of the form 2026-05-16T14:05:00.000000Z.", field=field
+        ) from None
+
+
+def microseconds(moment: datetime) -> int:
+    """Whole microseconds since 1970-01-01 UTC: the form in which instants are compared and stored."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)

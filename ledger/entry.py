@@ -1,0 +1,86 @@
+"""
+The event entry: an event at its place in the log, and the bytes whose hash is the leaf.
+
+    session-ledger/entry/v1
+    {"env":"84e4fac8…","prev":null,"received_at":"2026-05-16T14:05:21.123456Z","stream":"9c44af4e…","version":1}
+
+It names the envelope by hash, the leaf before it in the same stream, when the ledger received it,
+and the stream by an opaque tag: a witness who holds entries learns neither people nor kinds of event.
+Versions count from 1 in each stream; positions count from 0 in the whole log.
+The other kind of entry, which commits to the last row of every stream, is in `ledger.tlog.heads`.
+Source: format v1, sections 1 and 5.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from ledger.canonical import canonical, parse_canonical
+from ledger.encoding import from_hex, from_instant
+from ledger.errors import Invalid
+
+FIRST_LINE = b"session-ledger/entry/v1\n"
+
+
+@dataclass(frozen=True, slots=True)
+class EventEntry:
+    """
+    One event's entry: `env` and `prev` in hex, `stream` the tag in hex.
+
+    `prev` is None exactly at version 1.
+    """
+
+    env: str
+    prev: str | None
+    received_at: str
+    stream: str
+    version: int
+
+    def bytes(self) -> bytes:
+        """The bytes of the entry; its leaf is H(0x00 ‖ these)."""
+        return FIRST_LINE + canonical(
+            {
+                "env": self.env,
+                "prev": self.prev,
+                "received_at": self.received_at,
+                "stream": self.stream,
+                "version": self.version,
+            }
+        )
+
+
+def stream_tag(origin: str, stream: str) -> str:
+    """The opaque name of a stream in the entries of the ledger `origin`, in hex."""
+    return hashlib.sha256(f"session-ledger/stream/v1\n{origin}\n{stream}".encode("ascii")).hexdigest()
+
+
+def parse_event_entry(data: bytes) -> EventEntry:
+    """
+    The event entry of its bytes.
+
+    Raises:
+        Invalid: `entry-format`, or `not-canonical`.
+    """
+    if not data.startswith(FIRST_LINE):
+        raise Invalid("entry-format", "This is not an event entry.")
+    match parse_canonical(data[len(FIRST_LINE) :]):
+        case {
+            "env": str(env),
+            "prev": (str() | None) as prev,
+            "received_at": str(received_at),
+            "stream": str(stream),
+            "version": int(version),
+            **rest,
+        } if not rest and not isinstance(version, bool):
+            pass
+        case _:
+            raise Invalid("entry-format", "An event entry has exactly env, prev, received_at, stream and version.")
+    from_hex(env, 32, "env")
+    from_hex(stream, 32, "stream")
+    if prev is not None:
+        from_hex(prev, 32, "prev")
+    from_instant(received_at, "received_at")
+    if version < 1 or (version == 1) != (prev is None):
+        raise Invalid("entry-format", "Only the first entry of a stream, version 1, has none before it.", field="prev")
+    return EventEntry(env, prev, received_at, stream, version)

@@ -1,0 +1,65 @@
+"""
+Every error of the ledger: a stable code, a sentence for a person, and what to do next.
+
+Four kinds, by what the reader should do:
+
+- `Refused`: the record contradicts itself or its signer may not do this. Tell the person.
+- `Conflict`: somebody else was first. Load again and retry.
+- `Invalid`: the bytes or values handed in are malformed. Fix the request.
+- `TamperDetected`: something stored is not what was signed. Stop; never continue past it.
+
+A code is part of the interface: it is never renamed, and `docs/errors.md` explains each one.
+"""
+
+from __future__ import annotations
+
+
+class LedgerError(Exception):
+    """
+    What all errors of the ledger share.
+
+    `code` is stable, `field` is the path of the offending member (empty if there is none),
+    `remedy` is one sentence that says what to do next.
+    """
+
+    def __init__(self, code: str, message: str, *, field: str = "", remedy: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.field = field
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        where = f" ({self.field})" if self.field else ""
+        then = f" {self.remedy}" if self.remedy else ""
+        return f"{self.code}{where}: {self.message}{then}"
+
+
+class Invalid(LedgerError):
+    """Bytes or values that are malformed, out of their format, or impossible: fix them and send again."""
+
+
+class Refused(LedgerError):
+    """A well-formed request that the ledger will not record; nothing was recorded."""
+
+
+class Conflict(LedgerError):
+    """Another writer was first: load the newest state and try again."""
+
+
+class TamperDetected(LedgerError):
+    """
+    Stored bytes that are not what was signed; work stops here.
+
+    `position` is the first position that cannot be believed, or None if no position can be named.
+    """
+
+    def __init__(
+        self, code: str, message: str, *, position: int | None = None, field: str = "", remedy: str = ""
+    ) -> None:
+        super().__init__(code, message, field=field, remedy=remedy)
+        self.position = position
+
+    def __str__(self) -> str:
+        at = f" at position {self.position}" if self.position is not None else ""
+        return f"{self.code}{at}: {self.message}"

@@ -1,0 +1,124 @@
+"""
+What every kind of event has in common, and the constitution of event types.
+
+1. A published type never changes. Its tag, `dose-administered/1`, is its identity; the class name is not.
+2. A new meaning, field or block is a new version, `…/2`: a new class beside the old one.
+3. Which sealed blocks a type has follows from its fields alone.
+4. An event says what happened, also when it should not have: it holds no rule.
+5. A golden file in `tests/golden/events` is never edited.
+
+A class declares its fields with their privacy (`ledger.events.fields`), the record it belongs to (`STREAM`)
+and who signs it with which meaning (`SIGNERS`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias, get_args
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from ledger.events.measures import Confirmation, Part, Plausible
+from ledger.payload import EventId, HexHash
+from ledger.vocabulary import Meaning, Role, StreamKind
+
+_UUID4 = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+
+
+def _name(kind: str) -> StringConstraints:
+    return StringConstraints(pattern=rf"^{kind}/{_UUID4}$")
+
+
+StaffId = Annotated[str, _name("staff")]
+PersonId = Annotated[str, _name("person")]
+CoupleId = Annotated[str, _name("couple")]
+SessionId = Annotated[str, _name("session")]
+LocationId = Annotated[str, _name("location")]
+ProtocolId = Annotated[str, _name("protocol")]
+StockId = Annotated[str, _name("stock")]
+
+
+class Reference(Part):
+    """Another event, by its content digest and its id."""
+
+    dig: HexHash
+    id: EventId
+
+
+Signatory: TypeAlias = Literal["staff", "person", "slot", "service", "subject"]
+"""Whose key signs; `subject` is the very person the record is about, on their person or session key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """
+    One signature of a type: its meaning, whose key may give it, in which roles, and when.
+
+    `when` is `now` for a signature without which the event is refused, `later` for one that a
+    countersignature may still bring (until then it is pending).
+    """
+
+    meaning: Meaning
+    by: Signatory = "staff"
+    roles: tuple[Role, ...] = ()
+    when: Literal["now", "later"] = "now"
+
+
+class Event(BaseModel):
+    """
+    One fact, authorisation or declaration, as its signers attest it.
+
+    Fields are checked when it is made and again when it is read; it never changes.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    STREAM: ClassVar[StreamKind]
+    SIGNERS: ClassVar[tuple[Signer, ...]]
+    AUTHORISES: ClassVar[bool] = False
+    """Whether it permits something, and so may be refused by a rule; facts are not."""
+
+    type: str
+
+    @classmethod
+    def type_tag(cls) -> str:
+        """The stored identity of this class, such as `dose-administered/1`."""
+        tag = cls.model_fields["type"].default
+        assert isinstance(tag, str)
+        return tag
+
+    def implausible(self) -> Iterator[Implausible]:
+        """The values that need a confirmation, in the order of the fields."""
+        for name, field in type(self).model_fields.items():
+            yield from _implausible_in(getattr(self, name), (field.annotation, *field.metadata), name)
+
+
+class Measured(Event):
+    """An event with measured values, which may be implausible and then carry a confirmation."""
+
+    def confirmation(self) -> Confirmation | None:
+        """The signer's word that an implausible value is true; every subclass has a field `confirmed`."""
+        confirmed = getattr(self, "confirmed", None)
+        return confirmed if isinstance(confirmed, Confirmation) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Implausible:
+    """A value outside its plausible range: where it stands and why it is doubted."""
+
+    field: str
+    message: str
+
+
+def _implausible_in(value: object, hints: tuple[Any, ...], path: str) -> Iterator[Implausible]:
+    for hint in hints:
+        if isinstance(hint, Plausible):
+            if isinstance(value, (int, str)) and not hint.low <= Decimal(value) <= hint.high:
+                yield Implausible(path, f"{value} is outside {hint.low} to {hint.high}")
+        elif isinstance(value, Part) and hint is type(value):
+            for name, field in type(value).model_fields.items():
+                yield from _implausible_in(getattr(value, name), (field.annotation, *field.metadata), f"{path}.{name}")
+        else:
+            yield from _implausible_in(value, get_args(hint), path)

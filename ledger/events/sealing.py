@@ -1,0 +1,176 @@
+"""
+Between an event and what is signed: its open body, and one sealed block for each subject and field class.
+
+`take_apart` and `put_together` mirror each other.
+Which blocks a type has is fixed by its class and its stream (`block_names`), never by its content:
+an empty block is still a block.
+Source: format v1, section 2.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pydantic import ValidationError
+
+from ledger.block import Block
+from ledger.canonical import Json, canonical
+from ledger.errors import Invalid
+from ledger.events.base import Event
+from ledger.events.fields import WITHHELD, FieldClass, Gone
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a field travels: its slot (None: the stream's own subject), its class, and its name there."""
+
+    slot: str | None
+    privacy: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """An event taken apart: the open body and, by block name, the sealed values."""
+
+    body: dict[str, Json]
+    sealed: dict[str, dict[str, Json]]
+
+
+def block_names(kind: type[Event], stream: str) -> tuple[str, ...]:
+    """The names of the blocks an event of this class has on this stream, in alphabetical order."""
+    own = _own_slot(stream)
+    return tuple(
+        sorted({f"{p.slot or own}/{p.privacy}" for p in _places(kind).values() if p.privacy != "open"})
+    )
+
+
+def take_apart(event: Event, stream: str) -> Parts:
+    """
+    The open body and the sealed values of an event.
+
+    Raises:
+        Invalid: `gone`, when a sealed value is not there to be signed.
+    """
+    own = _own_slot(stream)
+    values = event.model_dump(mode="python", exclude={"type"})
+    body: dict[str, Json] = {}
+    sealed: dict[str, dict[str, Json]] = {name: {} for name in block_names(type(event), stream)}
+    for name, place in _places(type(event)).items():
+        if isinstance(getattr(event, name), Gone):
+            raise Invalid("gone", "A value that is gone cannot be signed again.", field=name)
+        if place.privacy == "open":
+            body[place.name] = values[name]
+        else:
+            sealed[f"{place.slot or own}/{place.privacy}"][place.name] = values[name]
+    return Parts(body, sealed)
+
+
+def put_together(
+    kind: type[Event], stream: str, body: Mapping[str, Json], blocks: Mapping[str, Block], absent: Gone = WITHHELD
+) -> Event:
+    """
+    The event of a body and its blocks by name; the fields of a block that is not there are `absent`.
+
+    Raises:
+        Invalid: `missing-field`, `unknown-field`, `impossible-value` or `field-value` with the field's name;
+            `blocks-of-type` for a block this type does not have.
+    """
+    own = _own_slot(stream)
+    expected = block_names(kind, stream)
+    for name in blocks:
+        if name not in expected:
+            raise Invalid("blocks-of-type", f"An event of this type has no block {name}.", field=f"blocks.{name}")
+    members: dict[str, object] = {"type": kind.type_tag()}
+    known: dict[str, set[str]] = {name: set() for name in ("", *expected)}
+    for field, place in _places(kind).items():
+        name = "" if place.privacy == "open" else f"{place.slot or own}/{place.privacy}"
+        source: Mapping[str, Json] | None = body if not name else blocks[name].value if name in blocks else None
+        known[name].add(place.name)
+        if source is None:
+            members[field] = absent
+        elif place.name in source:
+            members[field] = source[place.name]
+    _refuse_unknown("", body, known[""])
+    for name, block in blocks.items():
+        _refuse_unknown(name, block.value, known[name])
+    event = make_event(kind, members)
+    _refuse_respelled(event, stream, body, blocks)
+    return event
+
+
+def make_event(kind: type[Event], members: Mapping[str, object], *, lenient: bool = False) -> Event:
+    """
+    The event of these field values; `lenient` also takes text for numbers and yes/no, as people type them.
+
+    Raises:
+        Invalid: `missing-field`, `unknown-field`, `impossible-value` or `field-value` with the field's name.
+    """
+    try:
+        return kind.model_validate(dict(members), strict=False if lenient else None)
+    except ValidationError as error:
+        raise _as_invalid(error) from None
+
+
+_FIELD = re.compile(r"(?!(?:bool|int|str|none)$)[a-z][a-z0-9_]*")
+"""What a field is called; pydantic also names the branches of a union in its paths, and those go."""
+
+_IMPOSSIBLE = {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}
+
+
+def _as_invalid(error: ValidationError) -> Invalid:
+    first = error.errors(include_url=False, include_input=False)[0]
+    kind, message = first["type"], first["msg"]
+    field = ".".join(str(part) for part in first["loc"] if isinstance(part, int) or _FIELD.fullmatch(part))
+    if kind == "missing":
+        return Invalid("missing-field", "This field is missing.", field=field, remedy="Every field is given, or null.")
+    if kind == "extra_forbidden":
+        return Invalid("unknown-field", "This type has no such field.", field=field, remedy="Leave it out.")
+    if kind in _IMPOSSIBLE or "impossible" in message:
+        return Invalid("impossible-value", f"{message}.", field=field, remedy="Check the value and its unit.")
+    return Invalid("field-value", f"{message}.", field=field, remedy="See docs/events.md for what it takes.")
+
+
+def _refuse_unknown(block: str, members: Mapping[str, Json], known: set[str]) -> None:
+    unknown = sorted(set(members) - known)
+    if unknown:
+        field = f"{block}:{unknown[0]}" if block else unknown[0]
+        raise Invalid("unknown-field", "This type has no such field.", field=field, remedy="Leave it out.")
+
+
+def _refuse_respelled(event: Event, stream: str, body: Mapping[str, Json], blocks: Mapping[str, Block]) -> None:
+    """Two spellings of one event would have two digests: what was read must be what would be written."""
+    own = _own_slot(stream)
+    values = event.model_dump(mode="python", exclude={"type"})
+    for field, place in _places(type(event)).items():
+        if place.privacy == "open":
+            received: Json = body[place.name]
+        elif (block := blocks.get(f"{place.slot or own}/{place.privacy}")) is not None:
+            received = block.value[place.name]
+        else:
+            continue
+        if canonical(values[field], any_text=True) != canonical(received, any_text=True):
+            raise Invalid("field-value", "The value is not in its canonical form.", field=field)
+
+
+def _own_slot(stream: str) -> str:
+    return stream[-1] if stream.startswith("session/") and stream[-2] == "/" else "subject"
+
+
+@lru_cache(maxsize=256)
+def _places(kind: type[Event]) -> dict[str, _Place]:
+    places = {}
+    for name, field in kind.model_fields.items():
+        if name == "type":
+            continue
+        classes = [item for item in field.metadata if isinstance(item, FieldClass)]
+        if len(classes) != 1:
+            raise TypeError(f"{kind.__name__}.{name} must declare exactly one field class")
+        privacy, slot = classes[0].privacy, classes[0].slot
+        if slot is not None and not name.endswith(f"_{slot}"):
+            raise TypeError(f"{kind.__name__}.{name} is {slot}'s, so its name ends in _{slot}")
+        places[name] = _Place(slot, privacy, name.removesuffix(f"_{slot}") if slot else name)
+    return places

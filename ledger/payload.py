@@ -1,0 +1,155 @@
+"""
+The payload: what a person signs about one event, as canonical JSON with exactly these members.
+
+- `attested`: who signs, with which key, in which role, and what the signature *means* (21 CFR 11.50)
+- `blocks`: the digests of the sealed blocks, ascending
+- `body`: the open fields of the event's type
+- `device`: the signing device's own chain, or null
+- `id`: a UUIDv7 made where the event was written
+- `ledger`: the origin of the one ledger it may enter
+- `occurred`: when it happened, as claimed: instant, offset shown, precision, zone
+- `recorded_at`: when it was written down, by the device's clock
+- `seen`: the newest checkpoint the device knew, so that the event cannot be older than that
+- `stream`: whose record it belongs to
+- `type`: what kind of fact it is, with its version
+
+Source: format v1, sections 1 and 3.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from itertools import pairwise
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from ledger.canonical import canonical, parse_canonical
+from ledger.encoding import from_instant
+from ledger.errors import Invalid
+
+MAX_PAYLOAD = 16_384
+"""Bytes of a payload."""
+
+_UUID4 = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+_UUID7 = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+_KINDS = "session|person|couple|staff|location|protocol|stock|device|governance|access"
+
+HexHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Origin = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?/[0-9a-f]{16}$")]
+Owner = Annotated[str, StringConstraints(pattern=rf"^(?:(?:staff|service|person)/{_UUID4}|session/{_UUID4}/[ab])$")]
+Stream = Annotated[str, StringConstraints(pattern=rf"^(?:keys|(?:{_KINDS})/{_UUID4}|session/{_UUID4}/[ab])$")]
+EventType = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{2,62}/[1-9][0-9]{0,3}$")]
+EventId = Annotated[str, StringConstraints(pattern=rf"^{_UUID7}$")]
+Instant = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$")]
+Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,62}$")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Attestation(_Part):
+    """One signer: the owner of a key, the key, what the signature means, and the role it is given in."""
+
+    by: Owner
+    key: HexHash
+    meaning: Word
+    role: Word
+
+
+class DeviceLink(_Part):
+    """The place of this event in the chain of the device it was written on; `seq` counts from 1."""
+
+    id: Annotated[str, StringConstraints(pattern=rf"^device/{_UUID4}$")]
+    prev: HexHash | None
+    seq: Annotated[int, Field(ge=1, lt=2**53)]
+
+
+class Occurred(_Part):
+    """When it happened, as the signer claims it: the instant, and how it was shown to the signer."""
+
+    at: Instant
+    offset: Annotated[int, Field(ge=-1080, le=1080)]
+    precision: Literal["s", "min", "approx"]
+    zone: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_+-]{0,31}(?:/[A-Za-z0-9_+-]{1,32}){0,2}$")]
+
+
+class Seen(_Part):
+    """A checkpoint the device knew when it signed; size 0 with the hash of nothing when it knew none."""
+
+    root: HexHash
+    size: Annotated[int, Field(ge=0, lt=2**53)]
+
+
+NOTHING_SEEN = Seen(root=hashlib.sha256(b"").hexdigest(), size=0)
+
+
+class Payload(_Part):
+    """All that a person signs about one event."""
+
+    attested: Annotated[tuple[Attestation, ...], Field(min_length=1, max_length=8)]
+    blocks: Annotated[tuple[HexHash, ...], Field(max_length=8)]
+    body: dict[str, Any]
+    device: DeviceLink | None
+    id: EventId
+    ledger: Origin
+    occurred: Occurred
+    recorded_at: Instant
+    seen: Seen
+    stream: Stream
+    type: EventType
+
+    def bytes(self) -> bytes:
+        """
+        The canonical bytes that are signed.
+
+        Raises:
+            Invalid: `payload-size` above 16,384 bytes, or `not-canonical` for a body outside the profile.
+        """
+        data = canonical(self.model_dump())
+        _check_size(data)
+        return data
+
+
+def parse_payload(data: bytes) -> Payload:
+    """
+    The payload of signed bytes; anything but the canonical spelling of exactly the known members is refused.
+
+    Raises:
+        Invalid: `payload-size`, `not-canonical`, `payload-format` (with the member's path), `instant`.
+    """
+    _check_size(data)
+    parse_canonical(data)
+    try:
+        payload = Payload.model_validate_json(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        path = ".".join(str(part) for part in first["loc"])
+        raise Invalid("payload-format", f"{first['msg']}.", field=path) from None
+    check_payload(payload)
+    return payload
+
+
+def check_payload(payload: Payload) -> None:
+    """
+    Pass when the members agree with each other in the ways their patterns cannot say.
+
+    Raises:
+        Invalid: `payload-format` or `instant`.
+    """
+    if len({signer.by for signer in payload.attested}) < len(payload.attested):
+        raise Invalid("payload-format", "One person signs one event once.", field="attested")
+    if len({signer.key for signer in payload.attested}) < len(payload.attested):
+        raise Invalid("payload-format", "Two people never share a key.", field="attested")
+    if any(first >= second for first, second in pairwise(payload.blocks)):
+        raise Invalid("payload-format", "Block digests ascend and never repeat.", field="blocks")
+    if payload.seen.size == 0 and payload.seen != NOTHING_SEEN:
+        raise Invalid("payload-format", "Whoever has seen nothing names the hash of nothing.", field="seen.root")
+    from_instant(payload.occurred.at, "occurred.at")
+    from_instant(payload.recorded_at, "recorded_at")
+
+
+def _check_size(data: bytes) -> None:
+    if len(data) > MAX_PAYLOAD:
+        raise Invalid("payload-size", f"A payload has at most {MAX_PAYLOAD} bytes; this one has {len(data)}.")

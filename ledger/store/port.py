@@ -1,0 +1,198 @@
+"""
+What the ledger asks of a store: the one door to the disk.
+
+A store keeps bytes and order; it judges nothing.
+It gives dense positions under one lock, keeps tree, tiles and head in the transaction of the append,
+and answers a read with exactly the bytes it was given.
+Each store passes `tests/ledger/store_contract.py` unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """
+    The newest state of the log: `size` entries under `root`.
+
+    `received_at` is that of the last event (None in an empty log);
+    `key_position` is the position of the last entry of the stream `keys` (None before the first).
+    """
+
+    size: int
+    root: bytes
+    received_at: str | None
+    key_position: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StreamEnd:
+    """The last entry of one stream: its version and its leaf hash."""
+
+    version: int
+    leaf: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SealedBlock:
+    """A block at rest: its signed digest, its name, whose it is, and nonce with ciphertext."""
+
+    digest: str
+    name: str
+    subject: str
+    stored: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """
+    One event about to be appended.
+
+    `entry` are the bytes whose hash is the leaf; `tag`, `version` and `received_at` repeat what they say.
+    """
+
+    entry: bytes
+    tag: str
+    version: int
+    received_at: str
+    stream: str
+    type: str
+    event_id: str
+    dig: str
+    envelope: bytes
+    blocks: tuple[SealedBlock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One stored event at its position, as bytes; `dig` and `event_id` are the index's word, not proof."""
+
+    position: int
+    entry: bytes
+    leaf: bytes
+    stream: str
+    version: int
+    type: str
+    event_id: str
+    dig: str
+    envelope: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HeadsRow:
+    """One stored heads entry (a commitment to the last row of every stream) at its position."""
+
+    position: int
+    entry: bytes
+    leaf: bytes
+
+
+Row = EventRow | HeadsRow
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedEnvelope:
+    """Bytes that were refused and kept for the alarm, in the order they came."""
+
+    received_at: str
+    code: str
+    envelope: bytes
+
+
+class Writing(Protocol):
+    """
+    The open write transaction, under the one lock of this ledger.
+
+    Nobody else appends until it ends; leaving it normally commits durably, leaving it by an exception
+    undoes everything.
+    """
+
+    def head(self) -> Head:
+        """The head as of now, with what this transaction has appended so far (root: as last committed)."""
+
+    def stream_end(self, tag: str) -> StreamEnd | None:
+        """The last entry of the stream with this tag, None when there is none."""
+
+    def by_dig(self, dig: str) -> EventRow | None:
+        """The event with this content, if it was ever recorded."""
+
+    def by_id(self, event_id: str) -> EventRow | None:
+        """The event with this id, if there is one."""
+
+    def has_block(self, digest: str) -> bool:
+        """Whether a block with this digest was ever recorded: a digest occurs once in a ledger."""
+
+    def append(self, event: NewEvent) -> int:
+        """
+        The position given to this event, the next one.
+
+        Raises:
+            Conflict: `stream-version`, `event-id`, `content` or `block-digest`, when the row would repeat one.
+        """
+
+    def append_heads(self, entry: bytes) -> int:
+        """The position given to this heads entry, the next one."""
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """A part of the transaction that is undone alone when it is left by an exception."""
+
+
+class Store(Protocol):
+    """One ledger's durable memory; safe to use from several threads."""
+
+    @property
+    def origin(self) -> str:
+        """The origin of the one ledger kept here."""
+
+    def writing(self) -> AbstractContextManager[Writing]:
+        """The write transaction; waits for the lock. Durable once it was left normally."""
+
+    def head(self) -> Head:
+        """The committed head."""
+
+    def rows(self, start: int, limit: int) -> Sequence[Row]:
+        """Up to `limit` rows from position `start` on, dense and in order."""
+
+    def row(self, position: int) -> Row | None:
+        """The row at a position."""
+
+    def stream_rows(self, stream: str, after_version: int = 0) -> Sequence[EventRow]:
+        """The events of one stream in order of version."""
+
+    def stream_ends(self, size: int) -> Sequence[tuple[str, int, bytes]]:
+        """Tag, version and leaf of the last entry of every stream below `size`, ascending by tag."""
+
+    def by_dig(self, dig: str) -> EventRow | None:
+        """The committed event with this content."""
+
+    def blocks_of(self, position: int) -> Sequence[SealedBlock]:
+        """The sealed blocks of the event at a position, ascending by digest."""
+
+    def subject_of(self, stream: str, block_name: str) -> str | None:
+        """Whose the blocks of this name on this stream are, by the first one recorded."""
+
+    def read_tile(self, level: int, index: int) -> bytes:
+        """The hashes of a tile so far, 32 bytes each; empty when there is none."""
+
+    def save_checkpoint(self, size: int, note: bytes) -> None:
+        """Keep a signed checkpoint; the first one of a size stays."""
+
+    def checkpoints(self, start: int = 0) -> Sequence[tuple[int, bytes]]:
+        """The kept checkpoints of size `start` or more, ascending by size."""
+
+    def latest_checkpoint(self) -> bytes | None:
+        """The checkpoint of the largest size."""
+
+    def keep_refused(self, refused: RefusedEnvelope) -> None:
+        """Keep refused bytes for the alarm, in a transaction of its own."""
+
+    def refused(self) -> Sequence[RefusedEnvelope]:
+        """What was kept as refused, oldest first."""
+
+    def close(self) -> None:
+        """Let go of files and connections."""

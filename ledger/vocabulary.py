@@ -1,0 +1,89 @@
+"""
+The closed words of the ledger: roles, meanings of a signature, routes, places in a session.
+
+Each list is closed on purpose: a word nobody knows is refused at the door, and the type checker shows
+every place that must learn a new one.
+Coded terms and their sources are in `docs/glossary.md`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+Slot: TypeAlias = Literal["a", "b"]
+"""Which of the two partners, in one session or couple; a person keeps their slot for the whole course."""
+
+StreamKind: TypeAlias = Literal[
+    "keys", "person", "couple", "staff", "location", "protocol", "stock", "governance", "session", "partner"
+]
+"""Whose record a type belongs to: `session` holds joint facts, `partner` those of one partner in a session."""
+
+Role: TypeAlias = Literal[
+    "nurse",
+    "prescriber",
+    "therapist",
+    "medical-director",
+    "security-officer",
+    "registrar",
+    "scheduler",
+    "custodian",
+    "credentialing-officer",
+    "compliance-officer",
+    "privacy-officer",
+    "driver",
+    "participant",
+    "service",
+]
+"""In which role somebody signs (21 CFR 11.50 asks for the printed name, the time and the meaning)."""
+
+Meaning: TypeAlias = Literal[
+    "opened",
+    "possession",
+    "enrolled",
+    "revoked",
+    "performed",
+    "observed",
+    "witnessed",
+    "verified",
+    "approved",
+    "authorised",
+    "authorised-release",
+    "acknowledged",
+    "consented",
+    "declined",
+    "received",
+    "relinquished",
+    "reviewed",
+]
+"""What a signature means."""
+
+Route: TypeAlias = Literal["sublingual", "buccal", "oral", "intramuscular", "intravenous", "intranasal"]
+"""How a dose enters the body; SNOMED CT codes in `docs/glossary.md`."""
+
+Phase: TypeAlias = Literal[
+    "arrival",
+    "preparation",
+    "dosing",
+    "onset",
+    "peak",
+    "dialogue",
+    "come-down",
+    "integration",
+    "recovery",
+    "discharge",
+]
+"""Where a session stands, as its therapist or monitor calls it."""
+
+DosingMode: TypeAlias = Literal["solo", "staggered", "simultaneous", "asymmetric"]
+"""How a couple is dosed in one session."""
+
+Disposition: TypeAlias = Literal[
+    "home-with-escort", "onsite-lodging", "accompanied-ride", "sober-partner", "hospital", "not-dosed", "other"
+]
+"""In whose care somebody leaves."""
+
+TravelMode: TypeAlias = Literal["onsite-lodging", "shuttle", "escort-car", "accompanied-ride", "solo-rideshare", "other"]
+"""How somebody travels from a session."""
+
+CredentialType: TypeAlias = Literal["licence", "dea", "state-cs", "acls", "bls", "kap", "monitor", "ledger"]
+"""Kinds of credential; `kap` is training in ketamine-assisted psychotherapy, `ledger` in this software."""
