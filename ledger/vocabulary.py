@@ -16,7 +16,7 @@ Slot: TypeAlias = Literal["a", "b"]
 StreamKind: TypeAlias = Literal[
     "keys", "person", "couple", "staff", "location", "protocol", "stock", "governance", "session", "partner"
 ]
-"""Whose record a type belongs to: `session` holds joint facts, `partner` those of one partner in a session."""
+"""Whose record a type belongs to; `session` holds joint facts, `partner` those of one partner in it."""
 
 Role: TypeAlias = Literal[
     "nurse",
@@ -78,12 +78,59 @@ DosingMode: TypeAlias = Literal["solo", "staggered", "simultaneous", "asymmetric
 """How a couple is dosed in one session."""
 
 Disposition: TypeAlias = Literal[
-    "home-with-escort", "onsite-lodging", "accompanied-ride", "sober-partner", "hospital", "not-dosed", "other"
+    "home-with-escort",
+    "onsite-lodging",
+    "accompanied-ride",
+    "sober-partner",
+    "hospital",
+    "not-dosed",
+    "other",
 ]
 """In whose care somebody leaves."""
 
-TravelMode: TypeAlias = Literal["onsite-lodging", "shuttle", "escort-car", "accompanied-ride", "solo-rideshare", "other"]
-"""How somebody travels from a session."""
+TravelMode: TypeAlias = Literal[
+    "onsite-lodging",
+    "shuttle",
+    "escort-car",
+    "accompanied-ride",
+    "solo-rideshare",
+    "public-transport",
+    "on-foot",
+    "own-vehicle",
+    "other",
+]
+"""How somebody travels from a session; `onsite-lodging` is staying, `own-vehicle` is driving oneself."""
+
+ArrivalMode: TypeAlias = Literal[
+    "own-vehicle", "driven", "shuttle", "onsite-lodging", "public-transport", "on-foot", "other"
+]
+"""How somebody came; `driven` is being brought by somebody else."""
+
+DestinationClass: TypeAlias = Literal["home", "onsite-lodging", "hotel", "hospital", "other"]
+"""What kind of place somebody leaves for; an address is identity."""
 
 CredentialType: TypeAlias = Literal["licence", "dea", "state-cs", "acls", "bls", "kap", "monitor", "ledger"]
 """Kinds of credential; `kap` is training in ketamine-assisted psychotherapy, `ledger` in this software."""
+
+Profession: TypeAlias = Literal["rn", "np", "pa", "md", "do", "pharmd", "emt-p", "psychotherapist", "other"]
+"""What a licence is for."""
+
+LocationKind: TypeAlias = Literal["clinic", "retreat", "home"]
+"""Where sessions take place."""
+
+Presence: TypeAlias = Literal["on-site", "reachable"]
+"""Where the prescriber is while a session runs."""
+
+ParticipantRole: TypeAlias = Literal["dosing", "sober-support"]
+"""What a partner came for: to be dosed, or to be there."""
+
+Identifier: TypeAlias = Literal["name", "birth-date", "photo", "wristband", "address", "phone"]
+"""What was compared to make sure that this is the right person."""
+
+Drug: TypeAlias = Literal["ketamine", "esketamine"]
+"""The ingredient; RxNorm 6130 for ketamine."""
+
+DoseForm: TypeAlias = Literal[
+    "lozenge", "tablet", "capsule", "solution", "vial", "nasal-spray", "nasal-device", "syringe"
+]
+"""In which form a product is kept."""

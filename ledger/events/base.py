@@ -20,24 +20,24 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from ledger.events.measures import Confirmation, Part, Plausible
+from ledger.events.measures import Confirmation, Named, Part, Plausible
 from ledger.payload import EventId, HexHash
 from ledger.vocabulary import Meaning, Role, StreamKind
 
 _UUID4 = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 
 
-def _name(kind: str) -> StringConstraints:
+def _id(kind: str) -> StringConstraints:
     return StringConstraints(pattern=rf"^{kind}/{_UUID4}$")
 
 
-StaffId = Annotated[str, _name("staff")]
-PersonId = Annotated[str, _name("person")]
-CoupleId = Annotated[str, _name("couple")]
-SessionId = Annotated[str, _name("session")]
-LocationId = Annotated[str, _name("location")]
-ProtocolId = Annotated[str, _name("protocol")]
-StockId = Annotated[str, _name("stock")]
+StaffId = Annotated[str, _id("staff"), Named("staff/…")]
+PersonId = Annotated[str, _id("person"), Named("person/…")]
+CoupleId = Annotated[str, _id("couple"), Named("couple/…")]
+SessionId = Annotated[str, _id("session"), Named("session/…")]
+LocationId = Annotated[str, _id("location"), Named("location/…")]
+ProtocolId = Annotated[str, _id("protocol"), Named("protocol/…")]
+StockId = Annotated[str, _id("stock"), Named("stock/…")]
 
 
 class Reference(Part):
@@ -46,6 +46,12 @@ class Reference(Part):
     dig: HexHash
     id: EventId
 
+
+GIVERS: tuple[Role, ...] = ("nurse", "prescriber")
+"""Who gives a dose."""
+
+MONITORS: tuple[Role, ...] = (*GIVERS, "therapist")
+"""Who may act as monitor; whether this one was trained and licensed for it is judged, not refused."""
 
 Signatory: TypeAlias = Literal["staff", "person", "slot", "service", "subject"]
 """Whose key signs; `subject` is the very person the record is about, on their person or session key."""
@@ -113,12 +119,20 @@ class Implausible:
 
 
 def _implausible_in(value: object, hints: tuple[Any, ...], path: str) -> Iterator[Implausible]:
+    if isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _implausible_in(item, hints, f"{path}.{index}")
+        return
     for hint in hints:
         if isinstance(hint, Plausible):
             if isinstance(value, (int, str)) and not hint.low <= Decimal(value) <= hint.high:
                 yield Implausible(path, f"{value} is outside {hint.low} to {hint.high}")
         elif isinstance(value, Part) and hint is type(value):
             for name, field in type(value).model_fields.items():
-                yield from _implausible_in(getattr(value, name), (field.annotation, *field.metadata), f"{path}.{name}")
+                yield from _implausible_in(
+                    getattr(value, name), (field.annotation, *field.metadata), f"{path}.{name}"
+                )
+            for message in value.doubts():
+                yield Implausible(path, message)
         else:
             yield from _implausible_in(value, get_args(hint), path)

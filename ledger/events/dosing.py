@@ -3,35 +3,52 @@ Dosing: from the decision to give a dose to the dose itself, or to the word "no"
 
 A dose out of protocol is recorded like any other: the record says what happened, rules judge it.
 Use of a patient's own medication is derived from `DoseAdministered`; preparing moves nothing.
+Which drug it is and how strong, the container says, which every dose names.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import ClassVar, Literal
 
 from pydantic import ValidationInfo, field_validator
 
-from ledger.events.base import Event, Implausible, Measured, Reference, Signer, StockId
+from ledger.events.base import (
+    GIVERS,
+    MONITORS,
+    Event,
+    Implausible,
+    Measured,
+    Reference,
+    Signer,
+    StockId,
+)
 from ledger.events.fields import Clinical, Open, Sensitive
 from ledger.events.measures import (
     DOSE_RANGES,
     Code,
+    Concentration,
     Confirmation,
     Count,
-    DecimalText,
     FreeText,
     HoldMinutes,
+    LocalDate,
     Mass,
+    Moment,
     Several,
+    Units,
+    Volume,
     Weight,
+    possible_dose,
 )
-from ledger.payload import Instant
-from ledger.vocabulary import Role, Route, StreamKind
+from ledger.vocabulary import Identifier, ParticipantRole, Route, StreamKind
 
-GIVERS: tuple[Role, ...] = ("nurse", "prescriber")
+VIAL_STRENGTHS = (Decimal(10), Decimal(50), Decimal(100))
+"""mg/mL of the vials on the market; any other is implausible [D]."""
 
-Identifier = Literal["name", "birth-date", "photo", "wristband", "address", "phone"]
+NASAL_STRENGTH = Decimal(200)
+"""mg/mL above which what was not drawn from a vial is implausible [D]."""
 
 
 class DoseAuthorised(Event):
@@ -42,30 +59,55 @@ class DoseAuthorised(Event):
     AUTHORISES: ClassVar[bool] = True
 
     type: Literal["dose-authorised/1"] = "dose-authorised/1"
+    route: Open[Route]
     mass: Open[Mass]
     order: Open[Reference]
-    route: Open[Route]
-    valid_from: Open[Instant]
-    valid_to: Open[Instant]
+    valid_from: Open[Moment]
+    valid_to: Open[Moment]
+
+    @field_validator("mass")
+    @classmethod
+    def _possible_for_route(cls, mass: Mass, info: ValidationInfo) -> Mass:
+        return possible_dose(mass, info.data.get("route"))
 
 
-class DosePrepared(Event):
-    """What was taken out for one dose; `units` counts lozenges or sprays, `label` names the prepared dose."""
+class DosePrepared(Measured):
+    """
+    What was taken out for one dose: `units` of lozenges or sprays, or a `volume` drawn up.
+
+    `label` names the prepared dose, `count_checked` says that the units taken out were counted.
+    """
 
     STREAM: ClassVar[StreamKind] = "partner"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (
         Signer("performed", roles=GIVERS),
-        Signer("verified", roles=(*GIVERS, "therapist"), when="later"),
+        Signer("verified", roles=MONITORS, when="later"),
     )
 
     type: Literal["dose-prepared/1"] = "dose-prepared/1"
+    concentration: Open[Concentration | None]
     container: Open[StockId]
     count_checked: Open[bool]
     drawn_from_vial: Open[bool]
+    expires: Open[LocalDate | None]
     label: Open[Code]
     lot: Open[Code | None]
     mass: Open[Mass]
-    units: Open[DecimalText | None]
+    units: Open[Units | None]
+    volume: Open[Volume | None]
+    confirmed: Clinical[Confirmation | None]
+
+    def implausible(self) -> Iterator[Implausible]:
+        """Also a concentration that no vial has."""
+        yield from super().implausible()
+        if self.concentration is None:
+            return
+        strength = Decimal(self.concentration)
+        if self.drawn_from_vial and strength not in VIAL_STRENGTHS:
+            usual = ", ".join(str(known) for known in VIAL_STRENGTHS)
+            yield Implausible("concentration", f"{strength} mg/mL is none of {usual}")
+        elif not self.drawn_from_vial and strength > NASAL_STRENGTH:
+            yield Implausible("concentration", f"{strength} mg/mL is above {NASAL_STRENGTH}")
 
 
 class DoseAdministered(Measured):
@@ -73,49 +115,71 @@ class DoseAdministered(Measured):
     A dose entered one partner's body: the lozenge into the mouth, the needle, the first spray.
 
     `order` is null when there was none; `ordinal` is 1 for the first dose of the session, 2 for a redose.
+    Only an infusion has a second time, `stopped_at`.
+    A self-administered dose is signed by who handed it over, and observed.
     """
 
     STREAM: ClassVar[StreamKind] = "partner"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (
         Signer("performed", roles=GIVERS),
         Signer("observed", roles=GIVERS, when="later"),
-        Signer("witnessed", roles=(*GIVERS, "therapist"), when="later"),
+        Signer("witnessed", roles=MONITORS, when="later"),
     )
 
     type: Literal["dose-administered/1"] = "dose-administered/1"
     container: Open[StockId]
     label: Open[Code | None]
+    route: Open[Route]
     mass: Open[Mass]
     order: Open[Reference | None]
     ordinal: Open[Count]
-    route: Open[Route]
+    stopped_at: Open[Moment | None]
+    units: Open[Units | None]
+    volume: Open[Volume | None]
     confirmed: Clinical[Confirmation | None]
     hold_min: Clinical[HoldMinutes | None]
     identifiers: Clinical[Several[Identifier]]
+    self_administered: Clinical[bool]
+    site: Clinical[
+        Literal[
+            "mouth",
+            "left-deltoid",
+            "right-deltoid",
+            "left-thigh",
+            "right-thigh",
+            "left-gluteal",
+            "right-gluteal",
+            "left-arm-vein",
+            "right-arm-vein",
+            "left-nostril",
+            "right-nostril",
+            "both-nostrils",
+        ]
+        | None
+    ]
     swallowed: Clinical[bool | None]
     weight: Clinical[Weight | None]
+    weight_source: Clinical[Literal["measured", "evaluation", "stated"] | None]
 
-    @field_validator("route")
+    @field_validator("mass")
     @classmethod
-    def _possible_for_route(cls, route: Route, info: ValidationInfo) -> Route:
-        mass = info.data.get("mass")
-        if isinstance(mass, Mass) and mass.mg > DOSE_RANGES[route].possible:
-            raise ValueError(f"impossible: more than {DOSE_RANGES[route].possible} mg {route}")
-        return route
+    def _possible_for_route(cls, mass: Mass, info: ValidationInfo) -> Mass:
+        return possible_dose(mass, info.data.get("route"))
 
     def implausible(self) -> Iterator[Implausible]:
         """Also a mass that is unusual for its route."""
         yield from super().implausible()
         usual = DOSE_RANGES[self.route]
         if not usual.low <= self.mass.mg <= usual.high:
-            yield Implausible("mass", f"{self.mass.value} mg {self.route} is outside {usual.low} to {usual.high}")
+            message = f"{self.mass.value} mg {self.route} is outside {usual.low} to {usual.high}"
+            yield Implausible("mass", message)
 
 
 class DoseOffered(Event):
     """A dose was offered; what the partner answered is recorded by what follows."""
 
     STREAM: ClassVar[StreamKind] = "partner"
-    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=(*GIVERS, "therapist")),)
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=MONITORS),)
 
     type: Literal["dose-offered/1"] = "dose-offered/1"
     private: Sensitive[bool]
@@ -132,7 +196,7 @@ class DoseDeclined(Event):
     STREAM: ClassVar[StreamKind] = "partner"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (
         Signer("declined", by="subject", roles=("participant",)),
-        Signer("observed", roles=(*GIVERS, "therapist"), when="later"),
+        Signer("observed", roles=MONITORS, when="later"),
     )
 
     type: Literal["dose-declined/1"] = "dose-declined/1"
@@ -140,4 +204,5 @@ class DoseDeclined(Event):
     pressure_concern: Sensitive[bool]
     private: Sensitive[bool]
     reason_class: Sensitive[Literal["withheld", "unwell", "enough", "changed-mind", "other"]]
+    role_after: Sensitive[ParticipantRole]
     stage: Sensitive[Literal["first", "redose"]]

@@ -34,7 +34,9 @@ class Gone:
     """
     A sealed value that this reader does not have.
 
-    `withheld`: not for this reader. `erased`: its subject's key was destroyed. `expired`: its retention ended.
+    `withheld`: not for this reader.
+    `erased`: its subject's key was destroyed.
+    `expired`: its retention ended.
     """
 
     why: Literal["withheld", "erased", "expired"]

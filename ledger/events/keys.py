@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints
 
 from ledger.events.base import Event, Signer
 from ledger.events.fields import Open
-from ledger.events.measures import Line, Part, Several
+from ledger.events.measures import Part, PlainLine, Several
 from ledger.payload import HexHash, Origin, Owner
 from ledger.vocabulary import StreamKind
 
@@ -21,7 +21,9 @@ Custody = Literal["device", "hardware", "service"]
 """Where the private key lives; `service` is a key the organisation holds for a person behind a PIN."""
 
 KeyWord = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,62}$")]
-VerifierKey = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,512}$")]
+VerifierKey = Annotated[
+    str, StringConstraints(pattern=r"^[!-*,-~]{1,300}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{4,200}={0,2}$")
+]
 """A C2SP verifier key, `name+hash+base64`."""
 Position = Annotated[int, Field(ge=0, lt=2**53)]
 
@@ -54,7 +56,7 @@ class LedgerOpened(Event):
     continues: Open[Continuation | None]
     keys: Open[Several[PublicKey]]
     log_keys: Open[Several[VerifierKey]]
-    organisation: Open[Annotated[str, StringConstraints(pattern=r"^[ -~]{1,200}$")]]
+    organisation: Open[PlainLine]
 
 
 class KeyEnrolled(Event):

@@ -7,22 +7,35 @@ Measured values, in three tiers, one line each.
 All bounds are defaults of ours [D] that a medical director may question; they are the product's, not a law's.
 
 Units are UCUM. Masses and volumes are exact decimal strings, never floats.
+A type says its own name and unit (`Named`), and `docs/events.md` is written from that.
 Source: the value tiers of the event catalogue.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, StringConstraints
 
+from ledger.encoding import from_instant
+from ledger.errors import Invalid
 from ledger.payload import Instant
 from ledger.vocabulary import Route
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a type of value is called in the documentation, and its UCUM unit if it has one."""
+
+    words: str
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +51,30 @@ class Plausible:
         return cls(Decimal(low), Decimal(high))
 
 
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """The range of a decimal outside which it is refused; `low` itself is possible unless `above`."""
+
+    low: str
+    high: str
+    places: int
+    above: bool = False
+
+    def __call__(self, text: str) -> str:
+        """The same text, when its value is possible and not finer than `places` decimals."""
+        value, low = Decimal(text), Decimal(self.low)
+        if value < low or value > Decimal(self.high) or (self.above and value == low):
+            raise ValueError(f"impossible: must be {self.words}")
+        if len(text.partition(".")[2]) > self.places:
+            raise ValueError(f"at most {self.places} decimal places")
+        return text
+
+    @property
+    def words(self) -> str:
+        """The range as a reader sees it."""
+        return f"above {self.low}, at most {self.high}" if self.above else f"{self.low} to {self.high}"
+
+
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,6})?")
 
 
@@ -47,60 +84,145 @@ def _decimal(text: str) -> str:
     return text
 
 
-def _between(low: str, high: str, places: int) -> AfterValidator:
-    def check(text: str) -> str:
-        value = Decimal(text)
-        if not Decimal(low) < value <= Decimal(high):
-            raise ValueError(f"impossible: must be above {low} and at most {high}")
-        if len(text.partition(".")[2]) > places:
-            raise ValueError(f"at most {places} decimal places")
-        return text
-
-    return AfterValidator(check)
+def _real_moment(text: str) -> str:
+    try:
+        from_instant(text)
+    except Invalid as error:
+        raise ValueError(error.message) from None
+    return text
 
 
-DecimalText = Annotated[str, AfterValidator(_decimal)]
+def _real_date(text: str) -> str:
+    date.fromisoformat(text)
+    return text
+
+
+def _real_local(text: str) -> str:
+    datetime.strptime(text[:16], "%Y-%m-%d %H:%M")  # its zone is for people, not for computing
+    return text
+
+
+def _names_nobody(text: str) -> str:
+    if "person/" in text.lower():
+        raise ValueError("names a person, which only an identity block may")
+    return text
+
+
+DecimalText = Annotated[str, AfterValidator(_decimal), Named("decimal as text")]
 """An exact decimal as text; trailing zeros are kept because they were read off an instrument."""
 
-Systolic = Annotated[int, Field(gt=0, le=350), Plausible.between(70, 230)]
-"""mm[Hg]"""
-Diastolic = Annotated[int, Field(gt=0, le=250), Plausible.between(35, 140)]
-"""mm[Hg]"""
-HeartRate = Annotated[int, Field(ge=0, le=350), Plausible.between(35, 180)]
-"""/min"""
-OxygenSaturation = Annotated[int, Field(ge=0, le=100), Plausible.between(70, 100)]
-"""%"""
-RespiratoryRate = Annotated[int, Field(ge=0, le=100), Plausible.between(6, 40)]
-"""/min"""
-Temperature = Annotated[DecimalText, _between("19.99", "46", 2), Plausible.between(34, 41)]
-"""Cel"""
-Weight = Annotated[DecimalText, _between("0", "400", 2), Plausible.between(35, 220)]
-"""kg"""
-Moaas = Annotated[int, Field(ge=0, le=5)]
-"""MOAA/S, 0 (no response) to 5 (responds readily to name)"""
-Rass = Annotated[int, Field(ge=-5, le=4)]
-"""Richmond Agitation-Sedation Scale"""
-Cadss6 = Annotated[int, Field(ge=0, le=24)]
-"""Sum of six items of the Clinician-Administered Dissociative States Scale"""
-Aldrete = Annotated[int, Field(ge=0, le=10)]
-"""Modified Aldrete score"""
-HoldMinutes = Annotated[int, Field(ge=0, le=120), Plausible.between(3, 30)]
-"""min a lozenge was held"""
-ZeroToTen = Annotated[int, Field(ge=0, le=10)]
-ZeroToThree = Annotated[int, Field(ge=0, le=3)]
-Count = Annotated[int, Field(ge=0, le=10_000)]
-Minutes = Annotated[int, Field(ge=0, le=100_000)]
+Systolic = Annotated[
+    int, Field(gt=0, le=350), Plausible.between(70, 230), Named("systolic pressure", "mm[Hg]")
+]
+Diastolic = Annotated[
+    int, Field(gt=0, le=250), Plausible.between(35, 140), Named("diastolic pressure", "mm[Hg]")
+]
+HeartRate = Annotated[int, Field(ge=0, le=350), Plausible.between(35, 180), Named("heart rate", "/min")]
+OxygenSaturation = Annotated[
+    int, Field(ge=0, le=100), Plausible.between(70, 100), Named("oxygen saturation", "%")
+]
+RespiratoryRate = Annotated[int, Field(ge=0, le=100), Plausible.between(6, 40), Named("breaths", "/min")]
+Temperature = Annotated[
+    DecimalText,
+    AfterValidator(Possible("20", "46", 2)),
+    Plausible.between(34, 41),
+    Named("temperature", "Cel"),
+]
+Weight = Annotated[
+    DecimalText,
+    AfterValidator(Possible("0", "400", 2, above=True)),
+    Plausible.between(35, 220),
+    Named("weight", "kg"),
+]
+Height = Annotated[int, Field(gt=0, le=280), Named("height", "cm")]
+Moaas = Annotated[
+    int, Field(ge=0, le=5), Named("MOAA/S, 0 (no response) to 5 (responds readily to name)", "{score}")
+]
+Rass = Annotated[int, Field(ge=-5, le=4), Named("Richmond Agitation-Sedation Scale", "{score}")]
+Cadss6 = Annotated[
+    int,
+    Field(ge=0, le=24),
+    Named("sum of six items of the Clinician-Administered Dissociative States Scale", "{score}"),
+]
+Aldrete = Annotated[int, Field(ge=0, le=10), Named("modified Aldrete score", "{score}")]
+Padss = Annotated[int, Field(ge=0, le=10), Named("post-anaesthetic discharge score", "{score}")]
+AldreteItem = Annotated[int, Field(ge=0, le=2), Named("one item of the Aldrete score", "{score}")]
+Orientation = Annotated[
+    int, Field(ge=0, le=4), Named("oriented to how many of person, place, time, event", "{score}")
+]
+HoldMinutes = Annotated[
+    int, Field(ge=0, le=120), Plausible.between(3, 30), Named("time a lozenge was held", "min")
+]
+Concentration = Annotated[
+    DecimalText, AfterValidator(Possible("0", "500", 2, above=True)), Named("concentration", "mg/mL")
+]
+Volume = Annotated[DecimalText, AfterValidator(Possible("0", "10000", 2)), Named("volume", "mL")]
+Units = Annotated[
+    DecimalText, AfterValidator(Possible("0", "10000", 3)), Named("lozenges, sprays or devices", "1")
+]
+"""Halves are counted too: 8.5 lozenges."""
+Milligrams = Annotated[
+    DecimalText, AfterValidator(Possible("0", "100000", 3, above=True)), Named("mass", "mg")
+]
+ZeroToTen = Annotated[int, Field(ge=0, le=10), Named("0 to 10", "{score}")]
+ZeroToThree = Annotated[int, Field(ge=0, le=3), Named("0 to 3", "{score}")]
+Count = Annotated[int, Field(ge=0, le=10_000), Named("whole number")]
+Minutes = Annotated[int, Field(ge=0, le=100_000), Named("minutes", "min")]
+Hours = Annotated[int, Field(ge=0, le=10_000), Named("hours", "h")]
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
+Line = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$"),
+    Named("one line of text"),
+]
 """One line of text, such as a name."""
-FreeText = Annotated[str, StringConstraints(min_length=1, max_length=280, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
+FreeText = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=280, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$"),
+    Named("free text, at most 280 characters"),
+]
 """At most 280 characters, never session conversation."""
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./:_-]{0,63}$")]
+PlainLine = Annotated[
+    str,
+    StringConstraints(pattern=r"^[ -~]{1,200}$"),
+    AfterValidator(_names_nobody),
+    Named("one line of plain ASCII"),
+]
+"""The only text an open field can hold beside a code."""
+Code = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./:_-]{0,63}$"),
+    AfterValidator(_names_nobody),
+    Named("short printable code"),
+]
 """A short printable code: a lot, a label, a state, a version."""
+State = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), Named("two letters of a state")]
+PhoneNumber = Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 ()-]{2,30}$"), Named("phone number")]
+ZoneName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_+-]{0,31}(?:/[A-Za-z0-9_+-]{1,32}){0,2}$"),
+    Named("IANA time zone"),
+]
 Several = Annotated[tuple[T, ...], Strict(strict=False), Field(max_length=32)]
 """At most 32 values, in the order they were given; a JSON array."""
-LocalDate = Annotated[str, StringConstraints(pattern=r"^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$")]
+Moment = Annotated[Instant, AfterValidator(_real_moment), Named("time in UTC")]
+"""A real instant in UTC, to the microsecond: `2026-05-16T14:05:00.000000Z`."""
+LocalDate = Annotated[
+    str,
+    StringConstraints(pattern=r"^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$"),
+    AfterValidator(_real_date),
+    Named("date at the location"),
+]
 """A calendar date at the location."""
+LocalTime = Annotated[
+    str, StringConstraints(pattern=r"^(?:[01]\d|2[0-3]):[0-5]\d$"), Named("time of day at the location")
+]
+LocalWording = Annotated[
+    str,
+    StringConstraints(pattern=r"^\d{4}-\d\d-\d\d \d\d:\d\d [A-Za-z0-9+-]{1,8}$"),
+    AfterValidator(_real_local),
+    Named("local time as it was shown"),
+]
 
 
 class Part(BaseModel):
@@ -108,12 +230,16 @@ class Part(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
+    def doubts(self) -> Iterator[str]:
+        """What is implausible about the value as a whole, beyond the ranges of its members."""
+        yield from ()
+
 
 class Mass(Part):
     """An amount of drug in mg, to 3 decimal places, exact."""
 
     unit: Literal["mg"] = "mg"
-    value: Annotated[DecimalText, _between("0", "100000", 3)]
+    value: Milligrams
 
     @property
     def mg(self) -> Decimal:
@@ -122,23 +248,63 @@ class Mass(Part):
 
 
 class BloodPressure(Part):
-    """One reading, in mm[Hg]."""
+    """One reading, in mm[Hg]; a diastolic value that is not below the systolic one is implausible."""
 
     diastolic: Diastolic
     systolic: Systolic
+
+    def doubts(self) -> Iterator[str]:
+        """Two numbers that were perhaps exchanged."""
+        if self.diastolic >= self.systolic:
+            yield f"diastolic {self.diastolic} is not below systolic {self.systolic}"
 
 
 class UntilWhen(Part):
     """An instant in UTC with the local wording that was shown: `2026-05-17 10:50 EDT`."""
 
-    at: Instant
-    local: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d \d\d:\d\d [A-Za-z0-9+-]{1,8}$")]
+    at: Moment
+    local: LocalWording
 
 
 class Confirmation(Part):
     """The signer's word that an implausible value is true, and why."""
 
     reason: FreeText
+
+
+Unobtained = Literal[
+    "declined",
+    "asleep",
+    "device-failed",
+    "device-missing",
+    "not-safe",
+    "partner-emergency",
+    "no-time",
+    "other",
+]
+"""Why a value is missing or a check came late."""
+
+
+class NotObtained(Part):
+    """A value that was meant to be read and was not, and why."""
+
+    item: Literal[
+        "aldrete",
+        "anxiety",
+        "blood-pressure",
+        "cadss6",
+        "distress",
+        "gait",
+        "heart-rate",
+        "moaas",
+        "nausea",
+        "orientation",
+        "respiratory-rate",
+        "spo2",
+        "temperature",
+        "weight",
+    ]
+    reason: Unobtained
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,3 +324,10 @@ DOSE_RANGES: dict[Route, DoseRange] = {
     "intravenous": DoseRange(Decimal(1000), Decimal(5), Decimal(150)),
     "intranasal": DoseRange(Decimal(600), Decimal(5), Decimal(200)),
 }
+
+
+def possible_dose(mass: Mass, route: Route | None) -> Mass:
+    """The same mass, when a dose of it is possible by this route; without a route nothing is checked."""
+    if route is not None and mass.mg > DOSE_RANGES[route].possible:
+        raise ValueError(f"impossible: more than {DOSE_RANGES[route].possible} mg {route}")
+    return mass

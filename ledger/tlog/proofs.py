@@ -121,23 +121,25 @@ def check_consistency(
     """
     _require_order(old_size, new_size)
     _require_hashes("consistency-proof", (old_root, new_root, *proof))
+    if old_size == 0:
+        if proof or old_root != EMPTY_ROOT or (new_size == 0 and new_root != EMPTY_ROOT):
+            raise Invalid("consistency-proof", "The empty tree has one root and needs no proof.")
+        return
     start, end = 0, new_size
     passed_left: list[bool] = []
-    while end > old_size > 0:
+    while end > old_size:
         middle = _middle(start, end)
         went_right = old_size > middle
         passed_left.append(went_right)
         start, end = (middle, end) if went_right else (start, middle)
     # The way ends at a tree that old and new share; if that is the whole old tree, its root is known already.
-    shared, *siblings = proof if start else (old_root, *proof)
-    if len(siblings) != len(passed_left):
+    hashes = list(proof) if start else [old_root, *proof]
+    if len(hashes) != len(passed_left) + 1:
         raise Invalid("consistency-proof", "The proof has too many or too few hashes.")
-    old = new = shared
-    for is_left, sibling in zip(reversed(passed_left), siblings, strict=True):
+    old = new = hashes[0]
+    for is_left, sibling in zip(reversed(passed_left), hashes[1:], strict=True):
         old = node_hash(sibling, old) if is_left else old
         new = node_hash(sibling, new) if is_left else node_hash(new, sibling)
-    if old_size == 0:
-        old, new = EMPTY_ROOT, (new_root if new_size else EMPTY_ROOT)
     if old != old_root or new != new_root:
         raise Invalid("consistency-proof", "The newer tree does not continue the older one.")
 

@@ -111,7 +111,7 @@ def decode_bundle(bundle: bytes) -> tuple[bytes, ...]:
     while at < len(bundle):
         start = at + 2
         at = start + int.from_bytes(bundle[at:start], "big")
-        if start > len(bundle) or at > len(bundle):
+        if at > len(bundle):
             raise Invalid("entry-bundle", "The bundle ends inside an entry.")
         entries.append(bundle[start:at])
     if not 1 <= len(entries) <= TILE_WIDTH:

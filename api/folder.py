@@ -1,0 +1,208 @@
+"""
+One ledger in a folder: where its files are, and how they are put together.
+
+    ledger.json   which ledger this is: origin, verifier key, first leaf (public; what an auditor pins)
+    ledger.db     the log: entries, envelopes, sealed blocks, tree, checkpoints
+    views.db      read models, which can be thrown away and built again
+    log/log.key   the log's private key      log/head  what it has signed, never in a backup of the database
+    subjects/     the keys of the sealed blocks, one file a person
+    people/       private keys of people, on practice ledgers only
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ledger.audit import Pin
+from ledger.canonical import canonical
+from ledger.encoding import from_hex
+from ledger.errors import Invalid, Refused
+from ledger.record import Recorder, Submission
+from ledger.received import Clock
+from ledger.store.head_store import FileHeadStore, SignedHead
+from ledger.store.sqlite import SQLiteStore, open_sqlite
+from ledger.store.subject_keys import FolderSubjectKeys
+from ledger.tlog.checkpoint import Checkpoint
+from ledger.tlog.note import LogSigner, VerifierKey
+
+from api.key_file import read_seed, write_key
+
+Entropy = Callable[[int], bytes]
+
+
+class SystemClock:
+    """The computer's own clock."""
+
+    def wall(self) -> datetime:
+        """The time of day, in UTC."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Seconds since an arbitrary start."""
+        return time.monotonic()
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The paths of one ledger's folder."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        """The log."""
+        return self.root / "ledger.db"
+
+    @property
+    def views(self) -> Path:
+        """The read models."""
+        return self.root / "views.db"
+
+    @property
+    def pin_file(self) -> Path:
+        """Which ledger this is."""
+        return self.root / "ledger.json"
+
+    @property
+    def log_key(self) -> Path:
+        """The log's private key."""
+        return self.root / "log" / "log.key"
+
+    @property
+    def head(self) -> Path:
+        """What the log key has signed."""
+        return self.root / "log" / "head"
+
+    @property
+    def subjects(self) -> Path:
+        """The keys of the sealed blocks."""
+        return self.root / "subjects"
+
+    def person_key(self, owner: str) -> Path:
+        """A person's private key, on practice ledgers."""
+        return self.root / "people" / f"{owner.replace('/', '-')}.key"
+
+    def is_ledger(self) -> bool:
+        """Whether a ledger was made here."""
+        return self.pin_file.exists()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLedger:
+    """A ledger opened for reading, and for writing if `recorder` is not None."""
+
+    folder: Folder
+    pin: Pin
+    organisation: str
+    practice: bool
+    store: SQLiteStore
+    subject_keys: FolderSubjectKeys
+
+    def held(self) -> tuple[Checkpoint, ...]:
+        """The checkpoint that the head store beside the log key holds."""
+        head = FileHeadStore(self.folder.head).read() if self.folder.head.exists() else None
+        return () if head is None else (Checkpoint(head.origin, head.size, head.root),)
+
+
+def fresh_origin(host: str, entropy: Entropy) -> str:
+    """An origin nobody had before: the host and 16 random hex digits."""
+    return f"{host}/{entropy(8).hex()}"
+
+
+def make_ledger(
+    root: Path,
+    origin: str,
+    organisation: str,
+    genesis: Callable[[VerifierKey], Submission],
+    *,
+    clock: Clock,
+    entropy: Entropy = secrets.token_bytes,
+    passphrase: str | None = None,
+    practice: bool = False,
+) -> tuple[OpenLedger, Recorder]:
+    """
+    A new ledger in a folder: log key, database, head store, and the officers' first event.
+
+    Raises:
+        Refused: `ledger-exists`, when the folder holds one already.
+    """
+    folder = Folder(root)
+    if folder.is_ledger() or folder.database.exists():
+        raise Refused("ledger-exists", f"There is a ledger in {root} already.", remedy="Choose another folder.")
+    root.mkdir(parents=True, exist_ok=True)
+    seed = entropy(32)
+    write_key(folder.log_key, seed, "log", passphrase, entropy)
+    signer = LogSigner(origin, seed)
+    store = open_sqlite(folder.database, origin, create=True)
+    subject_keys = FolderSubjectKeys(folder.subjects)
+    recorder = Recorder(store, FileHeadStore(folder.head), (signer,), subject_keys, clock, entropy)
+    recorder.record([genesis(signer.vkey)])
+    first = store.row(0)
+    assert first is not None
+    pin = Pin(origin, str(signer.vkey), first.leaf)
+    folder.pin_file.write_bytes(
+        canonical(
+            {
+                "first_leaf": first.leaf.hex(),
+                "organisation": organisation,
+                "origin": origin,
+                "practice": practice,
+                "vkey": str(signer.vkey),
+            }
+        )
+        + b"\n"
+    )
+    return OpenLedger(folder, pin, organisation, practice, store, subject_keys), recorder
+
+
+def open_ledger(root: Path) -> OpenLedger:
+    """
+    The ledger in a folder, for reading.
+
+    Raises:
+        Refused: `no-ledger`.
+        Invalid: `ledger-file`.
+    """
+    folder = Folder(root)
+    if not folder.is_ledger():
+        raise Refused(
+            "no-ledger", f"There is no ledger in {root}.", remedy="Make one: session-ledger init, or session-ledger demo."
+        )
+    try:
+        match json.loads(folder.pin_file.read_bytes()):
+            case {
+                "first_leaf": str(leaf),
+                "organisation": str(organisation),
+                "origin": str(origin),
+                "practice": bool(practice),
+                "vkey": str(vkey),
+            }:
+                pin = Pin(origin, vkey, from_hex(leaf, 32, "first_leaf"))
+            case _:
+                raise Invalid("ledger-file", f"{folder.pin_file} does not say which ledger this is.")
+    except ValueError:
+        raise Invalid("ledger-file", f"{folder.pin_file} is not readable.") from None
+    store = open_sqlite(folder.database, origin)
+    return OpenLedger(folder, pin, organisation, practice, store, FolderSubjectKeys(folder.subjects))
+
+
+def open_recorder(
+    opened: OpenLedger, clock: Clock, passphrase: Callable[[], str], entropy: Entropy = secrets.token_bytes
+) -> Recorder:
+    """
+    The recorder of an open ledger, after it has taken up where the last process stopped.
+
+    Raises:
+        Refused: `passphrase`, `key-file-missing` or `head-store-missing`.
+        TamperDetected: when the database does not continue what the log key signed.
+    """
+    signer = LogSigner(opened.pin.origin, read_seed(opened.folder.log_key, passphrase))
+    return Recorder(
+        opened.store, FileHeadStore(opened.folder.head), (signer,), opened.subject_keys, clock, entropy
+    )

@@ -1,0 +1,133 @@
+"""
+A private key in a file: encrypted under a passphrase, or plainly marked as not.
+
+    {"alg":"ed25519","format":"session-ledger/private-key/v1","kid":"…","owner":"staff/…",
+     "protection":{"iterations":3,"kdf":"argon2id","lanes":4,"memory_kib":65536,"nonce":"…","salt":"…"},
+     "secret":"…"}
+
+The passphrase becomes a key by Argon2id (RFC 9106), which makes each guess cost 64 MiB; that key encrypts the
+32-byte seed with AES-256-GCM, bound to kid and owner.
+`protection` null means the seed stands there in clear: for practice ledgers and for the demo.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+from ledger.canonical import Json, canonical
+from ledger.encoding import from_base64, to_base64
+from ledger.errors import Invalid, LedgerError, Refused
+from ledger.signing import ALGORITHM, SigningKey
+
+FORMAT = "session-ledger/private-key/v1"
+MEMORY_KIB = 65_536
+ITERATIONS = 3
+LANES = 4
+
+
+def write_key(
+    path: Path, seed: bytes, owner: str, passphrase: str | None, entropy: Callable[[int], bytes]
+) -> None:
+    """
+    Write a new key file, readable by its owner only and durable when this returns.
+
+    Raises:
+        Refused: `key-file-exists`; a key file is never overwritten.
+    """
+    kid = SigningKey(seed).kid
+    protection: dict[str, Json] | None = None
+    secret = seed
+    if passphrase is not None:
+        salt, nonce = entropy(16), entropy(12)
+        protection = {
+            "iterations": ITERATIONS,
+            "kdf": "argon2id",
+            "lanes": LANES,
+            "memory_kib": MEMORY_KIB,
+            "nonce": to_base64(nonce),
+            "salt": to_base64(salt),
+        }
+        key = _stretch(passphrase, salt, ITERATIONS, LANES, MEMORY_KIB)
+        secret = AESGCM(key).encrypt(nonce, seed, _bound(kid, owner))
+    members: dict[str, Json] = {
+        "alg": ALGORITHM,
+        "format": FORMAT,
+        "kid": kid,
+        "owner": owner,
+        "protection": protection,
+        "secret": to_base64(secret),
+    }
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise Refused("key-file-exists", f"{path} is there already.", remedy="Choose another folder.") from None
+    with os.fdopen(handle, "wb") as file:
+        file.write(canonical(members) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_seed(path: Path, passphrase: Callable[[], str]) -> bytes:
+    """
+    The 32 secret bytes of a key file; `passphrase` is asked only when the file is protected.
+
+    Raises:
+        Refused: `key-file-missing` or `passphrase`.
+        Invalid: `key-file`.
+    """
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise Refused("key-file-missing", f"There is no key file {path}.") from None
+    try:
+        match json.loads(raw):
+            case {"format": str(form), "kid": str(kid), "owner": str(owner), "secret": str(text), "protection": how}:
+                pass
+            case _:
+                raise Invalid("key-file", f"{path} is not a key file.")
+        if form != FORMAT:
+            raise Invalid("key-file", f"{path} has a format this version does not know.")
+        secret = from_base64(text)
+        seed = secret if how is None else _unlock(secret, how, kid, owner, passphrase())
+    except (ValueError, KeyError, TypeError) as error:
+        raise Invalid("key-file", f"{path} is not a key file: {error}.") from None
+    if len(seed) != 32 or SigningKey(seed).kid != kid:
+        raise Invalid("key-file", f"{path} does not hold the key it names.")
+    return seed
+
+
+def _unlock(secret: bytes, how: dict[str, object], kid: str, owner: str, passphrase: str) -> bytes:
+    match how:
+        case {
+            "kdf": "argon2id",
+            "iterations": int(iterations),
+            "lanes": int(lanes),
+            "memory_kib": int(memory),
+            "nonce": str(nonce),
+            "salt": str(salt),
+        }:
+            key = _stretch(passphrase, from_base64(salt), iterations, lanes, memory)
+        case _:
+            raise Invalid("key-file", "The key file is protected in a way this version does not know.")
+    try:
+        return AESGCM(key).decrypt(from_base64(nonce), secret, _bound(kid, owner))
+    except InvalidTag:
+        error: LedgerError = Refused("passphrase", "The passphrase does not open this key file.")
+        raise error from None
+
+
+def _stretch(passphrase: str, salt: bytes, iterations: int, lanes: int, memory_kib: int) -> bytes:
+    kdf = Argon2id(salt=salt, length=32, iterations=iterations, lanes=lanes, memory_cost=memory_kib)
+    return kdf.derive(passphrase.encode("utf-8"))
+
+
+def _bound(kid: str, owner: str) -> bytes:
+    return f"{FORMAT}\n{kid}\n{owner}".encode("ascii")

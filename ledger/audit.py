@@ -1,0 +1,336 @@
+"""
+The audit: the whole log checked from its bytes, with no store, no server and no trust in either.
+
+It recomputes every leaf from the entry, every entry's link to its envelope, every signature from the stored
+bytes, every key's standing from the stream `keys`, and the tree up to every signed checkpoint.
+What it takes for granted is only what the auditor pinned: the log's verifier key and the first leaf,
+and, better, a checkpoint the auditor has kept.
+
+Nothing is fetched and nothing is corrected; a problem is named with the first position at which it shows,
+and the rest is still looked at, so that one flipped byte is not reported as a hundred.
+"""
+
+from __future__ import annotations
+
+import bisect
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ledger.audit_report import QUESTIONS, Answer, AuditReport, Problem, Question
+from ledger.block import Block, parse_block, text_digest
+from ledger.entry import FIRST_LINE, EventEntry, parse_event_entry, stream_tag
+from ledger.envelope import Envelope, check_signatures, parse_envelope
+from ledger.errors import Invalid, LedgerError
+from ledger.events.base import Event
+from ledger.events.fields import Gone
+from ledger.events.governance import ClockCorrected
+from ledger.events.keys import KeyEnrolled, KeyRevoked, LedgerOpened, LogKeyAdded, LogKeyRetired
+from ledger.keys import KeyHistory, check_key_event, check_signers, own_keys
+from ledger.payload import Payload
+from ledger.reading import read_event
+from ledger.tlog.checkpoint import Checkpoint, open_checkpoint
+from ledger.tlog.heads import HeadRow, heads_root, parse_heads_entry
+from ledger.tlog.note import VerifierKey, parse_vkey
+from ledger.tlog.tiles import RightEdge, edge_root, grow
+from ledger.tlog.tree import leaf_hash
+
+
+@dataclass(frozen=True, slots=True)
+class BlockFault:
+    """A sealed block that is there but is not what was signed: what was wrong with it."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """
+    One row of the log as bytes: an entry, its envelope (None for a heads entry, or when it is not there), its blocks.
+
+    `blocks` maps digests to the block's text, to `Gone` when it is lawfully not at hand, or to its fault.
+    """
+
+    position: int
+    entry: bytes
+    envelope: bytes | None
+    blocks: Mapping[str, str | Gone | BlockFault]
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """What an auditor holds from the start: which ledger, the log's verifier key, and the first leaf."""
+
+    origin: str
+    vkey: str
+    first_leaf: bytes
+
+
+def audit(
+    rows: Iterable[LogRow],
+    checkpoints: Sequence[tuple[int, bytes]],
+    pin: Pin,
+    *,
+    held: Sequence[Checkpoint] = (),
+    progress: Callable[[int], None] = lambda position: None,
+) -> AuditReport:
+    """
+    The report over all rows of a log, in order of position from 0.
+
+    `checkpoints` are the stored signed notes by size, ascending; `held` are checkpoints kept elsewhere
+    (the head store's, or an auditor's own), which the log must still contain.
+    `progress` is told each position looked at.
+    Costs about two signature checks and a few hashes an event; memory grows with events by their two names.
+    """
+    auditor = _Auditor(pin, checkpoints, held)
+    for row in rows:
+        auditor.take(row)
+        progress(row.position)
+    return auditor.finish()
+
+
+class _Auditor:
+    """The state of one pass: what must hold for the next row."""
+
+    def __init__(self, pin: Pin, checkpoints: Sequence[tuple[int, bytes]], held: Sequence[Checkpoint]) -> None:
+        self._pin = pin
+        self._problems: list[Problem] = []
+        self._checked: dict[Question, int] = dict.fromkeys(QUESTIONS, 0)
+        self._edge = RightEdge.empty()
+        self._keys = KeyHistory()
+        self._streams: dict[str, list[tuple[int, int, bytes]]] = {}
+        self._digs: set[str] = set()
+        self._ids: set[str] = set()
+        self._block_digests: set[str] = set()
+        self._received_at: str | None = None
+        self._events = self._withheld = 0
+        self._disputed: list[int] = []
+        self._quarantined: list[int] = []
+        self._unread: list[int] = []
+        self._checkpoints = list(checkpoints)
+        self._checkpoint_count = 0
+        self._held = sorted((c for c in held if c.size > 0), key=lambda checkpoint: checkpoint.size)
+        self._gap_named = False
+        self._covered = 0
+
+    def take(self, row: LogRow) -> None:
+        """Look at the next row."""
+        position = self._edge.size
+        if row.position != position and not self._gap_named:
+            self._gap_named = True
+            self._find(position, "complete", "entry-missing", f"The next row claims to be at {row.position}.")
+        leaf = leaf_hash(row.entry)
+        if position == 0 and leaf != self._pin.first_leaf:
+            self._find(0, "complete", "other-genesis", "The first entry is not the pinned one: this is another ledger.")
+        if row.entry.startswith(FIRST_LINE):
+            self._take_event(position, row, leaf)
+        else:
+            self._take_heads(position, row.entry)
+        self._edge = grow(self._edge, (leaf,)).edge
+        self._compare_checkpoints()
+
+    def finish(self) -> AuditReport:
+        """Compare what is left with what was promised."""
+        size = self._edge.size
+        for note_size, _ in self._checkpoints:
+            self._find(size, "complete", "tail-cut", f"A checkpoint was signed over {note_size} entries.")
+        for checkpoint in self._held:
+            self._find(
+                size, "complete", "tail-cut", f"A checkpoint held elsewhere covers {checkpoint.size} entries."
+            )
+        if self._covered < size and not any(p.question == "complete" for p in self._problems):
+            self._find(
+                self._covered, "complete", "not-covered", "No signed checkpoint covers this entry and those after it."
+            )
+        answers = tuple(
+            Answer(question, self._checked[question], tuple(p for p in self._problems if p.question == question))
+            for question in QUESTIONS
+        )
+        return AuditReport(
+            origin=self._pin.origin,
+            size=size,
+            root=edge_root(self._edge),
+            events=self._events,
+            answers=answers,
+            disputed=tuple(self._disputed),
+            quarantined=tuple(self._quarantined),
+            unread=tuple(self._unread),
+            withheld=self._withheld,
+            checkpoints=self._checkpoint_count,
+        )
+
+    # -- one event ----------------------------------------------------------------------------------
+
+    def _take_event(self, position: int, row: LogRow, leaf: bytes) -> None:
+        self._events += 1
+        try:
+            entry = parse_event_entry(row.entry)
+        except Invalid as error:
+            self._find(position, "content", error.code, error.message)
+            return
+        self._check_chain(position, entry, leaf)
+        if row.envelope is None:
+            self._find(position, "content", "envelope-missing", "The entry is there, its envelope is not.")
+            return
+        if hashlib.sha256(row.envelope).hexdigest() != entry.env:
+            self._find(
+                position, "content", "envelope-edited", "The envelope is not the one this entry was made for."
+            )
+        try:
+            envelope = parse_envelope(row.envelope)
+        except Invalid as error:
+            self._find(position, "content", error.code, error.message)
+            return
+        payload = envelope.payload
+        self._check_place(position, entry, envelope)
+        event = self._read(position, payload, row)
+        self._check_time(position, entry, event)
+        self._check_signed(position, envelope, event)
+
+    def _check_chain(self, position: int, entry: EventEntry, leaf: bytes) -> None:
+        self._checked["order"] += 1
+        rows = self._streams.setdefault(entry.stream, [])
+        version, before = (rows[-1][1], rows[-1][2].hex()) if rows else (0, None)
+        if (entry.version, entry.prev) != (version + 1, before):
+            self._find(
+                position, "order", "stream-order",
+                f"The entry says version {entry.version} of its record; version {version + 1} comes next.",
+            )
+        rows.append((position, entry.version, leaf))
+
+    def _check_time(self, position: int, entry: EventEntry, event: Event | None) -> None:
+        if self._received_at is not None and entry.received_at < self._received_at:
+            if not isinstance(event, ClockCorrected):
+                self._find(position, "order", "time-order", "It was received before the entry in front of it.")
+        self._received_at = entry.received_at
+
+    def _check_place(self, position: int, entry: EventEntry, envelope: Envelope) -> None:
+        payload = envelope.payload
+        if payload.ledger != self._pin.origin:
+            self._find(position, "content", "other-ledger", "It was signed for another ledger.")
+        elif stream_tag(self._pin.origin, payload.stream) != entry.stream:
+            self._find(position, "content", "other-stream", "It was signed for another record than its entry says.")
+        dig = envelope.dig
+        if dig in self._digs or payload.id in self._ids:
+            self._find(position, "content", "event-repeated", "This event stands in the log already.")
+        self._digs.add(dig)
+        self._ids.add(payload.id)
+
+    def _read(self, position: int, payload: Payload, row: LogRow) -> Event | None:
+        self._checked["content"] += 1
+        blocks: dict[str, Block] = {}
+        for digest in payload.blocks:
+            if digest in self._block_digests:
+                self._find(position, "content", "block-repeated", "This sealed block stands in the log already.")
+            self._block_digests.add(digest)
+            match row.blocks.get(digest):
+                case str(text):
+                    try:
+                        blocks[digest] = parse_block(text)
+                    except Invalid as error:
+                        self._find(position, "content", error.code, error.message)
+                        continue
+                    if text_digest(text) != digest:
+                        self._find(position, "content", "block-digest", "A sealed block is not the signed one.")
+                case Gone():
+                    self._withheld += 1
+                case BlockFault(code, message):
+                    self._find(position, "content", code, message)
+                case None:
+                    self._find(position, "content", "block-missing", "A sealed block that was signed is not there.")
+        if row.blocks.keys() - set(payload.blocks):
+            self._find(position, "content", "block-foreign", "A sealed block stands here that was not signed here.")
+        try:
+            return read_event(payload, blocks)
+        except Invalid as error:
+            if error.code == "unknown-type":
+                self._unread.append(position)
+            else:
+                self._find(position, "content", error.code, f"{error.message} ({error.field})")
+            return None
+
+    def _check_signed(self, position: int, envelope: Envelope, event: Event | None) -> None:
+        own = {kid: public for kid, (_, public) in own_keys(event).items()}
+        try:
+            self._checked["keys"] += len(envelope.signatures)
+            states = check_signers(self._keys, position, envelope.payload, event)
+        except LedgerError as error:
+            self._find(position, "keys", error.code, f"{error.message} ({error.field})")
+        else:
+            if "quarantined" in states:
+                self._quarantined.append(position)
+            elif "disputed" in states:
+                self._disputed.append(position)
+        try:
+            self._checked["signatures"] += len(envelope.signatures)
+            check_signatures(envelope, lambda kid: own.get(kid) or self._keys.public_key(kid))
+        except Invalid as error:
+            if error.code != "key-not-enrolled":
+                self._find(position, "signatures", error.code, f"{error.message} ({error.field})")
+        if isinstance(event, LedgerOpened | KeyEnrolled | KeyRevoked | LogKeyAdded | LogKeyRetired):
+            try:
+                check_key_event(self._keys, position, event, envelope.payload.attested)
+            except LedgerError as error:
+                self._find(position, "keys", error.code, error.message)
+            self._keys.apply(position, event)
+
+    # -- heads and checkpoints ----------------------------------------------------------------------
+
+    def _take_heads(self, position: int, entry: bytes) -> None:
+        try:
+            heads = parse_heads_entry(entry)
+        except Invalid as error:
+            self._find(position, "content", "entry-unknown", f"Neither an event nor a heads entry: {error.message}")
+            return
+        self._checked["order"] += 1
+        rows = self._ends_below(heads.size)
+        if heads.size > position or len(rows) != heads.count or heads_root(rows) != heads.root:
+            self._find(
+                position, "order", "heads-root", "It does not commit to the last entry of every record, as it says."
+            )
+
+    def _ends_below(self, size: int) -> list[HeadRow]:
+        rows = []
+        for tag, entries in self._streams.items():
+            count = bisect.bisect_left(entries, (size,))
+            if count:
+                _, version, leaf = entries[count - 1]
+                rows.append(HeadRow(bytes.fromhex(tag), version, leaf))
+        return rows
+
+    def _compare_checkpoints(self) -> None:
+        size = self._edge.size
+        while self._checkpoints and self._checkpoints[0][0] <= size:
+            note_size, note = self._checkpoints.pop(0)
+            self._checkpoint_count += 1
+            self._checked["complete"] += 1
+            try:
+                checkpoint = open_checkpoint(note, self._log_vkeys(), self._pin.origin)
+            except Invalid as error:
+                self._find(self._covered, "complete", error.code, f"The checkpoint of size {note_size}: {error.message}")
+                continue
+            if checkpoint.size != note_size:
+                self._find(self._covered, "complete", "tree-root", f"The checkpoint of size {note_size} is of another.")
+                continue
+            self._compare(checkpoint, "a signed checkpoint")
+        while self._held and self._held[0].size <= size:
+            self._checked["complete"] += 1
+            self._compare(self._held.pop(0), "a checkpoint held elsewhere")
+
+    def _compare(self, checkpoint: Checkpoint, what: str) -> None:
+        if checkpoint.size == self._edge.size and checkpoint.root == edge_root(self._edge):
+            self._covered = max(self._covered, checkpoint.size)
+        elif not any(p.code == "tree-root" for p in self._problems):
+            self._find(
+                self._covered, "complete", "tree-root",
+                f"From here to position {checkpoint.size - 1} the entries are not those that {what} covers.",
+            )
+
+    def _log_vkeys(self) -> list[VerifierKey]:
+        """The pinned key and those added since; which may sign which size is decided with log key rotation."""
+        known = {self._pin.vkey, *(key.vkey for key in self._keys.log_keys() if key.retired_at is None)}
+        return [parse_vkey(text) for text in sorted(known)]
+
+    def _find(self, position: int, question: Question, code: str, message: str) -> None:
+        self._problems.append(Problem(position, question, code, message))

@@ -1,0 +1,83 @@
+"""
+What an audit found: plain answers, each with its numbers, and the first position that cannot be believed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Question: TypeAlias = Literal["signatures", "order", "complete", "keys", "content"]
+"""
+The five questions of an audit.
+
+`signatures`: did the named people sign exactly these bytes?
+`order`: is every record's chain unbroken, and did time run forward?
+`complete`: is nothing missing, swapped or added against the signed checkpoints?
+`keys`: did every key count when it signed?
+`content`: is every event and sealed block the one that was signed, and well formed?
+"""
+
+QUESTIONS: tuple[Question, ...] = ("signatures", "order", "complete", "keys", "content")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that does not hold, at the first position at which it shows."""
+
+    position: int
+    question: Question
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One question's answer: how much was looked at, and the problems found, ascending by position."""
+
+    question: Question
+    checked: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was found against it."""
+        return not self.problems
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """
+    The result of an audit over `size` entries of one ledger.
+
+    `disputed` and `quarantined` are positions whose keys were later suspected or had been revoked: kept, shown,
+    not invalid by themselves. `unread` are events of types this version does not know.
+    `withheld` counts sealed blocks that were not at hand; their digests were checked all the same.
+    """
+
+    origin: str
+    size: int
+    root: bytes
+    events: int
+    answers: tuple[Answer, ...]
+    disputed: tuple[int, ...]
+    quarantined: tuple[int, ...]
+    unread: tuple[int, ...]
+    withheld: int
+    checkpoints: int
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All that was found, the first position first."""
+        found = [problem for answer in self.answers for problem in answer.problems]
+        return tuple(sorted(found, key=lambda problem: (problem.position, QUESTIONS.index(problem.question))))
+
+    @property
+    def first(self) -> Problem | None:
+        """The first position that cannot be believed, and why."""
+        return self.problems[0] if self.problems else None
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was found."""
+        return not self.problems

@@ -1,0 +1,166 @@
+"""
+What may be recorded: the only place that refuses an event for what it says.
+
+A *fact* is refused for integrity alone: it is about nobody we know, it is signed by nobody who could have done it,
+or a value is implausible and nobody confirmed it.
+It is never refused because it is a breach; rules judge it afterwards.
+An *authorisation* is refused as well when the record it acts on contradicts it.
+Whether care is good is no question here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeAlias, assert_never, cast
+
+from ledger.errors import Refused
+from ledger.events import Event
+from ledger.events.base import Event as AnyEvent
+from ledger.events.base import Measured, Signer
+from ledger.events.dosing import DoseAuthorised
+from ledger.events.lifecycle import SessionClosed, SessionOpened, SessionScheduled
+from ledger.events.measures import Part
+from ledger.events.people import CoupleRegistered, ParticipantRegistered, StaffRegistered
+from ledger.events.release import ReleaseAuthorised
+from ledger.events.supervision import MonitorAssigned
+from ledger.payload import Attestation, Payload
+from ledger.session import Session
+from ledger.vocabulary import Meaning
+
+IsKnown: TypeAlias = Callable[[str], bool]
+"""Whether a record of this name has any event."""
+
+_BEGINNINGS = (ParticipantRegistered, StaffRegistered, CoupleRegistered, SessionScheduled)
+"""Types that may be the first of a record about people."""
+
+_REFERRED = ("staff/", "person/", "couple/", "session/", "location/")
+"""Kinds of records that an event may only name when they exist."""
+
+
+def decide(event: AnyEvent, payload: Payload, session: Session | None, is_known: IsKnown) -> None:
+    """
+    Pass when this event may be recorded next; `session` is the one whose record it belongs to, if any.
+
+    Raises:
+        Refused: `unknown-subject`, `signature-meaning`, `signature-missing`, `implausible-value`,
+            `session-state`, `out-of-order`.
+    """
+    _refuse_unknown_subjects(event, payload, is_known)
+    _refuse_wrong_signers(type(event).SIGNERS, payload)
+    if isinstance(event, Measured):
+        _refuse_unconfirmed(event)
+    if type(event).AUTHORISES and session is not None:
+        _refuse_contradiction(event, payload.stream, session)
+
+
+def _refuse_unknown_subjects(event: AnyEvent, payload: Payload, is_known: IsKnown) -> None:
+    if payload.stream == "keys":
+        return  # an owner may have a key before a record, as the first officers do
+    kind, _, rest = payload.stream.partition("/")
+    record = f"{kind}/{rest.partition('/')[0]}"
+    if kind in ("person", "staff", "couple", "session") and not isinstance(event, _BEGINNINGS) and not is_known(record):
+        raise Refused(
+            "unknown-subject",
+            f"Nobody recorded this {kind} before.",
+            field="stream",
+            remedy="Register or schedule it first; check the identifier for a slip.",
+        )
+    for field, name in _names_in(event):
+        if name != record and not is_known(name):
+            raise Refused(
+                "unknown-subject",
+                f"The {name.partition('/')[0]} named here is not in the ledger.",
+                field=field,
+                remedy="Register it first; check the identifier for a slip.",
+            )
+
+
+def _names_in(value: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every record an event names, with the field."""
+    if isinstance(value, str):
+        if value.startswith(_REFERRED):
+            yield path, value
+    elif isinstance(value, AnyEvent | Part):
+        for name in type(value).model_fields:
+            yield from _names_in(getattr(value, name), f"{path}.{name}" if path else name)
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _names_in(item, f"{path}[{index}]")
+
+
+def _refuse_wrong_signers(rules: tuple[Signer, ...], payload: Payload) -> None:
+    """Each signature must be one that this type asks for, and those needed now must be there."""
+    open_rules = list(rules)
+    for index, signer in enumerate(payload.attested):
+        rule = next((rule for rule in open_rules if _fits(rule, signer, payload.stream)), None)
+        if rule is None:
+            raise Refused(
+                "signature-meaning",
+                f"{payload.type} has no signature of this meaning, role and owner.",
+                field=f"attested[{index}]",
+                remedy="docs/events.md lists who signs what with which meaning.",
+            )
+        if signer.meaning not in _ANY_NUMBER:
+            open_rules.remove(rule)
+    for rule in rules:
+        if rule.when == "now" and not any(_fits(rule, signer, payload.stream) for signer in payload.attested):
+            raise Refused(
+                "signature-missing",
+                f"{payload.type} needs the signature '{rule.meaning}'"
+                + (" of the person it is about." if rule.by in ("subject", "slot") else "."),
+                field="attested",
+                remedy="Have that person sign; nobody signs for somebody else.",
+            )
+
+
+_ANY_NUMBER: frozenset[Meaning] = frozenset({"opened"})
+"""Meanings that several people may give in one event."""
+
+
+def _fits(rule: Signer, signer: Attestation, stream: str) -> bool:
+    if rule.meaning != signer.meaning or (rule.roles and signer.role not in rule.roles):
+        return False
+    match rule.by:
+        case "staff":
+            return signer.by.startswith("staff/")
+        case "person":
+            return signer.by.startswith("person/")
+        case "service":
+            return signer.by.startswith("service/")
+        case "slot":
+            return signer.by.startswith("session/")
+        case "subject":
+            return stream == "keys" or signer.by == stream
+        case _:
+            assert_never(rule.by)
+
+
+def _refuse_unconfirmed(event: Measured) -> None:
+    doubts = list(event.implausible())
+    if doubts and event.confirmation() is None:
+        raise Refused(
+            "implausible-value",
+            f"{doubts[0].message}.",
+            field=doubts[0].field,
+            remedy="Correct it, or confirm it with a reason: the field `confirmed`.",
+        )
+
+
+def _refuse_contradiction(event: AnyEvent, stream: str, session: Session) -> None:
+    """An authorisation that the record itself contradicts; rules of care are asked elsewhere."""
+    known = cast("Event", event)
+    match known:
+        case SessionOpened() if session.status in ("open", "closed"):
+            raise _contradiction(f"The session is {session.status} already.")
+        case SessionClosed() if session.status != "open":
+            raise _contradiction("The session is not open.")
+        case DoseAuthorised() | MonitorAssigned() | ReleaseAuthorised() if session.status == "closed":
+            raise _contradiction("The session is closed.")
+        case DoseAuthorised() | ReleaseAuthorised() if session.partner("a" if stream.endswith("/a") else "b").departed_at:
+            raise _contradiction("This partner has left already.")
+        case _:
+            return
+
+
+def _contradiction(message: str) -> Refused:
+    return Refused("session-state", message, field="stream", remedy="If it happened, record the fact instead.")

@@ -1,0 +1,51 @@
+"""
+Afterwards: how somebody is the next day, and the talk that follows a session.
+
+Both stand on the partner's own record of the session they follow, also after it was closed.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from ledger.events.arrival import Suicidality
+from ledger.events.base import MONITORS, Event, Signer
+from ledger.events.fields import Clinical, Open, Sensitive
+from ledger.events.measures import Count, Moment, Several
+from ledger.payload import Word
+from ledger.vocabulary import StreamKind
+
+
+class FollowUpContactMade(Event):
+    """
+    Somebody asked one partner how they are, or tried to; `attempt` counts the tries for one session.
+
+    What was not asked is null; `drove_before_window` is what the person says of themselves.
+    """
+
+    STREAM: ClassVar[StreamKind] = "partner"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=MONITORS),)
+
+    type: Literal["follow-up-contact-made/1"] = "follow-up-contact-made/1"
+    attempt: Clinical[Count]
+    channel: Clinical[Literal["in-person", "phone", "video", "message"]]
+    reached: Clinical[bool]
+    slept: Clinical[bool | None]
+    urinary_screened: Clinical[bool]
+    drove_before_window: Sensitive[bool | None]
+    next_step: Sensitive[Literal["none", "further-contact", "prescriber-informed", "escalated"]]
+    suicidality: Sensitive[Suicidality | None]
+    symptoms: Sensitive[Several[Word]]
+    urinary_symptoms: Sensitive[bool | None]
+
+
+class IntegrationSessionHeld(Event):
+    """The talk after a session, from when to when and whether this partner attended; never what was said."""
+
+    STREAM: ClassVar[StreamKind] = "partner"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=MONITORS),)
+
+    type: Literal["integration-session-held/1"] = "integration-session-held/1"
+    began: Open[Moment]
+    ended: Open[Moment]
+    attended: Clinical[bool]

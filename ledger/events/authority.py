@@ -1,0 +1,113 @@
+"""
+Authority: what permits anybody to act here, before the first patient arrives.
+
+Credentials of staff, registrations of places, readiness for an emergency, the protocol with its figures,
+and the consent form in force.
+All of it is open: it is about the clinic, and every holder of a record may check it.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from ledger.events.base import MONITORS, Event, LocationId, Signer
+from ledger.events.fields import Identity, Open
+from ledger.events.measures import Code, Line, LocalDate, Minutes, PlainLine, Several, State, ZoneName
+from ledger.events.parameters import Parameters
+from ledger.payload import HexHash
+from ledger.vocabulary import CredentialType, LocationKind, Profession, StreamKind
+
+
+class CredentialGranted(Event):
+    """
+    A staff member holds a credential from `effective` to `expires`, both days included.
+
+    `issued` may be later than `effective`: a late renewal that reaches back.
+    `verification` refers to the check at the primary source; no `locations` means all of them.
+    """
+
+    STREAM: ClassVar[StreamKind] = "staff"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("verified", roles=("credentialing-officer",)),)
+
+    type: Literal["credential-granted/1"] = "credential-granted/1"
+    credential: Open[CredentialType]
+    effective: Open[LocalDate]
+    expires: Open[LocalDate]
+    issued: Open[LocalDate | None]
+    issuer: Open[PlainLine]
+    locations: Open[Several[LocationId]]
+    profession: Open[Profession | None]
+    states: Open[Several[State]]
+    verification: Open[Code | None]
+    number: Identity[Line | None]
+
+
+class LocationRegistered(Event):
+    """
+    A place where sessions take place, with its registration for controlled substances.
+
+    A home has no address here: it is the address of a participant, and stands in their identity.
+    """
+
+    STREAM: ClassVar[StreamKind] = "location"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("verified", roles=("compliance-officer",)),)
+
+    type: Literal["location-registered/1"] = "location-registered/1"
+    address: Open[PlainLine | None]
+    code: Open[Code]
+    connectivity: Open[Literal["wired", "wireless", "cellular", "satellite", "none"]]
+    dea_from: Open[LocalDate | None]
+    dea_number: Open[Code | None]
+    dea_to: Open[LocalDate | None]
+    emergency_resources: Open[Several[Code]]
+    kind: Open[LocationKind]
+    nearest_ed_min: Open[Minutes]
+    state: Open[State]
+    time_zone: Open[ZoneName]
+
+
+class EmergencyReadinessChecked(Event):
+    """The emergency equipment of a place was looked at and tried, item by item."""
+
+    STREAM: ClassVar[StreamKind] = "location"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=MONITORS),)
+
+    type: Literal["emergency-readiness-checked/1"] = "emergency-readiness-checked/1"
+    aed_self_test: Open[bool]
+    bag_valve_mask: Open[bool]
+    bp_cuffs: Open[Several[Code]]
+    ed_route: Open[bool]
+    oximeters: Open[Several[Code]]
+    oxygen: Open[bool]
+    phone_test: Open[bool]
+    rescue_lots: Open[Several[Code]]
+    suction: Open[bool]
+
+
+class ProtocolPublished(Event):
+    """A version of a protocol: its figures, and the version of the rules that read them."""
+
+    STREAM: ClassVar[StreamKind] = "protocol"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("approved", roles=("medical-director",)),)
+
+    type: Literal["protocol-published/1"] = "protocol-published/1"
+    effective: Open[LocalDate]
+    name: Open[Code]
+    parameters: Open[Parameters]
+    rule_set: Open[Code]
+    version: Open[Code]
+
+
+class ConsentFormPublished(Event):
+    """A version of a consent form is in force from a day on, until the next; `text` is its hash."""
+
+    STREAM: ClassVar[StreamKind] = "protocol"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (
+        Signer("approved", roles=("medical-director", "compliance-officer")),
+    )
+
+    type: Literal["consent-form-published/1"] = "consent-form-published/1"
+    form: Open[Code]
+    in_force_from: Open[LocalDate]
+    text: Open[HexHash]
+    version: Open[Code]

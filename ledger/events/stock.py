@@ -1,0 +1,65 @@
+"""
+Stock: a participant's own medication, handed in before a session and handed out after it.
+
+Each container has its own record; whose it is stands in an identity block.
+Every dose names its container, and so says which drug it was, and how strong.
+The owner signs with the key of their session slot, so the open part names no person.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from ledger.events.base import GIVERS, Event, PersonId, SessionId, Signer
+from ledger.events.fields import Identity, Open
+from ledger.events.measures import Code, Line, LocalDate, Mass, Several, Units
+from ledger.payload import HexHash
+from ledger.vocabulary import DoseForm, Drug, Role, StreamKind
+
+CUSTODIANS: tuple[Role, ...] = ("custodian",)
+
+
+class OwnMedicationCheckedIn(Event):
+    """
+    A participant hands in their own medication for a session, counted by both.
+
+    `strength` is what one unit contains, `photo` the hash of a picture of the label.
+    """
+
+    STREAM: ClassVar[StreamKind] = "stock"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (
+        Signer("relinquished", by="slot", roles=("participant",)),
+        Signer("received", roles=CUSTODIANS),
+        Signer("observed", roles=GIVERS, when="later"),
+    )
+
+    type: Literal["own-medication-checked-in/1"] = "own-medication-checked-in/1"
+    code: Open[Code]
+    count: Open[Units]
+    drug: Open[Drug]
+    expires: Open[LocalDate | None]
+    form: Open[DoseForm]
+    lots: Open[Several[Code]]
+    photo: Open[HexHash | None]
+    session: Open[SessionId]
+    strength: Open[Mass]
+    owner: Identity[PersonId]
+    pharmacy: Identity[Line]
+    prescription: Identity[Line]
+
+
+class OwnMedicationCheckedOut(Event):
+    """A participant takes what is left of their own medication back, counted by both."""
+
+    STREAM: ClassVar[StreamKind] = "stock"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (
+        Signer("received", by="slot", roles=("participant",)),
+        Signer("relinquished", roles=CUSTODIANS),
+        Signer("observed", roles=GIVERS, when="later"),
+    )
+
+    type: Literal["own-medication-checked-out/1"] = "own-medication-checked-out/1"
+    count: Open[Units]
+    photo: Open[HexHash | None]
+    session: Open[SessionId]
+    owner: Identity[PersonId]

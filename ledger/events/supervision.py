@@ -1,0 +1,112 @@
+"""
+Supervision: who watches whom, and what they saw.
+
+A check is of one partner and stands on that partner's record.
+Who watches is a joint fact; what is handed over about a partner is sealed for that partner.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from ledger.events.base import MONITORS, Event, Measured, Reference, Signer, StaffId
+from ledger.events.fields import Clinical, ClinicalA, ClinicalB, Open, Sensitive
+from ledger.events.measures import (
+    BloodPressure,
+    Cadss6,
+    Code,
+    Confirmation,
+    HeartRate,
+    Mass,
+    Minutes,
+    Moaas,
+    NotObtained,
+    Orientation,
+    OxygenSaturation,
+    Rass,
+    RespiratoryRate,
+    Several,
+    Temperature,
+    Unobtained,
+    ZeroToTen,
+    ZeroToThree,
+)
+from ledger.payload import Word
+from ledger.vocabulary import Slot, StreamKind
+
+
+class SupervisionChecked(Measured):
+    """
+    A monitor looked at one partner after a dose.
+
+    Every value may be null; a value that was meant to be read and was not stands in `not_obtained`.
+    `late_reason` is why the check came late; an emergency of the partner is a reason, and sensitive.
+    """
+
+    STREAM: ClassVar[StreamKind] = "partner"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=MONITORS),)
+
+    type: Literal["supervision-checked/1"] = "supervision-checked/1"
+    airway_clear: Clinical[bool | None]
+    blood_pressure: Clinical[BloodPressure | None]
+    cadss6: Clinical[Cadss6 | None]
+    confirmed: Clinical[Confirmation | None]
+    cuff: Clinical[Code | None]
+    distress: Clinical[ZeroToTen | None]
+    heart_rate: Clinical[HeartRate | None]
+    moaas: Clinical[Moaas | None]
+    nausea: Clinical[ZeroToThree | None]
+    orientation: Clinical[Orientation | None]
+    oximeter: Clinical[Code | None]
+    posture: Clinical[Literal["lying", "semi-reclined", "sitting", "standing", "walking"] | None]
+    rass: Clinical[Rass | None]
+    respiratory_rate: Clinical[RespiratoryRate | None]
+    room_air: Clinical[bool | None]
+    spo2: Clinical[OxygenSaturation | None]
+    temperature: Clinical[Temperature | None]
+    toileting_accompanied: Clinical[bool | None]
+    late_reason: Sensitive[Unobtained | None]
+    not_obtained: Sensitive[Several[NotObtained]]
+
+
+class MonitorAssigned(Event):
+    """Somebody begins to watch one or both partners; watching by video covers nobody."""
+
+    STREAM: ClassVar[StreamKind] = "session"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("received", roles=MONITORS),)
+    AUTHORISES: ClassVar[bool] = True
+
+    type: Literal["monitor-assigned/1"] = "monitor-assigned/1"
+    covers: Open[Several[Slot]]
+    in_person: Open[bool]
+    monitor: Open[StaffId]
+
+
+class MonitorHandover(Event):
+    """
+    One monitor gives one or both partners over to another.
+
+    It is a fact as soon as one of the two has signed; the other may still sign later.
+    `on_board` is the mass that still acts, `concerns` and `sbar` are codes, `overlap_min` the time together.
+    """
+
+    STREAM: ClassVar[StreamKind] = "session"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (
+        Signer("relinquished", roles=MONITORS, when="later"),
+        Signer("received", roles=MONITORS, when="later"),
+    )
+
+    type: Literal["monitor-handover/1"] = "monitor-handover/1"
+    covers: Open[Several[Slot]]
+    in_person: Open[bool]
+    incoming: Open[StaffId]
+    outgoing: Open[StaffId]
+    overlap_min: Open[Minutes | None]
+    concerns_a: ClinicalA[Several[Word]]
+    concerns_b: ClinicalB[Several[Word]]
+    last_check_a: ClinicalA[Reference | None]
+    last_check_b: ClinicalB[Reference | None]
+    on_board_a: ClinicalA[Mass | None]
+    on_board_b: ClinicalB[Mass | None]
+    sbar_a: ClinicalA[Several[Word]]
+    sbar_b: ClinicalB[Several[Word]]

@@ -1,0 +1,100 @@
+"""
+Following the log: its rows in order, as events for views and as bytes for auditors.
+
+Views read `events_from`; it asserts that positions are dense and opens the blocks whose subject key is there.
+An auditor reads `log_rows`, which interprets nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ledger.audit import BlockFault, LogRow
+from ledger.block import Block, unseal
+from ledger.entry import parse_event_entry
+from ledger.envelope import parse_envelope
+from ledger.errors import TamperDetected
+from ledger.events.fields import WITHHELD, Gone
+from ledger.payload import Payload
+from ledger.reading import PlacedEvent, read_event
+from ledger.store.port import EventRow, SealedBlock, Store
+from ledger.store.subject_keys import SubjectKeys
+
+BATCH = 500
+"""Rows read from the store at once."""
+
+
+def place(store: Store, row: EventRow, subject_keys: SubjectKeys | None = None) -> PlacedEvent:
+    """
+    The event of one stored row; without `subject_keys` all its sealed fields are withheld.
+
+    Raises:
+        TamperDetected: `block-moved` or `block-digest`, at this position.
+        Invalid: what `parse_envelope` and `read_event` raise.
+    """
+    envelope = parse_envelope(row.envelope)
+    blocks: dict[str, Block] = {}
+    if subject_keys is not None:
+        for sealed in store.blocks_of(row.position):
+            key = subject_keys.key_of(sealed.subject)
+            if key is not None:
+                blocks[sealed.digest] = _open(sealed, key, store.origin, envelope.payload, row.position)
+    entry = parse_event_entry(row.entry)
+    event = read_event(envelope.payload, blocks)
+    return PlacedEvent(row.position, entry.version, entry.received_at, envelope.dig, envelope.payload, event)
+
+
+def events_from(store: Store, subject_keys: SubjectKeys | None, start: int, limit: int) -> Iterator[PlacedEvent]:
+    """
+    The events among the `limit` rows from position `start` on, in order.
+
+    Raises:
+        TamperDetected: `entry-missing` where a position is skipped.
+    """
+    for offset, row in enumerate(store.rows(start, limit)):
+        if row.position != start + offset:
+            raise TamperDetected("entry-missing", "A position is missing.", position=start + offset)
+        if isinstance(row, EventRow):
+            yield place(store, row, subject_keys)
+
+
+def log_rows(store: Store, subject_keys: SubjectKeys | None = None) -> Iterator[LogRow]:
+    """All rows as bytes for an audit; blocks whose subject key is not at hand count as withheld."""
+    start = 0
+    while rows := store.rows(start, BATCH):
+        for row in rows:
+            if isinstance(row, EventRow):
+                blocks = _texts(store, row, subject_keys)
+                yield LogRow(row.position, row.entry, row.envelope, blocks)
+            else:
+                yield LogRow(row.position, row.entry, None, {})
+        start = rows[-1].position + 1
+
+
+def _texts(store: Store, row: EventRow, subject_keys: SubjectKeys | None) -> Mapping[str, str | Gone | BlockFault]:
+    texts: dict[str, str | Gone | BlockFault] = {}
+    for sealed in store.blocks_of(row.position):
+        key = None if subject_keys is None else subject_keys.key_of(sealed.subject)
+        if key is None:
+            texts[sealed.digest] = WITHHELD
+            continue
+        try:
+            block = unseal(
+                sealed.stored, key, digest=sealed.digest, ledger=store.origin, event=row.event_id,
+                name=sealed.name, subject=sealed.subject,
+            )
+        except TamperDetected as error:
+            texts[sealed.digest] = BlockFault(error.code, error.message)
+        else:
+            texts[sealed.digest] = block.text
+    return texts
+
+
+def _open(sealed: SealedBlock, key: bytes, ledger: str, payload: Payload, position: int) -> Block:
+    try:
+        return unseal(
+            sealed.stored, key, digest=sealed.digest, ledger=ledger, event=payload.id,
+            name=sealed.name, subject=sealed.subject,
+        )
+    except TamperDetected as error:
+        raise TamperDetected(error.code, error.message, position=position) from None

@@ -1,0 +1,88 @@
+"""
+From verified bytes to an event: which class, with which of its blocks.
+
+Reading comes after verifying and never changes a byte.
+A block that is not handed in leaves its fields `Gone`; a block that was not signed is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ledger.block import Block, parse_block
+from ledger.errors import Invalid
+from ledger.events import EVENT_TYPES
+from ledger.events.base import Event
+from ledger.events.fields import WITHHELD, Gone
+from ledger.events.sealing import block_names, put_together
+from ledger.payload import Payload
+
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedEvent:
+    """One event at its place: all that views and states are made of."""
+
+    position: int
+    version: int
+    received_at: str
+    dig: str
+    payload: Payload
+    event: Event
+
+    @property
+    def stream(self) -> str:
+        """The record it belongs to, such as `session/…/a`."""
+        return self.payload.stream
+
+
+def stream_kind(stream: str) -> str:
+    """`partner` for `session/U/a|b`, else the first word of the stream's name."""
+    parts = stream.split("/")
+    return "partner" if len(parts) == 3 else parts[0]
+
+
+def open_blocks(payload: Payload, texts: Iterable[str]) -> dict[str, Block]:
+    """
+    The handed-in blocks by digest, each of which the payload names.
+
+    Raises:
+        Invalid: `block-foreign` for a block that was not signed here, `block-repeated`, and what `parse_block` raises.
+    """
+    blocks: dict[str, Block] = {}
+    for text in texts:
+        block = parse_block(text)
+        digest = block.digest
+        if digest not in payload.blocks:
+            raise Invalid("block-foreign", "This block is not one of those that were signed.", field="blocks")
+        if digest in blocks:
+            raise Invalid("block-repeated", "Each block is handed in once.", field="blocks")
+        blocks[digest] = block
+    return blocks
+
+
+def read_event(payload: Payload, blocks: Mapping[str, Block], absent: Gone = WITHHELD) -> Event:
+    """
+    The event of a payload and those of its blocks that are at hand, by digest.
+
+    Raises:
+        Invalid: `unknown-type`, `stream-of-type`, `blocks-of-type`, or what `put_together` raises.
+    """
+    kind = EVENT_TYPES.get(payload.type)
+    if kind is None:
+        raise Invalid("unknown-type", f"This version knows no events of type {payload.type}.", field="type")
+    if kind.STREAM != stream_kind(payload.stream):
+        raise Invalid(
+            "stream-of-type", f"{payload.type} stands on a {kind.STREAM} record, not on this one.", field="stream"
+        )
+    expected = block_names(kind, payload.stream)
+    if len(payload.blocks) != len(expected):
+        raise Invalid(
+            "blocks-of-type", f"{payload.type} has {len(expected)} sealed blocks here: {', '.join(expected)}.",
+            field="blocks",
+        )
+    by_name = {block.name: block for block in blocks.values()}
+    if len(by_name) != len(blocks):
+        raise Invalid("blocks-of-type", "Two blocks of the same name.", field="blocks")
+    return put_together(kind, payload.stream, payload.body, by_name, absent)

@@ -1,0 +1,51 @@
+"""
+Small files that survive a crash: whole, under their name, and on the disk before the call returns.
+
+The order is the whole idea: bytes into a new file, fsync it, give it its name, fsync the folder.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """
+    Write a new file that only its owner may read (mode 0600), and fsync it; its name is not durable yet.
+
+    Raises:
+        FileExistsError: there is a file of this name.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with open(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """
+    An exclusive lock on a file or folder that exists, against other processes and other threads.
+
+    Released by the system when the process dies.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,164 @@
+"""
+The last head that the log key signed: what makes it impossible to sign two roots for one size.
+
+It stands beside the log key, never in the database, so that a restored backup or a rewound database meets
+a head that is ahead of it. There is one for each origin. The file is five lines, the last one the
+SHA-256 of the four before it:
+
+    session-ledger/head/v1
+    ledger.example.test/00c0ffee00c0ffee
+    2
+    6GCxs4YuhHBbVhRW2Aphc+dbiFsFEl1lrD/LtBOSi9A=
+    9b1d…
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Protocol
+
+from ledger.encoding import from_base64, to_base64
+from ledger.errors import Conflict, Invalid, TamperDetected
+from ledger.store.durable import locked, sync_folder, write_new
+from ledger.tlog.tree import HASH_SIZE
+
+_FIRST_LINE = "session-ledger/head/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedHead:
+    """What a signature was given for: the ledger, how many entries, and the root over them."""
+
+    origin: str
+    size: int
+    root: bytes
+
+
+class HeadStore(Protocol):
+    """The last signed head of one ledger, moved forward by one signer at a time."""
+
+    def read(self) -> SignedHead | None:
+        """
+        The last signed head, or None before the first.
+
+        Raises:
+            TamperDetected: `head-store`, when what is stored is no head.
+        """
+
+    def advance(self, old: SignedHead | None, new: SignedHead) -> None:
+        """
+        Replace `old` by `new`, durably; sign only after this returned.
+
+        Raises:
+            Conflict: `head-moved`, when the stored head is not `old`: read it, prove consistency from it, retry.
+            TamperDetected: `head-backwards` (a smaller size), `head-forked` (another root at the same size),
+                `head-origin` (another ledger), `head-store` (what is stored is no head).
+        """
+
+
+class MemoryHeadStore:
+    """A head store that lives as long as the process."""
+
+    def __init__(self) -> None:
+        """Begin with no head."""
+        self._head: SignedHead | None = None
+        self._lock = Lock()
+
+    def read(self) -> SignedHead | None:
+        """See `HeadStore.read`."""
+        return self._head
+
+    def advance(self, old: SignedHead | None, new: SignedHead) -> None:
+        """See `HeadStore.advance`."""
+        with self._lock:
+            check_advance(self._head, old, new)
+            self._head = new
+
+
+class FileHeadStore:
+    """
+    A head store in one small file, for the signers of one host.
+
+    Beside it stand `….lock`, and for a moment `….new`; a crash at any point leaves the old head or the new one.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Keep the head in this file; its folder must exist."""
+        self._path = path.absolute()
+        self._new = self._path.with_name(self._path.name + ".new")
+        self._lock = self._path.with_name(self._path.name + ".lock")
+
+    def read(self) -> SignedHead | None:
+        """See `HeadStore.read`; waits for nobody."""
+        try:
+            return _parse(self._path.read_bytes())
+        except FileNotFoundError:
+            return None
+
+    def advance(self, old: SignedHead | None, new: SignedHead) -> None:
+        """See `HeadStore.advance`; two fsyncs."""
+        self._lock.touch(mode=0o600)
+        with locked(self._lock):
+            stored = self.read()
+            check_advance(stored, old, new)
+            if stored == new:
+                return
+            self._new.unlink(missing_ok=True)
+            write_new(self._new, _format(new))
+            os.rename(self._new, self._path)
+            sync_folder(self._path.parent)
+
+
+def check_advance(stored: SignedHead | None, old: SignedHead | None, new: SignedHead) -> None:
+    """
+    Pass when `new` may take the place of `stored`, which the caller believes to be `old`.
+
+    Raises:
+        Conflict, TamperDetected: as in `HeadStore.advance`.
+    """
+    if stored != old:
+        raise Conflict(
+            "head-moved",
+            "Another signer has moved the head.",
+            remedy="Read the head again, prove consistency from it, and retry.",
+        )
+    if stored is None:
+        return
+    remedy = "Sign nothing. A database was set back or replaced: compare it with its replicas and witnesses."
+    if new.origin != stored.origin:
+        raise TamperDetected("head-origin", f"The signed head is that of {stored.origin}.", remedy=remedy)
+    if new.size < stored.size:
+        raise TamperDetected(
+            "head-backwards",
+            f"A head of {stored.size} entries was signed, and the ledger now has {new.size}.",
+            position=new.size,
+            remedy=remedy,
+        )
+    if new.size == stored.size and new.root != stored.root:
+        raise TamperDetected(
+            "head-forked", f"Another root was signed for {stored.size} entries.", remedy=remedy
+        )
+
+
+def _format(head: SignedHead) -> bytes:
+    text = f"{_FIRST_LINE}\n{head.origin}\n{head.size}\n{to_base64(head.root)}\n".encode()
+    return text + hashlib.sha256(text).hexdigest().encode() + b"\n"
+
+
+def _parse(data: bytes) -> SignedHead:
+    try:
+        _, origin, size, root, _, _ = data.decode().split("\n")
+        head = SignedHead(origin, int(size), from_base64(root))
+    except (ValueError, Invalid):
+        head = None
+    if head is None or len(head.root) != HASH_SIZE or _format(head) != data:
+        raise TamperDetected(
+            "head-store",
+            "The file of the last signed head is damaged.",
+            remedy="Sign nothing. Restore the head from the newest checkpoint that a witness holds.",
+        )
+    return head

@@ -1,0 +1,246 @@
+"""
+The ledger in plain lists: for tests, for trying things out, and as the reference the other stores are held to.
+
+Nothing survives the process. Rows are appended where readers can see the list, but readers stop at the
+committed head; undoing is cutting the lists.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from ledger.store.conflicts import conflict_of
+from ledger.store.one_writer import OneWriter
+from ledger.store.pending import Pending
+from ledger.store.port import (
+    EventRow,
+    Head,
+    HeadsRow,
+    NewEvent,
+    RefusedEnvelope,
+    Row,
+    SealedBlock,
+    StreamEnd,
+)
+from ledger.tlog.tiles import RightEdge
+from ledger.tlog.tree import EMPTY_ROOT, leaf_hash
+
+
+class MemoryRows:
+    """Rows, the indexes over them, and the way back; everything below a given size stays as it is."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self.rows: list[Row] = []
+        self.streams: defaultdict[str, list[EventRow]] = defaultdict(list)
+        self.tags: defaultdict[str, list[EventRow]] = defaultdict(list)
+        self.digs: dict[str, EventRow] = {}
+        self.ids: dict[str, EventRow] = {}
+        self.blocks: dict[int, tuple[SealedBlock, ...]] = {}
+        self.digests: set[str] = set()
+        self._tag_at: dict[int, str] = {}
+
+    def add(self, event: NewEvent, leaf: bytes) -> None:
+        """Put one event at the end."""
+        position = len(self.rows)
+        row = EventRow(
+            position,
+            event.entry,
+            leaf,
+            event.stream,
+            event.version,
+            event.type,
+            event.event_id,
+            event.dig,
+            event.envelope,
+        )
+        self.rows.append(row)
+        self.streams[row.stream].append(row)
+        self.tags[event.tag].append(row)
+        self.digs[row.dig] = row
+        self.ids[row.event_id] = row
+        self.blocks[position] = tuple(sorted(event.blocks, key=lambda block: block.digest))
+        self.digests.update(block.digest for block in event.blocks)
+        self._tag_at[position] = event.tag
+
+    def cut(self, size: int) -> None:
+        """Take back the rows from position `size` on."""
+        while len(self.rows) > size:
+            row = self.rows.pop()
+            if isinstance(row, EventRow):
+                self.streams[row.stream].pop()
+                self.tags[self._tag_at.pop(row.position)].pop()
+                del self.digs[row.dig]
+                del self.ids[row.event_id]
+                self.digests.difference_update(block.digest for block in self.blocks.pop(row.position))
+
+
+class MemoryWriting:
+    """`Writing` over the lists."""
+
+    def __init__(self, rows: MemoryRows, pending: Pending) -> None:
+        """Append to both."""
+        self._rows = rows
+        self._pending = pending
+
+    def head(self) -> Head:
+        """See `Writing.head`."""
+        return self._pending.head
+
+    def stream_end(self, tag: str) -> StreamEnd | None:
+        """See `Writing.stream_end`."""
+        rows = self._rows.tags.get(tag)
+        return StreamEnd(rows[-1].version, rows[-1].leaf) if rows else None
+
+    def by_dig(self, dig: str) -> EventRow | None:
+        """See `Writing.by_dig`."""
+        return self._rows.digs.get(dig)
+
+    def by_id(self, event_id: str) -> EventRow | None:
+        """See `Writing.by_id`."""
+        return self._rows.ids.get(event_id)
+
+    def has_block(self, digest: str) -> bool:
+        """See `Writing.has_block`."""
+        return digest in self._rows.digests
+
+    def append(self, event: NewEvent) -> int:
+        """See `Writing.append`."""
+        conflict = conflict_of(event, self)
+        if conflict is not None:
+            raise conflict
+        leaf = leaf_hash(event.entry)
+        self._rows.add(event, leaf)
+        return self._pending.add_event(leaf, event.stream, event.received_at)
+
+    def append_heads(self, entry: bytes) -> int:
+        """See `Writing.append_heads`."""
+        leaf = leaf_hash(entry)
+        self._rows.rows.append(HeadsRow(self._pending.size, entry, leaf))
+        return self._pending.add_leaf(leaf)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """See `Writing.savepoint`."""
+        mark = self._pending.mark()
+        try:
+            yield
+        except BaseException:
+            self._pending.back_to(mark)
+            self._rows.cut(self._pending.size)
+            raise
+
+
+class MemoryStore:
+    """`Store` for one ledger, in memory."""
+
+    def __init__(self, origin: str) -> None:
+        """Begin with an empty ledger of this origin."""
+        self._origin = origin
+        self._rows = MemoryRows()
+        self._tiles: dict[tuple[int, int], bytes] = {}
+        self._edge = RightEdge.empty()
+        self._head = Head(0, EMPTY_ROOT, None, None)
+        self._checkpoints: dict[int, bytes] = {}
+        self._refused: list[RefusedEnvelope] = []
+        self._one_writer = OneWriter()
+
+    @property
+    def origin(self) -> str:
+        """See `Store.origin`."""
+        return self._origin
+
+    @contextmanager
+    def writing(self) -> Iterator[MemoryWriting]:
+        """See `Store.writing`; here nothing is durable."""
+        with self._one_writer:
+            pending = Pending(self._head, self._edge)
+            try:
+                yield MemoryWriting(self._rows, pending)
+                grown = pending.grown()
+            except BaseException:
+                self._rows.cut(self._head.size)
+                raise
+            if grown is not None:
+                self._tiles.update(grown.tiles)
+                self._edge = grown.edge
+                self._head = grown.head
+
+    def head(self) -> Head:
+        """See `Store.head`."""
+        return self._head
+
+    def rows(self, start: int, limit: int) -> Sequence[Row]:
+        """See `Store.rows`."""
+        return self._rows.rows[start : min(start + limit, self._head.size)]
+
+    def row(self, position: int) -> Row | None:
+        """See `Store.row`."""
+        return self._rows.rows[position] if 0 <= position < self._head.size else None
+
+    def stream_rows(self, stream: str, after_version: int = 0) -> Sequence[EventRow]:
+        """See `Store.stream_rows`."""
+        size = self._head.size
+        rows = self._rows.streams.get(stream, ())
+        return [row for row in tuple(rows) if row.position < size and row.version > after_version]
+
+    def stream_ends(self, size: int) -> Sequence[tuple[str, int, bytes]]:
+        """See `Store.stream_ends`."""
+        below = min(size, self._head.size)
+        ends = []
+        for tag, rows in sorted(self._rows.tags.copy().items()):
+            before = [row for row in tuple(rows) if row.position < below]
+            if before:
+                ends.append((tag, before[-1].version, before[-1].leaf))
+        return ends
+
+    def by_dig(self, dig: str) -> EventRow | None:
+        """See `Store.by_dig`."""
+        return self._committed(self._rows.digs.get(dig))
+
+    def blocks_of(self, position: int) -> Sequence[SealedBlock]:
+        """See `Store.blocks_of`."""
+        return self._rows.blocks.get(position, ()) if position < self._head.size else ()
+
+    def subject_of(self, stream: str, block_name: str) -> str | None:
+        """See `Store.subject_of`."""
+        for row in self.stream_rows(stream):
+            for block in self.blocks_of(row.position):
+                if block.name == block_name:
+                    return block.subject
+        return None
+
+    def read_tile(self, level: int, index: int) -> bytes:
+        """See `Store.read_tile`."""
+        return self._tiles.get((level, index), b"")
+
+    def save_checkpoint(self, size: int, note: bytes) -> None:
+        """See `Store.save_checkpoint`."""
+        with self._one_writer:
+            self._checkpoints.setdefault(size, note)
+
+    def checkpoints(self, start: int = 0) -> Sequence[tuple[int, bytes]]:
+        """See `Store.checkpoints`."""
+        return sorted((size, note) for size, note in self._checkpoints.copy().items() if size >= start)
+
+    def latest_checkpoint(self) -> bytes | None:
+        """See `Store.latest_checkpoint`."""
+        kept = self.checkpoints()
+        return kept[-1][1] if kept else None
+
+    def keep_refused(self, refused: RefusedEnvelope) -> None:
+        """See `Store.keep_refused`."""
+        with self._one_writer:
+            self._refused.append(refused)
+
+    def refused(self) -> Sequence[RefusedEnvelope]:
+        """See `Store.refused`."""
+        return list(self._refused)
+
+    def close(self) -> None:
+        """See `Store.close`; nothing is held."""
+
+    def _committed(self, row: EventRow | None) -> EventRow | None:
+        return row if row is not None and row.position < self._head.size else None

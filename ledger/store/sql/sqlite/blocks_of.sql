@@ -1,0 +1,1 @@
+SELECT digest, name, subject, stored FROM blocks WHERE position = ? ORDER BY digest

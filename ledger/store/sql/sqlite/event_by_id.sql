@@ -1,0 +1,2 @@
+SELECT position, entry, leaf, stream, version, type, event_id, dig, envelope
+FROM events WHERE event_id = ?

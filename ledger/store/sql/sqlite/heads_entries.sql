@@ -1,0 +1,1 @@
+SELECT position, entry, leaf FROM heads_entries WHERE position >= ? AND position < ? ORDER BY position

@@ -1,0 +1,1 @@
+SELECT origin, schema_version FROM ledger_head

@@ -1,0 +1,1 @@
+INSERT INTO blocks (digest, position, name, subject, stored) VALUES (?, ?, ?, ?, ?)

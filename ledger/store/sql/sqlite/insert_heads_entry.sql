@@ -1,0 +1,1 @@
+INSERT INTO heads_entries (position, leaf, entry) VALUES (?, ?, ?)

@@ -1,0 +1,1 @@
+INSERT INTO refused (received_at, code, envelope) VALUES (?, ?, ?)

@@ -1,0 +1,1 @@
+SELECT max(position) + 1 FROM events

@@ -1,0 +1,1 @@
+SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1

@@ -1,0 +1,1 @@
+UPDATE ledger_head SET size = ?, root = ?, received_at = ?, key_position = ?

@@ -1,0 +1,1 @@
+SELECT received_at, code, envelope FROM refused ORDER BY number

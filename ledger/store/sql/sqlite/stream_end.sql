@@ -1,0 +1,1 @@
+SELECT version, leaf FROM events WHERE tag = ? ORDER BY version DESC LIMIT 1

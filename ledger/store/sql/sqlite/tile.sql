@@ -1,0 +1,1 @@
+SELECT data FROM tiles WHERE level = ? AND tile = ?

@@ -1,0 +1,149 @@
+"""
+Connections to the file, as a ledger needs them: the library's pool with four things changed.
+
+- `BEGIN IMMEDIATE` for writing: with a plain BEGIN, reading before writing dies when somebody else wrote.
+- `synchronous=FULL`: a commit is on the disk when it returns, also when the power fails.
+- Writers queue before the pool, so that readers never wait for them.
+- A failed COMMIT is rolled back; the library would hand the open transaction to the next user.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+from eventsourcing.sqlite import (
+    SQLiteConnection,
+    SQLiteConnectionPool,
+    SQLiteCursor,
+    SQLiteDatastore,
+    SQLiteTransaction,
+)
+
+from ledger.errors import Conflict, Refused
+from ledger.store.one_writer import OneWriter
+
+BUSY_SECONDS = 30
+"""How long a process waits for the lock of another one, and a reader for a free connection."""
+
+_PRAGMAS = (
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA recursive_triggers = ON",  # else REPLACE deletes rows without asking the triggers
+    "PRAGMA trusted_schema = OFF",
+)
+
+
+class LedgerTransaction(SQLiteTransaction):
+    """A transaction that takes the write lock at once if it is to be committed."""
+
+    connection: LedgerConnection
+
+    def __enter__(self) -> SQLiteCursor:
+        """
+        Begin; waits for the lock of another process.
+
+        Raises:
+            Conflict: `store-busy`, after `BUSY_SECONDS`.
+        """
+        cursor = self.connection.cursor()
+        try:
+            cursor.execute("BEGIN IMMEDIATE" if self.commit else "BEGIN")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            raise Conflict(
+                "store-busy",
+                f"Another process has kept the ledger locked for {BUSY_SECONDS} seconds.",
+                remedy="Try again; if it lasts, find the process that holds the file.",
+            ) from error
+        return cursor
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_val: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        """Commit, or roll back; after an error of the COMMIT itself nothing is open either."""
+        try:
+            super().__exit__(exc_type, exc_val, exc_tb)
+        finally:
+            self.connection.abandon()
+
+
+class LedgerConnection(SQLiteConnection):
+    """One connection; used by one thread at a time."""
+
+    @contextmanager
+    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
+        """A transaction and its cursor."""
+        with LedgerTransaction(self, commit=commit) as cursor, cursor:
+            yield cursor
+
+    def abandon(self) -> None:
+        """Roll back whatever is still open."""
+        if not self.closed and self._sqlite_conn.in_transaction:
+            self._sqlite_conn.rollback()
+
+
+class LedgerConnectionPool(SQLiteConnectionPool):
+    """Connections with the pragmas of a ledger, to a file and never to memory."""
+
+    @staticmethod
+    def detect_memory_mode(db_name: str) -> bool:
+        """Always False: whatever the file is called, it is a file."""
+        return not db_name
+
+    def _create_connection(self) -> SQLiteConnection:
+        connection = sqlite3.connect(
+            self.db_name, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=64
+        )
+        connection.row_factory = sqlite3.Row
+        try:
+            (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            if mode != "wal":
+                raise Refused(
+                    "store-journal",
+                    "This file system does not support the write-ahead log of SQLite.",
+                    remedy="Keep the ledger on a local disk.",
+                )
+            for pragma in _PRAGMAS:
+                connection.execute(pragma)
+        except BaseException:
+            connection.close()
+            raise
+        return LedgerConnection(connection, max_age=None)
+
+
+class LedgerDatastore(SQLiteDatastore):
+    """The library's datastore over one existing ledger file."""
+
+    def __init__(self, path: Path) -> None:
+        """Connect to nothing yet; the first transaction does."""
+        super().__init__(str(path), originator_id_type="text")
+        self.pool = LedgerConnectionPool(
+            db_name=str(path), pool_size=8, max_overflow=24, pool_timeout=float(BUSY_SECONDS)
+        )
+        self._one_writer = OneWriter()
+
+    @contextmanager
+    def get_connection(self, *, commit: bool) -> Iterator[SQLiteConnection]:
+        """A connection for reading at once, or for writing when nobody else in this process writes."""
+        if commit:
+            with self._one_writer, self._connection() as connection:
+                yield connection
+        else:
+            with self._connection() as connection:
+                yield connection
+
+    @contextmanager
+    def _connection(self) -> Iterator[SQLiteConnection]:
+        connection = self.pool.get_connection()
+        try:
+            yield connection
+        finally:
+            self.pool.put_connection(connection)

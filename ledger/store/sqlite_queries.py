@@ -1,0 +1,106 @@
+"""
+What is asked of the tables, on the cursor of whatever transaction is open.
+
+Reads of `Store` ask on a connection of their own, and see what is committed;
+reads of `Writing` ask on the writer's, and see what it has appended.
+"""
+
+from __future__ import annotations
+
+from heapq import merge
+from operator import attrgetter
+
+from eventsourcing.sqlite import SQLiteCursor
+
+from ledger.errors import TamperDetected
+from ledger.store.port import EventRow, Head, HeadsRow, Row, SealedBlock, StreamEnd
+from ledger.store.statements import statement
+from ledger.store.tree_check import REMEDY
+from ledger.tlog.tree import Hash, leaf_hash
+
+
+def head(c: SQLiteCursor) -> Head:
+    """
+    The head row.
+
+    Raises:
+        TamperDetected: `store-head`, when there is none.
+    """
+    c.execute(statement("head"))
+    row = c.fetchone()
+    if row is None:
+        raise TamperDetected("store-head", "The head row is missing.", position=0, remedy=REMEDY)
+    return Head(*row)
+
+
+def rows(c: SQLiteCursor, start: int, limit: int) -> list[Row]:
+    """The rows from `start` on, by two range reads."""
+    c.execute(statement("events"), (start, start + limit))
+    events = [EventRow(*row) for row in c.fetchall()]
+    c.execute(statement("heads_entries"), (start, start + limit))
+    heads = [HeadsRow(*row) for row in c.fetchall()]
+    return list(merge(events, heads, key=attrgetter("position")))
+
+
+def leaves(c: SQLiteCursor, start: int, limit: int) -> list[Hash]:
+    """The leaf hashes of the stored entries, computed from their bytes."""
+    return [leaf_hash(row.entry) for row in rows(c, start, limit)]
+
+
+def stream_rows(c: SQLiteCursor, stream: str, after_version: int) -> list[EventRow]:
+    """The events of a stream, by version."""
+    c.execute(statement("stream_events"), (stream, after_version))
+    return [EventRow(*row) for row in c.fetchall()]
+
+
+def stream_end(c: SQLiteCursor, tag: str) -> StreamEnd | None:
+    """The last entry of a stream."""
+    c.execute(statement("stream_end"), (tag,))
+    row = c.fetchone()
+    return None if row is None else StreamEnd(*row)
+
+
+def stream_ends(c: SQLiteCursor, size: int) -> list[tuple[str, int, bytes]]:
+    """The last entry of each stream below `size`; reads the index of all events below it once."""
+    c.execute(statement("stream_ends"), (size,))
+    return [tuple(row) for row in c.fetchall()]
+
+
+def by_dig(c: SQLiteCursor, dig: str) -> EventRow | None:
+    """The event with this content."""
+    c.execute(statement("event_by_dig"), (dig,))
+    row = c.fetchone()
+    return None if row is None else EventRow(*row)
+
+
+def by_id(c: SQLiteCursor, event_id: str) -> EventRow | None:
+    """The event with this id."""
+    c.execute(statement("event_by_id"), (event_id,))
+    row = c.fetchone()
+    return None if row is None else EventRow(*row)
+
+
+def has_block(c: SQLiteCursor, digest: str) -> bool:
+    """Whether a block has this digest."""
+    c.execute(statement("has_block"), (digest,))
+    return c.fetchone() is not None
+
+
+def blocks_of(c: SQLiteCursor, position: int) -> list[SealedBlock]:
+    """The blocks of an event, by digest."""
+    c.execute(statement("blocks_of"), (position,))
+    return [SealedBlock(*row) for row in c.fetchall()]
+
+
+def subject_of(c: SQLiteCursor, stream: str, block_name: str) -> str | None:
+    """The subject of the first block of this name on this stream."""
+    c.execute(statement("subject_of"), (stream, block_name))
+    row = c.fetchone()
+    return None if row is None else str(row[0])
+
+
+def tile(c: SQLiteCursor, level: int, index: int) -> bytes:
+    """The content of a tile, empty when there is none."""
+    c.execute(statement("tile"), (level, index))
+    row = c.fetchone()
+    return b"" if row is None else bytes(row[0])

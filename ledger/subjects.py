@@ -1,0 +1,89 @@
+"""
+Whose sealed block it is: exactly one person's, whose key then seals it.
+
+On a partner's record the block belongs to the person in that slot; the tie from slot to person stands in the
+identity block of the session's first event, and here only in the store's own index.
+Source: format v1, section 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ledger.block import Block, seal
+from ledger.errors import Conflict, Refused
+from ledger.events.base import Event
+from ledger.events.people import ParticipantRegistered, StaffRegistered
+from ledger.store.port import SealedBlock, Store
+from ledger.store.subject_keys import SubjectKeys
+
+
+class Sealing:
+    """Seals the blocks of one event after another; remembers ties that are not committed yet."""
+
+    def __init__(self, store: Store, subject_keys: SubjectKeys, entropy: Callable[[int], bytes]) -> None:
+        self._store = store
+        self._subject_keys = subject_keys
+        self._entropy = entropy
+        self._new_ties: dict[tuple[str, str], str] = {}
+
+    def seal(self, event: Event, event_id: str, stream: str, blocks: dict[str, Block]) -> tuple[SealedBlock, ...]:
+        """
+        The blocks of an event as they are kept, each under its subject's key, ascending by digest.
+
+        Raises:
+            Refused: `unknown-subject`, when nobody registered the person a block is about.
+        """
+        sealed = []
+        for digest, block in sorted(blocks.items()):
+            subject = self._subject(event, stream, block.name)
+            key = self._key(event, subject)
+            stored = seal(
+                block, key, self._entropy(12), ledger=self._store.origin, event=event_id, subject=subject
+            )
+            sealed.append(SealedBlock(digest, block.name, subject, stored))
+        return tuple(sealed)
+
+    def person_in(self, stream: str, slot: str) -> str | None:
+        """The person in a slot of a session or couple, if its first event was recorded."""
+        return self._new_ties.get((stream, slot)) or self._store.subject_of(stream, f"{slot}/identity")
+
+    def _subject(self, event: Event, stream: str, block_name: str) -> str:
+        slot = block_name.partition("/")[0]
+        record = "/".join(stream.split("/")[:2])
+        if slot != "subject":
+            tied = getattr(event, f"person_{slot}", None)
+        elif record.startswith("stock/"):
+            tied = getattr(event, "owner", None)
+        else:
+            return record
+        if isinstance(tied, str):
+            self._new_ties[record, slot] = tied
+            return tied
+        known = self.person_in(record, slot)
+        if known is None:
+            raise Refused(
+                "unknown-subject",
+                "Nobody said yet whose record this is.",
+                field="stream",
+                remedy="Record the session, couple or container first.",
+            )
+        return known
+
+    def _key(self, event: Event, subject: str) -> bytes:
+        key = self._subject_keys.key_of(subject)
+        if key is not None:
+            return key
+        if not isinstance(event, ParticipantRegistered | StaffRegistered):
+            raise Refused(
+                "unknown-subject",
+                "The person this is about is not registered, or was erased.",
+                field="blocks",
+                remedy="Register the person first.",
+            )
+        try:
+            self._subject_keys.make(subject, key := self._entropy(32))
+        except Conflict:
+            key = self._subject_keys.key_of(subject)
+            assert key is not None
+        return key
