@@ -136,8 +136,8 @@ def check_signers(history: KeyHistory, position: int, payload: Payload, event: o
     The state of each attested key at `position`, after checking that it may sign this at all.
 
     Raises:
-        Refused: `key-not-enrolled`, `key-owner` (the key is somebody else's) or `key-stream`
-            (this owner signs nothing of this kind on this stream).
+        Refused: `key-not-enrolled`, `key-owner` (the key is somebody else's), `key-stream`
+            (this owner signs nothing of this kind on this stream) or `officer-missing`.
     """
     own = own_keys(event)
     states: list[KeyState] = []
@@ -157,6 +157,13 @@ def check_signers(history: KeyHistory, position: int, payload: Payload, event: o
                     remedy="Enrol the key first, with a security officer.",
                 )
             owner = known.owner
+            if signer.role == "security-officer" and not known.officer:
+                raise Refused(
+                    "officer-missing",
+                    "Only an officer signs as security officer.",
+                    field=f"{field}.role",
+                    remedy="Have one of the ledger's officers sign.",
+                )
         if owner != signer.by:
             raise Refused("key-owner", "This key belongs to somebody else.", field=f"{field}.by")
         if signer.key not in own and not may_sign(owner, payload.stream, payload.type):

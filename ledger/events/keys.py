@@ -13,19 +13,20 @@ from pydantic import Field, StringConstraints
 
 from ledger.events.base import Event, Signer
 from ledger.events.fields import Open
-from ledger.events.measures import Part, PlainLine, Several
-from ledger.payload import HexHash, Origin, Owner
+from ledger.events.measures import Named, Part, PlainLine, Several
+from ledger.payload import HexHash, Origin, Owner, Word
 from ledger.vocabulary import StreamKind
 
 Custody = Literal["device", "hardware", "service"]
 """Where the private key lives; `service` is a key the organisation holds for a person behind a PIN."""
 
-KeyWord = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,62}$")]
 VerifierKey = Annotated[
-    str, StringConstraints(pattern=r"^[!-*,-~]{1,300}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{4,200}={0,2}$")
+    str,
+    StringConstraints(pattern=r"^[!-*,-~]{1,300}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{4,200}={0,2}$"),
+    Named("C2SP verifier key"),
 ]
 """A C2SP verifier key, `name+hash+base64`."""
-Position = Annotated[int, Field(ge=0, lt=2**53)]
+Position = Annotated[int, Field(ge=0, lt=2**53), Named("position in the log")]
 
 
 class PublicKey(Part):
@@ -84,7 +85,7 @@ class KeyRevoked(Event):
 
     type: Literal["key-revoked/1"] = "key-revoked/1"
     key: Open[HexHash]
-    reason: Open[KeyWord]
+    reason: Open[Word]
     suspect_from: Open[Position | None]
 
 

@@ -15,7 +15,6 @@ SHA-256 of the four before it:
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -54,7 +53,8 @@ class HeadStore(Protocol):
         Replace `old` by `new`, durably; sign only after this returned.
 
         Raises:
-            Conflict: `head-moved`, when the stored head is not `old`: read it, prove consistency from it, retry.
+            Conflict: `head-moved`, when the stored head is not `old`.
+                Read it again, prove consistency from it, and retry.
             TamperDetected: `head-backwards` (a smaller size), `head-forked` (another root at the same size),
                 `head-origin` (another ledger), `head-store` (what is stored is no head).
         """
@@ -83,7 +83,8 @@ class FileHeadStore:
     """
     A head store in one small file, for the signers of one host.
 
-    Beside it stand `….lock`, and for a moment `….new`; a crash at any point leaves the old head or the new one.
+    Beside it stand `….lock`, and for a moment `….new`.
+    A crash at any point leaves the old head or the new one.
     """
 
     def __init__(self, path: Path) -> None:
@@ -109,7 +110,7 @@ class FileHeadStore:
                 return
             self._new.unlink(missing_ok=True)
             write_new(self._new, _format(new))
-            os.rename(self._new, self._path)
+            self._new.rename(self._path)
             sync_folder(self._path.parent)
 
 

@@ -1,5 +1,5 @@
 """
-The ledger in plain lists: for tests, for trying things out, and as the reference the other stores are held to.
+The ledger in plain lists: for tests, for trying things out, and as the reference of the other stores.
 
 Nothing survives the process. Rows are appended where readers can see the list, but readers stop at the
 committed head; undoing is cutting the lists.
@@ -198,7 +198,9 @@ class MemoryStore:
 
     def by_dig(self, dig: str) -> EventRow | None:
         """See `Store.by_dig`."""
-        return self._committed(self._rows.digs.get(dig))
+        size = self._head.size  # first: a row that is undone now must not pass for the one that follows it
+        row = self._rows.digs.get(dig)
+        return row if row is not None and row.position < size else None
 
     def blocks_of(self, position: int) -> Sequence[SealedBlock]:
         """See `Store.blocks_of`."""
@@ -241,6 +243,3 @@ class MemoryStore:
 
     def close(self) -> None:
         """See `Store.close`; nothing is held."""
-
-    def _committed(self, row: EventRow | None) -> EventRow | None:
-        return row if row is not None and row.position < self._head.size else None

@@ -27,7 +27,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Grown:
-    """What has to be stored so that the tree holds the new leaves: the head, and each changed tile in full."""
+    """What to store so that the tree holds the new leaves: the head, and each changed tile in full."""
 
     head: Head
     edge: RightEdge

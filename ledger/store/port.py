@@ -132,7 +132,10 @@ class Writing(Protocol):
         The position given to this event, the next one.
 
         Raises:
-            Conflict: `stream-version`, `event-id`, `content` or `block-digest`, when the row would repeat one.
+            Conflict: `content`, `event-id`, `stream-version` or `block-digest`, in this order, when the event
+                would repeat one, or its version is not the next one of its stream. Nothing of it stays, and
+                the transaction goes on.
+            TamperDetected: `store-rows`, when the row does not continue the stored ones.
         """
 
     def append_heads(self, entry: bytes) -> int:

@@ -5,8 +5,8 @@ The ledger in one SQLite file: the embedded default.
     with store.writing() as writing:
         position = writing.append(event)
 
-Goes through the `eventsourcing` library's recorder, connections and events (`sqlite_recorder`, `sqlite_connections`);
-positions, tree, blocks and head are ours, and are written in the transaction of the events.
+Goes through the `eventsourcing` library's recorder, connections and events
+(`sqlite_recorder`, `sqlite_connections`); positions, tree, blocks and head are ours, and are written in the transaction of the events.
 Several processes may open one file; each reads while another writes.
 """
 
@@ -40,7 +40,7 @@ def open_sqlite(path: Path, origin: str | None = None, *, create: bool = False) 
     Raises:
         Refused: `store-missing`, `store-exists`, `store-origin` (the file is another ledger's),
             `store-version` (a newer release made it), `store-journal`.
-        Invalid: `store-format` (not a ledger), `store-path`, `origin` (missing when creating).
+        Invalid: `store-format` (not a ledger), `store-path`, `origin-missing` (when creating).
         TamperDetected: `store-head`, `store-rows` or `store-tree`, when head, rows and tiles disagree.
     """
     path = path.absolute()

@@ -1,7 +1,7 @@
 """
 Making a ledger file, and looking at one before trusting it.
 
-A file is looked at through a read-only connection first, so that the database of another program is left as it is.
+A file is looked at through a read-only connection first: the database of another program is left as it is.
 """
 
 from __future__ import annotations
@@ -37,11 +37,13 @@ def create_ledger(path: Path, origin: str | None) -> None:
     A crash leaves either an empty file, in which a later attempt succeeds, or the whole ledger.
 
     Raises:
-        Invalid: `origin` (none given), `store-path`, `store-format`.
+        Invalid: `origin-missing`, `store-path`, `store-format`.
         Refused: `store-exists`.
     """
     if not origin:
-        raise Invalid("origin", "A new ledger needs its origin.", remedy="Give the origin made for it.")
+        raise Invalid(
+            "origin-missing", "A new ledger needs its origin.", remedy="Give the origin made for it."
+        )
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except FileExistsError:
@@ -71,7 +73,9 @@ def identify(path: Path) -> str:
         TamperDetected: `store-head`, when a ledger has no head row.
     """
     if not path.exists():
-        raise Refused("store-missing", f"There is no ledger at {path}.", remedy="Correct the path, or create one.")
+        raise Refused(
+            "store-missing", f"There is no ledger at {path}.", remedy="Correct the path, or create one."
+        )
     try:
         with closing(_look(path)) as connection:
             (application,) = connection.execute("PRAGMA application_id").fetchone()

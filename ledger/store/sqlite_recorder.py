@@ -47,7 +47,7 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         """The tables, then the triggers that keep them append-only."""
         return [*script("schema"), *script("append_only")]
 
-    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> NoReturn:  # noqa: ARG002
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> NoReturn:
         """
         Nothing.
 
@@ -98,7 +98,7 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         *,
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
-        """Events in order of position, from the id `start` to the id `stop` (both included), at most `limit`."""
+        """Up to `limit` events by position, from the id `start` to the id `stop`, both included."""
         first = 0 if start is None else start - 1 if inclusive_of_start else start
         last = _LAST_POSITION if stop is None else stop - 1
         with self.datastore.transaction(commit=False) as c:

@@ -1,4 +1,4 @@
-"""The SQL of the stores, each statement in a file of its own: `sql/sqlite/head.sql` is `statement("head")`."""
+"""The SQL of the stores, a file for each statement: `sql/sqlite/head.sql` is `statement("head")`."""
 
 from __future__ import annotations
 

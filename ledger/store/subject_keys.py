@@ -8,7 +8,6 @@ The bytes of a removed file can outlive it on the medium: keep the folder on an 
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
@@ -115,7 +114,7 @@ class FolderSubjectKeys:
             if file.exists():
                 raise _exists()
             write_new(new, key)
-            os.link(new, file)
+            file.hardlink_to(new)
             new.unlink()
             sync_folder(self._folder)
 

@@ -31,9 +31,7 @@ def golden(example: Example) -> str:
     made = sealed(example)
     content = {
         "WARNING": "TEST ONLY: every key, salt and id in this file is public.",
-        "blocks": [
-            {"digest": block.digest, "name": block.name, "text": block.text} for block in made.blocks
-        ],
+        "blocks": [{"digest": block.digest, "name": block.name, "text": block.text} for block in made.blocks],
         "dig": made.envelope.dig,
         "envelope": made.envelope.raw.decode("ascii"),
         "payload": made.envelope.payload_bytes.decode("ascii"),

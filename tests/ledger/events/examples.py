@@ -194,7 +194,9 @@ def _example(when: str, stream: str, event: Event, *signed: tuple[str, Role, Mea
 
 
 def _listed(owner: str) -> PublicKey:
-    return PublicKey(alg="ed25519", custody="hardware", officer=True, owner=owner, pub=key_of(owner).public.hex())
+    return PublicKey(
+        alg="ed25519", custody="hardware", officer=True, owner=owner, pub=key_of(owner).public.hex()
+    )
 
 
 def _mg(value: str) -> Mass:
@@ -234,12 +236,8 @@ _example(
     KeyRevoked(key=key_of(RN1).kid, reason="left-the-clinic", suspect_from=None),
     (OFFICER_1, "security-officer", "revoked"),
 )
-_example(
-    "2026-12-01 09:00", "keys", LogKeyAdded(vkey=LOG_KEY), (OFFICER_1, "security-officer", "enrolled")
-)
-_example(
-    "2026-12-02 09:00", "keys", LogKeyRetired(vkey=LOG_KEY), (OFFICER_1, "security-officer", "revoked")
-)
+_example("2026-12-01 09:00", "keys", LogKeyAdded(vkey=LOG_KEY), (OFFICER_1, "security-officer", "enrolled"))
+_example("2026-12-02 09:00", "keys", LogKeyRetired(vkey=LOG_KEY), (OFFICER_1, "security-officer", "revoked"))
 
 # People
 
@@ -748,9 +746,7 @@ _example(
     SAT_A,
     DischargeAssessed(
         aldrete=10,
-        aldrete_items=AldreteItems(
-            activity=2, circulation=2, consciousness=2, oxygenation=2, respiration=2
-        ),
+        aldrete_items=AldreteItems(activity=2, circulation=2, consciousness=2, oxygenation=2, respiration=2),
         blood_pressure=_bp(122, 78),
         cadss6=0,
         confirmed=None,

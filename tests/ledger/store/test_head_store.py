@@ -1,0 +1,235 @@
+"""The last signed head: moved by one signer at a time, never backwards, never half written."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from threading import Barrier, Thread
+
+import pytest
+
+from ledger.errors import Conflict, TamperDetected
+from ledger.store.head_store import FileHeadStore, HeadStore, MemoryHeadStore, SignedHead
+from tests.ledger.store.crashing import crash
+
+ORIGIN = "ledger.example.test/00c0ffee00c0ffee"
+ROOT = Path(__file__).parents[3]
+
+
+def head(size: int, root: int | None = None, origin: str = ORIGIN) -> SignedHead:
+    return SignedHead(origin, size, bytes([size if root is None else root]) * 32)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "head"
+
+
+@pytest.fixture(params=["file", "memory"])
+def heads(request: pytest.FixtureRequest, path: Path) -> HeadStore:
+    return FileHeadStore(path) if request.param == "file" else MemoryHeadStore()
+
+
+def test_there_is_no_head_before_the_first(heads: HeadStore) -> None:
+    assert heads.read() is None
+
+
+def test_a_head_moves_forward_from_the_one_that_was_read(heads: HeadStore) -> None:
+    old = None
+    for size in (0, 1, 2, 100, 101):
+        heads.advance(old, head(size))
+        assert heads.read() == head(size)
+        old = head(size)
+
+
+@pytest.mark.parametrize("old", [None, head(4), head(6), head(5, root=9), head(5, origin="other/1")])
+def test_a_signer_that_did_not_read_the_newest_head_is_in_conflict(
+    heads: HeadStore, old: SignedHead | None
+) -> None:
+    heads.advance(None, head(5))
+
+    with pytest.raises(Conflict) as caught:
+        heads.advance(old, head(7))
+
+    assert caught.value.code == "head-moved"
+    assert heads.read() == head(5)
+
+
+def test_a_signer_that_expects_a_head_where_there_is_none_is_in_conflict(heads: HeadStore) -> None:
+    with pytest.raises(Conflict):
+        heads.advance(head(5), head(7))
+
+    assert heads.read() is None
+
+
+@pytest.mark.parametrize(
+    ("new", "code", "position"),
+    [
+        (head(4), "head-backwards", 4),
+        (head(0), "head-backwards", 0),
+        (head(5, root=6), "head-forked", None),
+        (head(6, origin="other/1"), "head-origin", None),
+    ],
+)
+def test_no_second_root_and_no_smaller_size_is_ever_accepted(
+    heads: HeadStore, new: SignedHead, code: str, position: int | None
+) -> None:
+    heads.advance(None, head(5))
+
+    with pytest.raises(TamperDetected) as caught:
+        heads.advance(head(5), new)
+
+    assert (caught.value.code, caught.value.position) == (code, position)
+    assert heads.read() == head(5)
+
+
+def test_the_same_head_again_is_no_change(heads: HeadStore) -> None:
+    heads.advance(None, head(5))
+
+    heads.advance(head(5), head(5))
+
+    assert heads.read() == head(5)
+
+
+def test_four_threads_move_the_head_one_after_the_other(heads: HeadStore) -> None:
+    start = Barrier(4)
+    moved: list[int] = []
+    failures: list[BaseException] = []
+
+    def move_some() -> None:
+        try:
+            start.wait()
+            done = 0
+            while done < 25:
+                old = heads.read()
+                new = head(old.size + 1 if old else 1)
+                try:
+                    heads.advance(old, new)
+                except Conflict:
+                    continue
+                moved.append(new.size)
+                done += 1
+        except BaseException as error:  # noqa: BLE001 - handed to the test's own thread
+            failures.append(error)
+
+    threads = [Thread(target=move_some) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failures == []
+    assert sorted(moved) == list(range(1, 101))
+    assert heads.read() == head(100)
+
+
+def test_two_processes_move_the_head_one_after_the_other(path: Path) -> None:
+    script = """
+import sys
+from pathlib import Path
+from ledger.errors import Conflict
+from ledger.store.head_store import FileHeadStore, SignedHead
+heads, done = FileHeadStore(Path(sys.argv[1])), 0
+while done < 50:
+    old = heads.read()
+    size = old.size + 1 if old else 1
+    try:
+        heads.advance(old, SignedHead("o/1", size, bytes([size]) * 32))
+    except Conflict:
+        continue
+    print(size)
+    done += 1
+"""
+    processes = [
+        subprocess.Popen([sys.executable, "-c", script, str(path)], cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603
+        for _ in range(2)
+    ]
+    moved = [int(line) for process in processes for line in process.communicate()[0].split()]
+
+    assert sorted(moved) == list(range(1, 101))
+    assert FileHeadStore(path).read() == head(100, origin="o/1")
+
+
+def test_a_file_is_read_by_the_next_process_and_is_for_its_owner_only(path: Path) -> None:
+    FileHeadStore(path).advance(None, head(5))
+
+    assert FileHeadStore(path).read() == head(5)
+    assert {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()} == {
+        "head": 0o600,
+        "head.lock": 0o600,
+    }
+
+
+def test_every_flipped_bit_and_every_cut_of_the_file_is_noticed(path: Path) -> None:
+    heads = FileHeadStore(path)
+    heads.advance(None, head(5))
+    whole = path.read_bytes()
+    damaged = [whole[:n] for n in range(len(whole))] + [whole + b"\n", b"\xff" + whole]
+    damaged += [
+        whole[:n] + bytes([whole[n] ^ 1 << bit]) + whole[n + 1 :] for n in range(len(whole)) for bit in range(8)
+    ]
+
+    for data in damaged:
+        path.write_bytes(data)
+        with pytest.raises(TamperDetected) as caught:
+            heads.read()
+        assert caught.value.code == "head-store"
+    with pytest.raises(TamperDetected):
+        heads.advance(head(5), head(6))
+    assert path.read_bytes() == damaged[-1]
+
+
+def test_a_crash_at_any_step_leaves_the_old_head_or_the_new_one_and_the_next_signer_continues(
+    path: Path,
+) -> None:
+    script = """
+from pathlib import Path
+from ledger.store.head_store import FileHeadStore, SignedHead
+FileHeadStore(Path(sys.argv[2])).advance(
+    SignedHead("o/1", 5, bytes([5]) * 32), SignedHead("o/1", 6, bytes([6]) * 32)
+)
+"""
+    old, new = head(5, origin="o/1"), head(6, origin="o/1")
+    found = []
+    step = 0
+    died = True
+    while died:
+        step += 1
+        path.unlink(missing_ok=True)
+        heads = FileHeadStore(path)
+        heads.advance(None, old)
+
+        died = crash(script, step, str(path))
+
+        found.append(heads.read())
+        heads.advance(found[-1], head(7, origin="o/1"))
+        assert heads.read() == head(7, origin="o/1")
+
+    assert step > 10
+    assert set(found) == {old, new}
+    assert found == sorted(found, key=lambda each: each.size if each else 0)
+
+
+def test_bytes_are_on_the_disk_before_their_name_and_the_name_before_the_answer(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heads = FileHeadStore(path)
+    heads.advance(None, head(5))
+    steps: list[str] = []
+
+    def noted(name: str, step: Callable[..., object]) -> Callable[..., object]:
+        def call(*args: object, **kwargs: object) -> object:
+            target = os.readlink(f"/proc/self/fd/{args[0]}") if name == "fsync" else args[0]
+            steps.append(f"{name} {Path(str(target)).relative_to(path.parent)}")
+            return step(*args, **kwargs)
+
+        return call
+
+    monkeypatch.setattr(os, "fsync", noted("fsync", os.fsync))
+    monkeypatch.setattr(os, "rename", noted("rename", os.rename))
+    heads.advance(head(5), head(6))
+
+    assert steps == ["fsync head.new", "rename head.new", "fsync ."]
