@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from annotated_types import Ge, Gt, Le, Lt
 from pydantic import AfterValidator, StringConstraints
 from pydantic.fields import FieldInfo
 
@@ -24,8 +23,9 @@ from ledger.events import EVENT_TYPES, measures
 from ledger.events.base import Event, Signer
 from ledger.events.dosing import NASAL_STRENGTH, VIAL_STRENGTHS
 from ledger.events.fields import FieldClass, Gone
-from ledger.events.measures import DOSE_RANGES, Named, Part, Plausible, Possible
+from ledger.events.measures import DOSE_RANGES, Part, Plausible, Possible
 from ledger.events.sealing import block_names
+from ledger.events.words import Named
 from ledger.payload import EventId, HexHash, Owner, Word
 
 PAGE = Path(__file__).parent / "events.md"
@@ -230,18 +230,14 @@ def _collect(kind: type, parts: dict[str, type[Part]]) -> None:
 
 
 def _bounds(metadata: list[Any]) -> tuple[int | None, int | None]:
+    """The lowest and the highest whole number that `Field(ge=…, lt=…)` lets pass."""
     low = high = None
     for item in metadata:
-        for limit in item.metadata if isinstance(item, FieldInfo) else (item,):
-            match limit:
-                case Ge(ge=int(value)):
-                    low = value
-                case Gt(gt=int(value)):
-                    low = value + 1
-                case Le(le=int(value)):
-                    high = value
-                case Lt(lt=int(value)):
-                    high = value - 1
+        for limit in item.metadata if isinstance(item, FieldInfo) else ():
+            low = getattr(limit, "ge", low)
+            low = limit.gt + 1 if hasattr(limit, "gt") else low
+            high = getattr(limit, "le", high)
+            high = limit.lt - 1 if hasattr(limit, "lt") else high
     return low, high
 
 
@@ -265,17 +261,19 @@ def _tiers() -> list[str]:
             if named and named[-1].unit and possible:
                 usual = [f"{item.low} to {item.high}" for item in rest if isinstance(item, Plausible)]
                 lines.append(
-                    f"| {named[-1].words} | `{named[-1].unit}` | {possible} | {''.join(usual) or '–'} |"
+                    f"| {named[-1].words} | `{named[-1].unit}` | {possible} | {''.join(usual) or '-'} |"
                 )
     for route, limits in DOSE_RANGES.items():
         lines.append(
-            f"| one dose, {route} | `mg` | above 0, at most {limits.possible} | {limits.low} to {limits.high} |"
+            f"| one dose, {route} | `mg` | above 0, at most {limits.possible} "
+            f"| {limits.low} to {limits.high} |"
         )
     strengths = ", ".join(str(strength) for strength in VIAL_STRENGTHS)
     return [
         *lines,
         "",
-        f"A concentration drawn from a vial is plausible at {strengths} mg/mL, any other up to {NASAL_STRENGTH}.",
+        f"A concentration drawn from a vial is plausible at {strengths} mg/mL,",
+        f"any other up to {NASAL_STRENGTH} mg/mL.",
         "A diastolic pressure that is not below the systolic one is implausible.",
     ]
 

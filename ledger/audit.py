@@ -26,7 +26,7 @@ from ledger.events.base import Event
 from ledger.events.fields import Gone
 from ledger.events.governance import ClockCorrected
 from ledger.events.keys import KeyEnrolled, KeyRevoked, LedgerOpened, LogKeyAdded, LogKeyRetired
-from ledger.keys import KeyHistory, check_key_event, check_signers, own_keys
+from ledger.keys import KeyHistory, KeyState, check_key_event, check_signers, own_keys
 from ledger.payload import Payload
 from ledger.reading import read_event
 from ledger.tlog.checkpoint import Checkpoint, open_checkpoint
@@ -50,12 +50,14 @@ class LogRow:
     One row of the log as bytes: an entry, its envelope (None for a heads entry, or when it is not there), its blocks.
 
     `blocks` maps digests to the block's text, to `Gone` when it is lawfully not at hand, or to its fault.
+    `leaf` is the leaf hash the store keeps; proof of nothing, it helps to name the very entry that was changed.
     """
 
     position: int
     entry: bytes
     envelope: bytes | None
     blocks: Mapping[str, str | Gone | BlockFault]
+    leaf: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,7 @@ class _Auditor:
         self._block_digests: set[str] = set()
         self._received_at: str | None = None
         self._events = self._withheld = 0
-        self._disputed: list[int] = []
-        self._quarantined: list[int] = []
+        self._signed_at: dict[str, list[int]] = {}
         self._unread: list[int] = []
         self._checkpoints = list(checkpoints)
         self._checkpoint_count = 0
@@ -121,6 +122,8 @@ class _Auditor:
             self._gap_named = True
             self._find(position, "complete", "entry-missing", f"The next row claims to be at {row.position}.")
         leaf = leaf_hash(row.entry)
+        if row.leaf is not None and row.leaf != leaf:
+            self._find(position, "complete", "entry-edited", "The entry is not the one its stored leaf was made from.")
         if position == 0 and leaf != self._pin.first_leaf:
             self._find(0, "complete", "other-genesis", "The first entry is not the pinned one: this is another ledger.")
         if row.entry.startswith(FIRST_LINE):
@@ -153,11 +156,19 @@ class _Auditor:
             root=edge_root(self._edge),
             events=self._events,
             answers=answers,
-            disputed=tuple(self._disputed),
-            quarantined=tuple(self._quarantined),
+            disputed=self._standing("disputed"),
+            quarantined=self._standing("quarantined"),
             unread=tuple(self._unread),
             withheld=self._withheld,
             checkpoints=self._checkpoint_count,
+        )
+
+    def _standing(self, state: KeyState) -> tuple[int, ...]:
+        """The positions signed by a key that, as known at the end, had this state there."""
+        return tuple(
+            sorted(
+                {at for kid, positions in self._signed_at.items() for at in positions if self._keys.state(kid, at) == state}
+            )
         )
 
     # -- one event ----------------------------------------------------------------------------------
@@ -254,14 +265,11 @@ class _Auditor:
         own = {kid: public for kid, (_, public) in own_keys(event).items()}
         try:
             self._checked["keys"] += len(envelope.signatures)
-            states = check_signers(self._keys, position, envelope.payload, event)
+            check_signers(self._keys, position, envelope.payload, event)
         except LedgerError as error:
             self._find(position, "keys", error.code, f"{error.message} ({error.field})")
-        else:
-            if "quarantined" in states:
-                self._quarantined.append(position)
-            elif "disputed" in states:
-                self._disputed.append(position)
+        for signer in envelope.payload.attested:
+            self._signed_at.setdefault(signer.key, []).append(position)
         try:
             self._checked["signatures"] += len(envelope.signatures)
             check_signatures(envelope, lambda kid: own.get(kid) or self._keys.public_key(kid))
@@ -322,9 +330,10 @@ class _Auditor:
         if checkpoint.size == self._edge.size and checkpoint.root == edge_root(self._edge):
             self._covered = max(self._covered, checkpoint.size)
         elif not any(p.code == "tree-root" for p in self._problems):
+            seen = [p.position for p in self._problems if self._covered <= p.position < checkpoint.size]
             self._find(
-                self._covered, "complete", "tree-root",
-                f"From here to position {checkpoint.size - 1} the entries are not those that {what} covers.",
+                min(seen, default=self._covered), "complete", "tree-root",
+                f"From position {self._covered} to {checkpoint.size - 1} the entries are not those that {what} covers.",
             )
 
     def _log_vkeys(self) -> list[VerifierKey]:

@@ -20,6 +20,9 @@ The five questions of an audit.
 
 QUESTIONS: tuple[Question, ...] = ("signatures", "order", "complete", "keys", "content")
 
+_SPECIFIC_FIRST: tuple[Question, ...] = ("content", "keys", "signatures", "order", "complete")
+"""Of several problems at one position, the one that says most about the cause comes first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -70,7 +73,7 @@ class AuditReport:
     def problems(self) -> tuple[Problem, ...]:
         """All that was found, the first position first."""
         found = [problem for answer in self.answers for problem in answer.problems]
-        return tuple(sorted(found, key=lambda problem: (problem.position, QUESTIONS.index(problem.question))))
+        return tuple(sorted(found, key=lambda problem: (problem.position, _SPECIFIC_FIRST.index(problem.question))))
 
     @property
     def first(self) -> Problem | None:

@@ -65,9 +65,9 @@ def log_rows(store: Store, subject_keys: SubjectKeys | None = None) -> Iterator[
         for row in rows:
             if isinstance(row, EventRow):
                 blocks = _texts(store, row, subject_keys)
-                yield LogRow(row.position, row.entry, row.envelope, blocks)
+                yield LogRow(row.position, row.entry, row.envelope, blocks, row.leaf)
             else:
-                yield LogRow(row.position, row.entry, None, {})
+                yield LogRow(row.position, row.entry, None, {}, row.leaf)
         start = rows[-1].position + 1
 
 

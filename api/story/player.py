@@ -7,11 +7,9 @@ It writes the same bytes a tablet would send and gives them to the same recorder
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import get_args
 
 from ledger.block import Block
 from ledger.canonical import Json
@@ -19,32 +17,21 @@ from ledger.encoding import microseconds, to_instant
 from ledger.envelope import sign
 from ledger.errors import Invalid, LedgerError
 from ledger.events import EVENT_TYPES
-from ledger.events.base import Event, Signer
+from ledger.events.base import Event
 from ledger.events.keys import KeyEnrolled
-from ledger.events.measures import Part
 from ledger.events.sealing import make_event, take_apart
 from ledger.payload import NOTHING_SEEN, Attestation, Occurred, Payload, Seen
 from ledger.record import Recorded, Recorder, Submission
 from ledger.signing import SigningKey
 from ledger.tlog.note import VerifierKey
 
+from api.story.cast import Cast
 from api.story.clock import StoryClock
-from api.story.script import Raw, Script, Step
-from api.story.values import Meaning
+from api.story.script import Script, Step
+from api.story.values import Meaning, suggestion
 
-KINDS = {
-    "staff": "staff",
-    "people": "person",
-    "couples": "couple",
-    "locations": "location",
-    "sessions": "session",
-    "stock": "stock",
-    "protocols": "protocol",
-    "governance": "governance",
-}
-"""The kinds of cast, and the streams they are the names of."""
-
-_BY = re.compile(r"(?P<name>[^:]+?)(?: as (?P<role>[a-z-]+))?(?:: (?P<meaning>[a-z-]+))?")
+_KINDS = {tag.partition("/")[0]: kind for tag, kind in EVENT_TYPES.items()}
+_UNSEEN: Json = {"dig": "0" * 64, "id": "00000000-0000-7000-8000-000000000000"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,32 +43,43 @@ class Played:
     recorded: Recorded
 
 
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """What a step says: an event on a record, and owner, meaning and role of each who signs it."""
+
+    event: Event
+    stream: str
+    signers: list[tuple[str, str, str]]
+
+
 class Player:
-    """Everybody in a story, with their keys."""
+    """Everybody in a story, with their keys: `keys` and `seeds` by owner, `ids` by name."""
 
     def __init__(self, script: Script, clock: StoryClock, entropy: Callable[[int], bytes]) -> None:
+        """
+        Read the whole story once, so that its slips are found before anything is recorded.
+
+        Raises:
+            Invalid: with file, line, field and remedy.
+        """
         self.script = script
         self.clock = clock
         self._entropy = entropy
-        self.ids = {
-            name: f"{KINDS[kind]}/{_uuid4(entropy(16))}"
-            for kind, members in script.cast.items()
-            for name in members
-            if kind in KINDS
-        }
-        self._meaning = Meaning(self.ids, script.zone)
+        self._cast = Cast(script, lambda: _uuid4(entropy(16)))
+        self.ids = self._cast.ids
+        self._meaning = Meaning(self.ids, script.zone, script.path.parent / "texts")
         self.keys: dict[str, SigningKey] = {}
         self.seeds: dict[str, bytes] = {}
-        self._roles = {name: _roles(known) for name, known in script.cast.get("staff", {}).items()}
         self._origin = ""
         self._seen = NOTHING_SEEN
+        self._rehearse()
 
     # -- opening ------------------------------------------------------------------------------------
 
     def opening(self, origin: str, log_key: VerifierKey) -> Submission:
         """The signed first event: the story's officers open the ledger."""
         self._origin = origin
-        officers = [self.ids[name] for name in self.script.officers]
+        officers = self._officers()
         self.clock.set(self.script.opened)
         keys: list[Json] = [
             {"alg": "ed25519", "custody": "hardware", "officer": True, "owner": owner, "pub": self._new_key(owner).public.hex()}
@@ -104,103 +102,88 @@ class Player:
             LedgerError: whatever the recorder refuses, with the story's line in front.
         """
         try:
-            submissions = self._enrolments(step) if step.enrol else [self._event(step)]
+            submissions = self._enrolments(step) if step.enrol else [self._submission(step)]
             self.clock.set(step.recorded)
-            results = recorder.record([submission for _, submission in submissions])
+            results = recorder.record(submissions)
         except LedgerError as error:
-            error.message = f"line {step.line}: {error.message}"
-            raise
+            raise self._at(step, error) from None
         checkpoint = recorder.checkpoint()
         self._seen = Seen(root=checkpoint.root.hex(), size=checkpoint.size)
         if step.label:
             self._meaning.labels[step.label] = {"dig": results[0].dig, "id": results[0].event_id}
-        return [Played(step, kind, result) for (kind, _), result in zip(submissions, results, strict=True)]
+        kind = _KINDS[step.event or "key-enrolled"].type_tag()
+        return [Played(step, kind, result) for result in results]
 
-    def _event(self, step: Step) -> tuple[str, Submission]:
-        kind = next((k for tag, k in EVENT_TYPES.items() if tag.partition("/")[0] == step.event), None)
+    def _rehearse(self) -> None:
+        """Read every step as it will be played, without signing anything."""
+        have_keys = set(self._officers())
+        for step in self.script.steps:
+            try:
+                if step.enrol:
+                    have_keys.update(self._owners(step))
+                    self._officer(step)
+                else:
+                    for owner, _, _ in self._act(step).signers:
+                        self._require_key(owner, have_keys)
+            except LedgerError as error:
+                raise self._at(step, error) from None
+            if step.label:
+                self._meaning.labels[step.label] = _UNSEEN
+
+    def _at(self, step: Step, error: LedgerError) -> LedgerError:
+        """The same error, with the place in the story in front."""
+        error.message = f"{self.script.path.name} line {step.line}: {error.message}"
+        return error
+
+    def _act(self, step: Step) -> _Act:
+        kind = _KINDS.get(step.event)
         if kind is None:
-            raise Invalid("story", f"there is no event called {step.event}")
-        event = make_event(kind, self._fields(kind, step.fields), lenient=True)
-        stream = self._stream(step.target)
-        signers = self._signers(kind, stream, step.by)
-        return kind.type_tag(), self._signed(event, stream, signers, step.at, step.recorded)
+            remedy = suggestion(step.event, _KINDS, "docs/events.md lists them.")
+            raise Invalid("story", f"There is no event called {step.event}.", field="event", remedy=remedy)
+        stream = self._cast.stream(step.target)
+        event = make_event(kind, self._meaning.fields(kind, step.fields, step.at), lenient=True)
+        return _Act(event, stream, self._cast.signers(kind, stream, step.by))
 
-    def _fields(self, kind: type[Event] | type[Part], given: dict[str, Raw]) -> dict[str, object]:
-        """The fields as values; a field that may be null and is not mentioned is null, a list is empty."""
-        fields: dict[str, object] = {name: self._meaning.of(raw) for name, raw in given.items()}
-        for name, field in kind.model_fields.items():
-            if name in fields or name == "type":
-                continue
-            if _may_be_null(field.annotation):
-                fields[name] = None
-            elif _is_list(field.annotation):
-                fields[name] = []
-        return fields
+    def _submission(self, step: Step) -> Submission:
+        act = self._act(step)
+        return self._signed(act.event, act.stream, act.signers, step.at, step.recorded)
 
-    def _enrolments(self, step: Step) -> list[tuple[str, Submission]]:
-        owner = self._stream(step.enrol)
-        owners = [f"{owner}/a", f"{owner}/b"] if owner.startswith("session/") else [owner]
-        officer = step.by[0] if step.by else self.script.officers[0]
+    def _enrolments(self, step: Step) -> list[Submission]:
         submissions = []
-        for each in owners:
-            key = self._new_key(each)
+        for owner in self._owners(step):
+            key = self._new_key(owner)
             event = make_event(
                 KeyEnrolled,
-                {"alg": "ed25519", "custody": "device", "officer": False, "owner": each, "pub": key.public.hex()},
+                {"alg": "ed25519", "custody": "device", "officer": False, "owner": owner, "pub": key.public.hex()},
             )
-            role = "participant" if not each.startswith("staff/") else self._roles[step.enrol][0]
-            signers = [(each, "possession", role), (self.ids[officer], "enrolled", "security-officer")]
-            submissions.append((event.type, self._signed(event, "keys", signers, step.at, step.recorded)))
+            signers = [
+                (owner, "possession", self._cast.first_role(step.enrol)),
+                (self._officer(step), "enrolled", "security-officer"),
+            ]
+            submissions.append(self._signed(event, "keys", signers, step.at, step.recorded))
         return submissions
 
-    def _signers(self, kind: type[Event], stream: str, by: Sequence[str]) -> list[tuple[str, str, str]]:
-        """Owner, meaning and role of each signer; what is not said is taken from the type's own list."""
-        left = list(kind.SIGNERS)
-        signers: list[tuple[str, str, str]] = []
-        for text in by:
-            match = _BY.fullmatch(text)
-            assert match is not None
-            name, role, meaning = match["name"], match["role"], match["meaning"]
-            owner = self._owner(name, stream)
-            rule = next((r for r in left if self._fits(r, name, role, meaning)), None)
-            if rule is None:
-                raise Invalid("story", f"{name} has nothing to sign in {kind.type_tag()}")
-            left.remove(rule)
-            roles = [role] if role else [r for r in self._roles.get(name, ["participant"]) if r in rule.roles or not rule.roles]
-            signers.append((owner, rule.meaning, roles[0]))
-        return signers
+    def _owners(self, step: Step) -> list[str]:
+        """Whose keys an enrolment makes: of a session, both slots' together."""
+        owner = self._cast.stream(step.enrol)
+        return [f"{owner}/a", f"{owner}/b"] if owner.startswith("session/") else [owner]
 
-    def _fits(self, rule: Signer, name: str, role: str | None, meaning: str | None) -> bool:
-        if meaning is not None and rule.meaning != meaning:
-            return False
-        if rule.by == "staff":
-            roles = [role] if role else self._roles.get(name, [])
-            return name in self._roles and (not rule.roles or any(r in rule.roles for r in roles))
-        return name not in self._roles
+    def _officers(self) -> list[str]:
+        return [self._cast.stream(name) for name in self.script.officers]
 
-    def _owner(self, name: str, stream: str) -> str:
-        """Whose key signs: on a session's records, and as `Ana in Sun`, a participant's key of that slot."""
-        person, _, session = name.partition(" in ")
-        if person not in self.ids:
-            raise Invalid("story", f"{person} is not in the cast")
-        if session:
-            return self._stream(f"{session}/{person}")
-        for title in self.script.cast.get("sessions", {}):
-            if stream.startswith(self.ids[title]) and person not in self._roles:
-                return self._stream(f"{title}/{person}")
-        return self.ids[person]
+    def _officer(self, step: Step) -> str:
+        name = step.by[0] if step.by else self.script.officers[0]
+        if name not in self.script.officers or self._cast.stream(step.enrol) == self.ids[name]:
+            remedy = f"One of {', '.join(self.script.officers)} vouches for somebody else."
+            raise Invalid("story", f"{name} cannot vouch for {step.enrol}.", field="by", remedy=remedy)
+        return self.ids[name]
 
-    def _stream(self, target: str) -> str:
-        """`Sat/Ana` is Ana's record in the session Sat; any other name is the record of that name."""
-        session, slash, person = target.partition("/")
-        if session not in self.ids:
-            raise Invalid("story", f"{target or 'nobody'} is not in the cast")
-        if not slash:
-            return self.ids[session]
-        for slot in ("a", "b"):
-            if self.script.cast["sessions"][session].get(slot) == person:
-                return f"{self.ids[session]}/{slot}"
-        raise Invalid("story", f"{person} is not a partner in {session}")
+    def _require_key(self, owner: str, owners: set[str]) -> None:
+        if owner not in owners:
+            name = self._cast.name_of(owner)
+            enrol = name.partition(" in ")[2] or name
+            remedy = f"Put a step `enrol: {enrol}` before this one."
+            raise Invalid("story", f"{name} has no key yet.", field="by", remedy=remedy)
 
     # -- signing ------------------------------------------------------------------------------------
 
@@ -209,9 +192,6 @@ class Player:
     ) -> Submission:
         parts = take_apart(event, stream)
         blocks = [Block(self._entropy(16), name, value) for name, value in parts.sealed.items()]
-        for owner, _, _ in signers:
-            if owner not in self.keys:
-                raise Invalid("story", f"{self._name_of(owner)} has no key yet: enrol it first")
         keys = [self.keys[owner] for owner, _, _ in signers]
         offset = at.utcoffset()
         payload = Payload(
@@ -241,22 +221,6 @@ class Player:
         self.seeds[owner] = self._entropy(32)
         self.keys[owner] = SigningKey(self.seeds[owner])
         return self.keys[owner]
-
-    def _name_of(self, owner: str) -> str:
-        return next((name for name, known in self.ids.items() if owner.startswith(known)), owner)
-
-
-def _roles(known: dict[str, Raw]) -> list[str]:
-    roles = known.get("roles", [])
-    return [roles] if isinstance(roles, str) else [str(role) for role in roles]
-
-
-def _may_be_null(annotation: object) -> bool:
-    return annotation is type(None) or any(_may_be_null(arg) for arg in get_args(annotation))
-
-
-def _is_list(annotation: object) -> bool:
-    return getattr(annotation, "__origin__", None) is tuple or any(_is_list(arg) for arg in get_args(annotation))
 
 
 def _uuid4(random: bytes) -> str:

@@ -1,69 +1,209 @@
 """
-What the texts of a story mean: names become ids, and a few plain forms become values.
+What the texts of a story mean, by the field that takes them.
 
-    own-A                    the id of somebody or something in the cast
-    @order-A                 the event labelled `as: order-A`, by digest and id
+    own-A                    somebody or something of the cast, where a field takes one
+    @order-A                 the earlier event labelled `as: order-A`, by digest and id
     100 mg                   a mass
     128/80                   a blood pressure
-    2026-05-16 07:10         an instant, in the story's zone
-    until 2026-05-17 10:50   an instant with the local wording that was shown
-    none                     nothing recorded
+    07:10                    that time on the step's own day, in the story's zone
+    2026-05-16 07:10         that time on that day
+    2026-05-17 10:50         until when, where a field takes the local wording too
+    hash of no-driving.txt   SHA-256 of the file in `texts/` beside the story
+    none                     nothing recorded; where `none` is one of the answers, that answer
 Everything else stays the text it is; numbers and yes/no are read by the field that takes them.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, cast, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel
 
 from ledger.canonical import Json
 from ledger.encoding import to_instant
 from ledger.errors import Invalid
+from ledger.events.base import Reference
+from ledger.events.fields import Gone
+from ledger.events.measures import BloodPressure, Mass, Moment, Named, Part, UntilWhen
+from ledger.payload import HexHash
 
 from api.story.script import Raw
 
 _MASS = re.compile(r"(\d+(?:\.\d+)?) mg")
 _PRESSURE = re.compile(r"(\d+)/(\d+)")
-_MOMENT = re.compile(r"(until )?(\d{4}-\d\d-\d\d \d\d:\d\d)")
+_CLOCK = re.compile(r"\d\d:\d\d")
+_MOMENT = re.compile(r"(?:until )?(\d{4}-\d\d-\d\d \d\d:\d\d)")
+_HASH = re.compile(r"hash of (\S+)")
 
 
 class Meaning:
-    """What texts mean in one story: its names, its labels so far, its zone."""
+    """What texts mean in one story: its names, its texts, its zone, and its labels so far."""
 
-    def __init__(self, ids: Mapping[str, str], zone: ZoneInfo) -> None:
+    def __init__(self, ids: Mapping[str, str], zone: ZoneInfo, texts: Path) -> None:
         self._ids = ids
         self._zone = zone
+        self._texts = texts
         self.labels: dict[str, Json] = {}
 
-    def of(self, raw: Raw) -> Json:
+    def fields(self, kind: type[BaseModel], given: Mapping[str, Raw], day: datetime) -> dict[str, object]:
         """
-        The value of a text, list or mapping.
+        The members of an event or of a part of one, as values; `day` is the step's own.
+
+        A member that may be null and is not mentioned is null, a list is empty.
 
         Raises:
-            Invalid: `story`, for a label that no earlier step has.
+            Invalid: `story` or `unknown-field`, with the field and what to do.
         """
-        if isinstance(raw, list):
-            return [self.of(item) for item in raw]
-        if isinstance(raw, dict):
-            return {name: self.of(value) for name, value in raw.items()}
-        return self._text(raw)
+        known = _hints(kind)
+        values: dict[str, object] = {}
+        for name, raw in given.items():
+            if name not in known or name == "type":
+                raise Invalid(
+                    "unknown-field",
+                    f"{_title(kind)} has no field {name}.",
+                    field=name,
+                    remedy=suggestion(name, known, "Leave it out; docs/events.md lists its fields."),
+                )
+            values[name] = _named(name, lambda raw=raw, hint=known[name]: self._value(hint, raw, day))
+        for name, hint in known.items():
+            if name in values or not kind.model_fields[name].is_required():
+                continue
+            if type(None) in _atoms(hint):
+                values[name] = None
+            elif tuple in _atoms(hint):
+                values[name] = []
+        return values
 
-    def _text(self, text: str) -> Json:
-        if text in ("none", ""):
+    def _value(self, hint: object, raw: Raw, day: datetime) -> object:
+        atoms = _atoms(hint)
+        if isinstance(raw, list):
+            return [_named(str(index), lambda item=item: self._value(hint, item, day)) for index, item in enumerate(raw)]
+        if isinstance(raw, dict):
+            part = next((a for a in atoms if isinstance(a, type) and issubclass(a, Part)), None)
+            return self.fields(part, raw, day) if part else dict(raw)
+        if raw in ("none", "") and "none" not in atoms and type(None) in atoms:
             return None
-        if text in self._ids:
-            return self._ids[text]
-        if text.startswith("@"):
-            if text[1:] not in self.labels:
-                raise Invalid("story", f"no earlier step is labelled {text[1:]}")
-            return self.labels[text[1:]]
-        if mass := _MASS.fullmatch(text):
+        return self._text(atoms, raw, day)
+
+    def _text(self, atoms: frozenset[object], text: str, day: datetime) -> Json:
+        if any(kind in atoms for kind in _RECORDS):
+            return self._id(text)
+        if Reference in atoms:
+            return self._label(text)
+        if Mass in atoms and (mass := _MASS.fullmatch(text)):
             return {"unit": "mg", "value": mass[1]}
-        if pressure := _PRESSURE.fullmatch(text):
+        if BloodPressure in atoms and (pressure := _PRESSURE.fullmatch(text)):
             return {"diastolic": int(pressure[2]), "systolic": int(pressure[1])}
-        if moment := _MOMENT.fullmatch(text):
-            local = datetime.strptime(moment[2], "%Y-%m-%d %H:%M").replace(tzinfo=self._zone)
-            return {"at": to_instant(local), "local": f"{moment[2]} {local:%Z}"} if moment[1] else to_instant(local)
+        if _INSTANT in atoms or UntilWhen in atoms:
+            return self._moment(text, day, wording=UntilWhen in atoms)
+        if _DIGEST in atoms and (named := _HASH.fullmatch(text)):
+            return self._hash(named[1])
+        for form, example in _FORMS.items():
+            if form in atoms:
+                raise Invalid("story", f"{text!r} is not {example}.", remedy="Write it like that.")
         return text
+
+    def _id(self, text: str) -> str:
+        if text not in self._ids:
+            raise not_in_cast(text, self._ids)
+        return self._ids[text]
+
+    def _label(self, text: str) -> Json:
+        label = text.removeprefix("@")
+        if not text.startswith("@") or label not in self.labels:
+            raise Invalid(
+                "story",
+                f"No earlier step is labelled {label}.",
+                remedy=suggestion(label, self.labels, f"Write `as: {label}` in the earlier step it means, and @{label} here."),
+            )
+        return self.labels[label]
+
+    def _moment(self, text: str, day: datetime, *, wording: bool) -> Json:
+        if _CLOCK.fullmatch(text):
+            text = f"{day:%Y-%m-%d} {text}"
+        moment = _MOMENT.fullmatch(text)
+        try:
+            local = datetime.strptime(moment[1], "%Y-%m-%d %H:%M").replace(tzinfo=self._zone) if moment else None
+        except ValueError:
+            local = None
+        if moment is None or local is None:
+            raise Invalid("story", f"{text!r} is not a time such as 07:10 or 2026-05-16 07:10.", remedy="Write it like that.")
+        return {"at": to_instant(local), "local": f"{moment[1]} {local:%Z}"} if wording else to_instant(local)
+
+    def _hash(self, name: str) -> str:
+        path = self._texts / name
+        if not path.is_file() or path.parent != self._texts:
+            raise Invalid("story", f"There is no text {name}.", remedy=f"Put the file into {self._texts.name}/ beside the story.")
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def suggestion(word: str, known: Mapping[str, object], otherwise: str) -> str:
+    """The nearest known word as a remedy, or another remedy."""
+    near = get_close_matches(word, list(known), n=1)
+    return f"Did you mean {near[0]}?" if near else otherwise
+
+
+def not_in_cast(name: str, ids: Mapping[str, object], field: str = "") -> Invalid:
+    """The refusal of a name nobody introduced."""
+    remedy = suggestion(name, ids, "Add it to the cast at the top of the story, or correct the name.")
+    return Invalid("story", f"{name or 'nobody'} is not in the cast.", field=field, remedy=remedy)
+
+
+_INSTANT = "time in UTC"
+_DIGEST = "hash"
+_RECORDS = frozenset(
+    {"staff/…", "person/…", "couple/…", "session/…", "location/…", "protocol/…", "stock/…"}
+)
+_FORMS: dict[object, str] = {Mass: "a mass such as 100 mg", BloodPressure: "a blood pressure such as 128/80"}
+
+
+def _named(name: str, read: Callable[[], object]) -> object:
+    """Read a member; a fault in it names it."""
+    try:
+        return read()
+    except Invalid as error:
+        if error.field != name:
+            error.field = f"{name}.{error.field}" if error.field else name
+        raise
+
+
+def _title(kind: type[BaseModel]) -> str:
+    return kind.type_tag() if hasattr(kind, "type_tag") else f"A part {kind.__name__}"
+
+
+@lru_cache(maxsize=256)
+def _hints(kind: type[BaseModel]) -> dict[str, object]:
+    """Every member with its annotation, privacy and limits and all."""
+    hints = get_type_hints(kind, include_extras=True)
+    return {name: hints[name] for name in kind.model_fields}
+
+
+def _atoms(hint: object) -> frozenset[object]:
+    """What an annotation is made of: classes, `tuple`, literal words, and what `Named` calls it."""
+    found: set[object] = set()
+    if get_origin(hint) is Literal:
+        return frozenset(get_args(hint))
+    if get_origin(hint) is tuple:
+        found.add(tuple)
+    if isinstance(hint, type) and hint is not Gone:
+        found.add(hint)
+    for extra in getattr(hint, "__metadata__", ()):
+        if isinstance(extra, Named):
+            found.add(extra.words)
+        elif extra in cast("tuple[object, ...]", getattr(HexHash, "__metadata__", ())):
+            found.add(_DIGEST)
+    for inner in get_args(hint):
+        if inner not in getattr(hint, "__metadata__", ()):
+            found |= _atoms(inner)
+    return frozenset(found)
+
+
+assert _INSTANT in _atoms(Moment) and _DIGEST in _atoms(HexHash)

@@ -11,7 +11,8 @@ from typing import ClassVar, Literal
 from ledger.events.arrival import Suicidality
 from ledger.events.base import MONITORS, Event, Signer
 from ledger.events.fields import Clinical, Open, Sensitive
-from ledger.events.measures import Count, Moment, Several
+from ledger.events.measures import Count
+from ledger.events.words import Moment, Several
 from ledger.payload import Word
 from ledger.vocabulary import StreamKind
 

@@ -16,23 +16,18 @@ from ledger.events.fields import Clinical, Identity, Open, Sensitive
 from ledger.events.measures import (
     BloodPressure,
     Cadss6,
-    Code,
     Confirmation,
     HeartRate,
-    Line,
     Moaas,
-    Moment,
-    Named,
     NotObtained,
     OxygenSaturation,
     Part,
-    PhoneNumber,
     RespiratoryRate,
-    Several,
     Temperature,
     Weight,
     ZeroToTen,
 )
+from ledger.events.words import Code, Line, Moment, Named, PhoneNumber, Several
 from ledger.payload import HexHash
 from ledger.vocabulary import ArrivalMode, DestinationClass, Identifier, StreamKind, TravelMode
 

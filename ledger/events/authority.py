@@ -12,8 +12,9 @@ from typing import ClassVar, Literal
 
 from ledger.events.base import MONITORS, Event, LocationId, Signer
 from ledger.events.fields import Identity, Open
-from ledger.events.measures import Code, Line, LocalDate, Minutes, PlainLine, Several, State, ZoneName
+from ledger.events.measures import Minutes
 from ledger.events.parameters import Parameters
+from ledger.events.words import Code, Line, LocalDate, PlainLine, Several, State, ZoneName
 from ledger.payload import HexHash
 from ledger.vocabulary import CredentialType, LocationKind, Profession, StreamKind
 

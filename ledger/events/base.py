@@ -20,7 +20,8 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from ledger.events.measures import Confirmation, Named, Part, Plausible
+from ledger.events.measures import Confirmation, Part, Plausible
+from ledger.events.words import Named
 from ledger.payload import EventId, HexHash
 from ledger.vocabulary import Meaning, Role, StreamKind
 

@@ -27,21 +27,17 @@ from ledger.events.base import (
 from ledger.events.fields import Clinical, Open, Sensitive
 from ledger.events.measures import (
     DOSE_RANGES,
-    Code,
     Concentration,
     Confirmation,
     Count,
-    FreeText,
     HoldMinutes,
-    LocalDate,
     Mass,
-    Moment,
-    Several,
     Units,
     Volume,
     Weight,
     possible_dose,
 )
+from ledger.events.words import Code, FreeText, LocalDate, Moment, Several
 from ledger.vocabulary import Identifier, ParticipantRole, Route, StreamKind
 
 VIAL_STRENGTHS = (Decimal(10), Decimal(50), Decimal(100))

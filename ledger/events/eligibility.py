@@ -15,22 +15,17 @@ from ledger.events.base import MONITORS, Event, Measured, Signer
 from ledger.events.fields import Clinical, Open, Sensitive
 from ledger.events.measures import (
     BloodPressure,
-    Code,
     Confirmation,
     Count,
-    FreeText,
     Height,
-    LocalDate,
     Mass,
     Minutes,
-    Moment,
-    Named,
     Part,
-    Several,
     Weight,
     possible_dose,
 )
 from ledger.events.parameters import PressureLimit
+from ledger.events.words import Code, FreeText, LocalDate, Moment, Named, Several
 from ledger.payload import HexHash, Word
 from ledger.vocabulary import DoseForm, Drug, Route, StreamKind
 

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 
 from ledger.events.base import Event, Signer
 from ledger.events.fields import Open
-from ledger.events.measures import Moment
+from ledger.events.words import Moment
 from ledger.payload import Word
 from ledger.vocabulary import StreamKind
 

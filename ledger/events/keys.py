@@ -13,7 +13,8 @@ from pydantic import Field, StringConstraints
 
 from ledger.events.base import Event, Signer
 from ledger.events.fields import Open
-from ledger.events.measures import Named, Part, PlainLine, Several
+from ledger.events.measures import Part
+from ledger.events.words import Named, PlainLine, Several
 from ledger.payload import HexHash, Origin, Owner, Word
 from ledger.vocabulary import StreamKind
 

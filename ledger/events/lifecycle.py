@@ -11,7 +11,8 @@ from typing import ClassVar, Literal
 
 from ledger.events.base import MONITORS, CoupleId, Event, LocationId, PersonId, Reference, Signer, StaffId
 from ledger.events.fields import ClinicalA, ClinicalB, IdentityA, IdentityB, Open, SensitiveA, SensitiveB
-from ledger.events.measures import Code, Count, Moment, Part, Several
+from ledger.events.measures import Count, Part
+from ledger.events.words import Code, Moment, Several
 from ledger.vocabulary import DosingMode, ParticipantRole, Phase, Presence, Role, Slot, StreamKind
 
 Ending = Literal["departed", "transferred", "left-against-advice", "no-show"]

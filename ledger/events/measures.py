@@ -7,7 +7,6 @@ Measured values, in three tiers, one line each.
 All bounds are defaults of ours [D] that a medical director may question; they are the product's, not a law's.
 
 Units are UCUM. Masses and volumes are exact decimal strings, never floats.
-A type says its own name and unit (`Named`), and `docs/events.md` is written from that.
 Source: the value tiers of the event catalogue.
 """
 
@@ -16,26 +15,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from ledger.encoding import from_instant
-from ledger.errors import Invalid
-from ledger.payload import Instant
+from ledger.events.words import FreeText, LocalWording, Moment, Named
 from ledger.vocabulary import Route
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """What a type of value is called in the documentation, and its UCUM unit if it has one."""
-
-    words: str
-    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,30 +67,6 @@ _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,6})?")
 def _decimal(text: str) -> str:
     if not _DECIMAL.fullmatch(text) or (text.startswith("-") and Decimal(text) == 0):
         raise ValueError("not a plain decimal such as 12.5")
-    return text
-
-
-def _real_moment(text: str) -> str:
-    try:
-        from_instant(text)
-    except Invalid as error:
-        raise ValueError(error.message) from None
-    return text
-
-
-def _real_date(text: str) -> str:
-    date.fromisoformat(text)
-    return text
-
-
-def _real_local(text: str) -> str:
-    datetime.strptime(text[:16], "%Y-%m-%d %H:%M")  # its zone is for people, not for computing
-    return text
-
-
-def _names_nobody(text: str) -> str:
-    if "person/" in text.lower():
-        raise ValueError("names a person, which only an identity block may")
     return text
 
 
@@ -169,60 +131,6 @@ ZeroToThree = Annotated[int, Field(ge=0, le=3), Named("0 to 3", "{score}")]
 Count = Annotated[int, Field(ge=0, le=10_000), Named("whole number")]
 Minutes = Annotated[int, Field(ge=0, le=100_000), Named("minutes", "min")]
 Hours = Annotated[int, Field(ge=0, le=10_000), Named("hours", "h")]
-
-Line = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$"),
-    Named("one line of text"),
-]
-"""One line of text, such as a name."""
-FreeText = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=280, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$"),
-    Named("free text, at most 280 characters"),
-]
-"""At most 280 characters, never session conversation."""
-PlainLine = Annotated[
-    str,
-    StringConstraints(pattern=r"^[ -~]{1,200}$"),
-    AfterValidator(_names_nobody),
-    Named("one line of plain ASCII"),
-]
-"""The only text an open field can hold beside a code."""
-Code = Annotated[
-    str,
-    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./:_-]{0,63}$"),
-    AfterValidator(_names_nobody),
-    Named("short printable code"),
-]
-"""A short printable code: a lot, a label, a state, a version."""
-State = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), Named("two letters of a state")]
-PhoneNumber = Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 ()-]{2,30}$"), Named("phone number")]
-ZoneName = Annotated[
-    str,
-    StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_+-]{0,31}(?:/[A-Za-z0-9_+-]{1,32}){0,2}$"),
-    Named("IANA time zone"),
-]
-Several = Annotated[tuple[T, ...], Strict(strict=False), Field(max_length=32)]
-"""At most 32 values, in the order they were given; a JSON array."""
-Moment = Annotated[Instant, AfterValidator(_real_moment), Named("time in UTC")]
-"""A real instant in UTC, to the microsecond: `2026-05-16T14:05:00.000000Z`."""
-LocalDate = Annotated[
-    str,
-    StringConstraints(pattern=r"^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$"),
-    AfterValidator(_real_date),
-    Named("date at the location"),
-]
-"""A calendar date at the location."""
-LocalTime = Annotated[
-    str, StringConstraints(pattern=r"^(?:[01]\d|2[0-3]):[0-5]\d$"), Named("time of day at the location")
-]
-LocalWording = Annotated[
-    str,
-    StringConstraints(pattern=r"^\d{4}-\d\d-\d\d \d\d:\d\d [A-Za-z0-9+-]{1,8}$"),
-    AfterValidator(_real_local),
-    Named("local time as it was shown"),
-]
 
 
 class Part(BaseModel):

@@ -14,18 +14,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from ledger.events.measures import (
-    Count,
-    DecimalText,
-    Hours,
-    LocalDate,
-    LocalTime,
-    Minutes,
-    Named,
-    Part,
-    Possible,
-    Several,
-)
+from ledger.events.measures import Count, DecimalText, Hours, Minutes, Part, Possible
+from ledger.events.words import LocalDate, LocalTime, Named, Several
 from ledger.vocabulary import Presence, Role
 
 Days = Annotated[int, Field(ge=0, le=10_000), Named("days", "d")]

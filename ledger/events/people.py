@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 
 from ledger.events.base import CoupleId, Event, LocationId, PersonId, Signer
 from ledger.events.fields import Identity, IdentityA, IdentityB, Open, Sensitive
-from ledger.events.measures import Code, Line, LocalDate, PhoneNumber, ZoneName
+from ledger.events.words import Code, Line, LocalDate, PhoneNumber, ZoneName
 from ledger.payload import HexHash
 from ledger.vocabulary import StreamKind
 

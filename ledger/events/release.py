@@ -19,10 +19,8 @@ from ledger.events.measures import (
     AldreteItem,
     BloodPressure,
     Cadss6,
-    Code,
     Confirmation,
     HeartRate,
-    Line,
     Minutes,
     Moaas,
     NotObtained,
@@ -30,14 +28,13 @@ from ledger.events.measures import (
     OxygenSaturation,
     Padss,
     Part,
-    PhoneNumber,
     Rass,
     RespiratoryRate,
-    Several,
     Temperature,
     UntilWhen,
     ZeroToThree,
 )
+from ledger.events.words import Code, Line, PhoneNumber, Several
 from ledger.payload import HexHash, Word
 from ledger.vocabulary import DestinationClass, Disposition, StreamKind, TravelMode
 

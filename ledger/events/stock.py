@@ -12,7 +12,8 @@ from typing import ClassVar, Literal
 
 from ledger.events.base import GIVERS, Event, PersonId, SessionId, Signer
 from ledger.events.fields import Identity, Open
-from ledger.events.measures import Code, Line, LocalDate, Mass, Several, Units
+from ledger.events.measures import Mass, Units
+from ledger.events.words import Code, Line, LocalDate, Several
 from ledger.payload import HexHash
 from ledger.vocabulary import DoseForm, Drug, Role, StreamKind
 

@@ -14,7 +14,6 @@ from ledger.events.fields import Clinical, ClinicalA, ClinicalB, Open, Sensitive
 from ledger.events.measures import (
     BloodPressure,
     Cadss6,
-    Code,
     Confirmation,
     HeartRate,
     Mass,
@@ -25,12 +24,12 @@ from ledger.events.measures import (
     OxygenSaturation,
     Rass,
     RespiratoryRate,
-    Several,
     Temperature,
     Unobtained,
     ZeroToTen,
     ZeroToThree,
 )
+from ledger.events.words import Code, Several
 from ledger.payload import Word
 from ledger.vocabulary import Slot, StreamKind
 

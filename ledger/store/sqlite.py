@@ -5,8 +5,8 @@ The ledger in one SQLite file: the embedded default.
     with store.writing() as writing:
         position = writing.append(event)
 
-Goes through the `eventsourcing` library's recorder, connections and events
-(`sqlite_recorder`, `sqlite_connections`); positions, tree, blocks and head are ours, and are written in the transaction of the events.
+Goes through the `eventsourcing` library's recorder, connections and events (`sqlite_recorder`,
+`sqlite_connections`). Positions, tree, blocks and head are ours, written in the transaction of the events.
 Several processes may open one file; each reads while another writes.
 """
 
@@ -56,6 +56,21 @@ def open_sqlite(path: Path, origin: str | None = None, *, create: bool = False) 
         datastore.close()
         raise
     return SQLiteStore(datastore, found, edge)
+
+
+def open_for_audit(path: Path, origin: str | None = None) -> SQLiteStore:
+    """
+    The store in the file at `path` as it is, without the checks that would stop before an audit can look.
+
+    Only read from it: whoever appends opens it with `open_sqlite`.
+
+    Raises:
+        Refused, Invalid: as `open_sqlite`, for a file that is not this ledger's.
+    """
+    path = path.absolute()
+    found = identify(path)
+    require_origin(found, origin)
+    return SQLiteStore(LedgerDatastore(path), found, RightEdge.empty())
 
 
 class SQLiteStore:

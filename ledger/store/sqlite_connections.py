@@ -3,7 +3,7 @@ Connections to the file, as a ledger needs them: the library's pool with four th
 
 - `BEGIN IMMEDIATE` for writing: with a plain BEGIN, reading before writing dies when somebody else wrote.
 - `synchronous=FULL`: a commit is on the disk when it returns, also when the power fails.
-- Writers queue before the pool, so that readers never wait for them.
+- Writers queue before the pool, so that readers never wait for them, and share one connection.
 - A failed COMMIT is rolled back; the library would hand the open transaction to the next user.
 """
 
@@ -34,7 +34,9 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA recursive_triggers = ON",  # else REPLACE deletes rows without asking the triggers
     "PRAGMA trusted_schema = OFF",
+    "PRAGMA wal_autocheckpoint = 4000",  # pages: the log is copied into the file every 16 MB
 )
+_WRITER_CACHE = "PRAGMA cache_size = -32000"  # KiB: the indexes are written at random places
 
 
 class LedgerTransaction(SQLiteTransaction):
@@ -108,19 +110,23 @@ class LedgerConnectionPool(SQLiteConnectionPool):
         )
         connection.row_factory = sqlite3.Row
         try:
-            (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
-            if mode != "wal":
-                raise Refused(
-                    "store-journal",
-                    "This file system does not support the write-ahead log of SQLite.",
-                    remedy="Keep the ledger on a local disk.",
-                )
+            _require_wal(connection)
             for pragma in _PRAGMAS:
                 connection.execute(pragma)
         except BaseException:
             connection.close()
             raise
         return LedgerConnection(connection, max_age=None)
+
+
+def _require_wal(connection: sqlite3.Connection) -> None:
+    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    if mode != "wal":
+        raise Refused(
+            "store-journal",
+            "This file system does not support the write-ahead log of SQLite.",
+            remedy="Keep the ledger on a local disk.",
+        )
 
 
 class LedgerDatastore(SQLiteDatastore):
@@ -133,21 +139,20 @@ class LedgerDatastore(SQLiteDatastore):
             db_name=str(path), pool_size=8, max_overflow=24, pool_timeout=float(BUSY_SECONDS)
         )
         self._one_writer = OneWriter()
+        self._writer: SQLiteConnection | None = None
 
     @contextmanager
     def get_connection(self, *, commit: bool) -> Iterator[SQLiteConnection]:
-        """A connection for reading at once, or for writing when nobody else in this process writes."""
+        """A connection for reading at once, or the one for writing once nobody else here writes."""
         if commit:
-            with self._one_writer, self._connection() as connection:
-                yield connection
+            with self._one_writer:
+                if self._writer is None:
+                    self._writer = self.pool.get_connection()
+                    self._writer.cursor().execute(_WRITER_CACHE)
+                yield self._writer
         else:
-            with self._connection() as connection:
+            connection = self.pool.get_connection()
+            try:
                 yield connection
-
-    @contextmanager
-    def _connection(self) -> Iterator[SQLiteConnection]:
-        connection = self.pool.get_connection()
-        try:
-            yield connection
-        finally:
-            self.pool.put_connection(connection)
+            finally:
+                self.pool.put_connection(connection)

@@ -47,14 +47,15 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         """The tables, then the triggers that keep them append-only."""
         return [*script("schema"), *script("append_only")]
 
-    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> NoReturn:
+    def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> NoReturn:
         """
         Nothing.
 
         Raises:
             NotSupportedError: always.
         """
-        raise NotSupportedError("Events enter the ledger through Store.writing(), which grows the tree.")
+        count = len(stored_events)
+        raise NotSupportedError(f"{count} events: they enter through Store.writing(), which grows the tree.")
 
     def _insert_events(
         self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **_: Any

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from eventsourcing.persistence import IntegrityError
 from eventsourcing.sqlite import SQLiteCursor
@@ -50,11 +50,11 @@ class SQLiteWriting:
         return queries.has_block(self._cursor, digest)
 
     def append(self, event: NewEvent) -> int:
-        """See `Writing.append`; four index entries, one more for each block."""
+        """See `Writing.append`; five index entries, two more for each block."""
         leaf = leaf_hash(event.entry)
+        position = self._pending.size
         try:
-            with self.savepoint():
-                position = self._pending.add_event(leaf, event.stream, event.received_at)
+            with self.savepoint() if event.blocks else nullcontext():  # one statement undoes itself
                 self._recorder.insert_positioned(self._cursor, _positioned(event, position, leaf))
                 for block in event.blocks:
                     self._cursor.execute(
@@ -63,18 +63,16 @@ class SQLiteWriting:
                     )
         except (IntegrityError, sqlite3.IntegrityError) as error:
             raise conflict_of(event, self) or self._not_dense() from error
-        return position
+        return self._pending.add_event(leaf, event.stream, event.received_at)
 
     def append_heads(self, entry: bytes) -> int:
         """See `Writing.append_heads`."""
         leaf = leaf_hash(entry)
         try:
-            with self.savepoint():
-                position = self._pending.add_leaf(leaf)
-                self._cursor.execute(statement("insert_heads_entry"), (position, leaf, entry))
+            self._cursor.execute(statement("insert_heads_entry"), (self._pending.size, leaf, entry))
         except sqlite3.IntegrityError as error:
             raise self._not_dense() from error
-        return position
+        return self._pending.add_leaf(leaf)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -1,7 +1,7 @@
 """
 Writes `tests/golden/events/`: the bytes of one example of every type, frozen for ever.
 
-    python tests/golden/make_events.py              write what is missing; refuse if anything else would change
+    python tests/golden/make_events.py              write what is missing; refuse any other change
     python tests/golden/make_events.py --overwrite  write all; only before a type was ever published
 
 TEST ONLY: every key, salt and id in these files is public.

@@ -117,7 +117,7 @@ def test_discordant_pressures_are_implausible(clinic: Clinic) -> None:
 
 def test_nobody_signs_for_the_participant(clinic: Clinic) -> None:
     declined = make(
-        "dose-declined/1", note=None, pressure_concern=False, private=True, reason_class="withheld", role_after=None, stage="first"
+        "dose-declined/1", note=None, pressure_concern=False, private=True, reason_class="withheld", role_after="sober-support", stage="first"
     )
 
     assert refused(clinic, clinic.submission(declined, SLOT_B, [(RN1, "observed", "nurse")])).code == "signature-missing"

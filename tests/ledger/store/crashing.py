@@ -34,7 +34,7 @@ for name in ("open", "fsync", "rename", "replace", "link", "unlink", "remove"):
 
 
 def crash(script: str, step: int, *arguments: str) -> bool:
-    """Run `script` with these arguments (from sys.argv[2] on) until it dies at a step; False when it was done."""
+    """Run `script` with these arguments (sys.argv[2:]) until it dies at a step; False when it was done."""
     done = subprocess.run(  # noqa: S603 - our own script
         [sys.executable, "-c", _PREAMBLE + script, str(step), *arguments], cwd=_ROOT, check=False
     )

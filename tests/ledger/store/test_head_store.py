@@ -143,8 +143,9 @@ while done < 50:
     print(size)
     done += 1
 """
+    command = [sys.executable, "-c", script, str(path)]
     processes = [
-        subprocess.Popen([sys.executable, "-c", script, str(path)], cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own script
         for _ in range(2)
     ]
     moved = [int(line) for process in processes for line in process.communicate()[0].split()]
@@ -169,7 +170,9 @@ def test_every_flipped_bit_and_every_cut_of_the_file_is_noticed(path: Path) -> N
     whole = path.read_bytes()
     damaged = [whole[:n] for n in range(len(whole))] + [whole + b"\n", b"\xff" + whole]
     damaged += [
-        whole[:n] + bytes([whole[n] ^ 1 << bit]) + whole[n + 1 :] for n in range(len(whole)) for bit in range(8)
+        whole[:n] + bytes([whole[n] ^ 1 << bit]) + whole[n + 1 :]
+        for n in range(len(whole))
+        for bit in range(8)
     ]
 
     for data in damaged:
@@ -222,7 +225,7 @@ def test_bytes_are_on_the_disk_before_their_name_and_the_name_before_the_answer(
 
     def noted(name: str, step: Callable[..., object]) -> Callable[..., object]:
         def call(*args: object, **kwargs: object) -> object:
-            target = os.readlink(f"/proc/self/fd/{args[0]}") if name == "fsync" else args[0]
+            target = Path(f"/proc/self/fd/{args[0]}").readlink() if name == "fsync" else args[0]
             steps.append(f"{name} {Path(str(target)).relative_to(path.parent)}")
             return step(*args, **kwargs)
 

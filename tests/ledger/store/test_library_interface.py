@@ -58,7 +58,9 @@ def test_notification_ids_are_positions_from_one_without_the_heads_entries(
 
 
 def test_notifications_are_selected_as_the_library_selects_them(recorder: ApplicationRecorder) -> None:
-    def ids(start: int | None, limit: int = 100, stop: int | None = None, *, inclusive: bool = True) -> list[int]:
+    def ids(
+        start: int | None, limit: int = 100, stop: int | None = None, *, inclusive: bool = True
+    ) -> list[int]:
         found = recorder.select_notifications(start, limit, stop, inclusive_of_start=inclusive)
         return [n.id for n in found]
 

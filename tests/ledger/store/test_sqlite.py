@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
+from eventsourcing.persistence import IntegrityError
 from eventsourcing.sqlite import SQLiteCursor
 
 from ledger.errors import TamperDetected
@@ -69,6 +70,9 @@ def cursor_of(store: SQLiteStore) -> SQLiteCursor:
         return connection.cursor()
 
 
+COPIED = "type, tag, 'x', 'x', leaf, entry, envelope FROM events WHERE position = 0"
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -77,9 +81,9 @@ def cursor_of(store: SQLiteStore) -> SQLiteCursor:
         "DELETE FROM events WHERE position = 298",
         "DELETE FROM events",
         "REPLACE INTO events SELECT * FROM events WHERE position = 298",
-        "INSERT INTO events SELECT 301, stream, 300, type, tag, 'x', 'x', leaf, entry, envelope FROM events WHERE position = 0",
-        "INSERT INTO events SELECT 299, stream, 300, type, tag, 'x', 'x', leaf, entry, envelope FROM events WHERE position = 0",
-        "INSERT INTO events SELECT 300, stream, 301, type, tag, 'x', 'x', leaf, entry, envelope FROM events WHERE position = 0",
+        f"INSERT INTO events SELECT 301, stream, 300, {COPIED}",
+        f"INSERT INTO events SELECT 299, stream, 300, {COPIED}",
+        f"INSERT INTO events SELECT 300, stream, 301, {COPIED}",
         "UPDATE heads_entries SET entry = x'00'",
         "DELETE FROM heads_entries",
         "REPLACE INTO heads_entries SELECT * FROM heads_entries",
@@ -114,7 +118,7 @@ def cursor_of(store: SQLiteStore) -> SQLiteCursor:
     ],
 )
 def test_the_file_itself_refuses_whatever_is_not_appending(filled: SQLiteStore, statement: str) -> None:
-    with pytest.raises(sqlite3.IntegrityError, match="append-only|FOREIGN KEY|CHECK"):
+    with pytest.raises(sqlite3.IntegrityError, match=r"append-only|FOREIGN KEY|CHECK"):
         cursor_of(filled).execute(statement)
 
     check_log(filled)
@@ -211,7 +215,8 @@ def test_a_tail_deleted_while_the_ledger_is_open_stops_the_writer(filled: SQLite
 
 
 def test_an_error_inside_the_commit_leaves_the_connection_usable(store: SQLiteStore) -> None:
-    with pytest.raises(Exception, match="FOREIGN KEY"), store.recorder.datastore.transaction(commit=True) as c:
+    datastore = store.recorder.datastore
+    with pytest.raises(IntegrityError, match="FOREIGN KEY"), datastore.transaction(commit=True) as c:
         c.execute("PRAGMA defer_foreign_keys = ON")
         c.execute("INSERT INTO blocks VALUES ('digest', 5000, 'a/clinical', 'person/x', x'00')")
 

@@ -1,0 +1,147 @@
+"""
+Who is who in a story: names, the records they are the names of, their roles, and what each of them signs.
+
+    by: RN1                        the first signature of the event that RN1's roles fit
+    by: [Ana, RN1 as custodian]    RN1 in this role
+    by: [RN1, "MD1 (observed)"]    MD1 with this meaning
+    by: Ana in Sun                 Ana with her key of the session Sun
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from ledger.errors import Invalid
+from ledger.events.base import Event, Signer
+
+from api.story.script import Raw, Script
+from api.story.values import not_in_cast
+
+KINDS: Final[dict[str, str]] = {
+    "staff": "staff",
+    "people": "person",
+    "couples": "couple",
+    "locations": "location",
+    "sessions": "session",
+    "stock": "stock",
+    "protocols": "protocol",
+    "governance": "governance",
+}
+"""The kinds of cast, and the streams they are the names of."""
+
+_BY = re.compile(r"(?P<name>[^(]+?)(?: as (?P<role>[a-z-]+))?(?: \((?P<meaning>[a-z-]+)\))?")
+
+
+class Cast:
+    """The names of one story; `ids` maps each to its record, such as `staff/…`."""
+
+    def __init__(self, script: Script, new_uuid: Callable[[], str]) -> None:
+        self.ids: dict[str, str] = {}
+        for kind, members in script.cast.items():
+            if kind not in KINDS:
+                raise Invalid("story", f"There is no kind of cast {kind}.", field=kind, remedy=f"Use {', '.join(KINDS)}.")
+            for name in members:
+                if name in self.ids:
+                    raise Invalid("story", f"{name} is in the cast twice.", field=kind, remedy="Give each its own name.")
+                self.ids[name] = f"{KINDS[kind]}/{new_uuid()}"
+        self._roles = {name: _roles(known) for name, known in script.cast.get("staff", {}).items()}
+        self._slots = {
+            title: {slot: known.get(slot) for slot in ("a", "b")}
+            for title, known in script.cast.get("sessions", {}).items()
+        }
+
+    def stream(self, target: str) -> str:
+        """The record of `target`; `Sat/Ana` is Ana's in the session Sat."""
+        title, slash, person = target.partition("/")
+        if title not in self.ids:
+            raise not_in_cast(title, self.ids, "for")
+        if not slash:
+            return self.ids[title]
+        for slot, known in self._slots.get(title, {}).items():
+            if known == person:
+                return f"{self.ids[title]}/{slot}"
+        remedy = "The cast says who is a and b in each session."
+        raise Invalid("story", f"{person} is not a partner in {title}.", field="for", remedy=remedy)
+
+    def name_of(self, owner: str) -> str:
+        """Whose key it is, as the story calls them: `Ana`, or `Ana in Sat` for a slot."""
+        for title, slots in self._slots.items():
+            for slot, person in slots.items():
+                if owner == f"{self.ids[title]}/{slot}":
+                    return f"{person} in {title}"
+        return next((name for name, known in self.ids.items() if owner == known), owner)
+
+    def first_role(self, name: str) -> str:
+        """The role somebody enrols a key in."""
+        if name not in self._roles:
+            return "participant"
+        if not self._roles[name]:
+            raise Invalid("story", f"{name} has no role.", field="enrol", remedy="Give roles in the cast: {roles: [nurse]}.")
+        return self._roles[name][0]
+
+    def signers(self, kind: type[Event], stream: str, by: Sequence[str]) -> list[tuple[str, str, str]]:
+        """
+        Owner, meaning and role of each signer; what is not said is taken from the event's own list.
+
+        Raises:
+            Invalid: `story`, when somebody is unknown or has nothing to sign there.
+        """
+        if not by:
+            raise Invalid("story", "Nobody signs this.", field="by", remedy=f"Say by whom: {_wanted(kind.SIGNERS)}.")
+        left = list(kind.SIGNERS)
+        signers: list[tuple[str, str, str]] = []
+        for text in by:
+            match = _BY.fullmatch(text)
+            if match is None:
+                raise Invalid("story", f"{text!r} names nobody.", field="by", remedy="Write RN1, RN1 as nurse, or RN1 (witnessed).")
+            name, role, meaning = match["name"], match["role"], match["meaning"]
+            owner = self._owner(name, stream)
+            rule = next((rule for rule in left if self._fits(rule, name, role, meaning)), None)
+            if rule is None:
+                asked = _wanted(left) or "nobody else"
+                raise Invalid(
+                    "story", f"{text} has nothing to sign in {kind.type_tag()}.", field="by", remedy=f"It is signed by {asked}."
+                )
+            left.remove(rule)
+            fitting = [role] if role else [r for r in self._known_roles(name) if r in rule.roles or not rule.roles]
+            signers.append((owner, rule.meaning, fitting[0]))
+        return signers
+
+    def _known_roles(self, name: str) -> list[str]:
+        return self._roles.get(name, ["participant"])
+
+    def _fits(self, rule: Signer, name: str, role: str | None, meaning: str | None) -> bool:
+        if meaning is not None and rule.meaning != meaning:
+            return False
+        if (rule.by == "staff") != (name in self._roles):
+            return False
+        roles = [role] if role else self._known_roles(name)
+        return bool(roles) and (not rule.roles or any(known in rule.roles for known in roles))
+
+    def _owner(self, name: str, stream: str) -> str:
+        """Whose key signs: on a session's records, and as `Ana in Sun`, a participant's key of that slot."""
+        person, _, session = name.partition(" in ")
+        if person not in self.ids:
+            raise not_in_cast(person, self.ids, "by")
+        if session:
+            return self.stream(f"{session}/{person}")
+        for title in self._slots:
+            if stream.startswith(self.ids[title]) and person not in self._roles:
+                return self.stream(f"{title}/{person}")
+        return self.ids[person]
+
+
+def _roles(known: dict[str, Raw]) -> list[str]:
+    roles = known.get("roles", [])
+    return [roles] if isinstance(roles, str) else [str(role) for role in roles]
+
+
+def _wanted(rules: Sequence[Signer]) -> str:
+    """Who signs, in words: `a nurse or prescriber (performed)`."""
+    words = []
+    for rule in rules:
+        who = " or ".join(rule.roles) if rule.by == "staff" and rule.roles else "staff" if rule.by == "staff" else "the participant"
+        words.append(f"{who} ({rule.meaning})")
+    return ", ".join(words)
