@@ -19,19 +19,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from api.key_file import read_seed, write_key
 from ledger.audit import Pin
 from ledger.canonical import canonical
 from ledger.encoding import from_hex
 from ledger.errors import Invalid, Refused
-from ledger.record import Recorder, Submission
 from ledger.received import Clock
-from ledger.store.head_store import FileHeadStore, SignedHead
+from ledger.record import Recorder, Submission
+from ledger.store.head_store import FileHeadStore
 from ledger.store.sqlite import SQLiteStore, open_sqlite
 from ledger.store.subject_keys import FolderSubjectKeys
 from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.note import LogSigner, VerifierKey
-
-from api.key_file import read_seed, write_key
 
 Entropy = Callable[[int], bytes]
 
@@ -41,7 +40,7 @@ class SystemClock:
 
     def wall(self) -> datetime:
         """The time of day, in UTC."""
-        return datetime.now(UTC)
+        return datetime.now(UTC)  # noqa: TID251  # here is where time comes from
 
     def monotonic(self) -> float:
         """Seconds since an arbitrary start."""
@@ -104,11 +103,6 @@ class OpenLedger:
     store: SQLiteStore
     subject_keys: FolderSubjectKeys
 
-    def held(self) -> tuple[Checkpoint, ...]:
-        """The checkpoint that the head store beside the log key holds."""
-        head = FileHeadStore(self.folder.head).read() if self.folder.head.exists() else None
-        return () if head is None else (Checkpoint(head.origin, head.size, head.root),)
-
 
 def fresh_origin(host: str, entropy: Entropy) -> str:
     """An origin nobody had before: the host and 16 random hex digits."""
@@ -143,9 +137,7 @@ def make_ledger(
     subject_keys = FolderSubjectKeys(folder.subjects)
     recorder = Recorder(store, FileHeadStore(folder.head), (signer,), subject_keys, clock, entropy)
     recorder.record([genesis(signer.vkey)])
-    first = store.row(0)
-    assert first is not None
-    pin = Pin(origin, str(signer.vkey), first.leaf)
+    pin = Pin(origin, str(signer.vkey), store.rows(0, 1)[0].leaf)
     folder.pin_file.write_bytes(
         canonical(
             {
@@ -161,21 +153,33 @@ def make_ledger(
     return OpenLedger(folder, pin, organisation, practice, store, subject_keys), recorder
 
 
-def open_ledger(root: Path) -> OpenLedger:
+@dataclass(frozen=True, slots=True)
+class KnownLedger:
+    """Which ledger it is, as its `ledger.json` says."""
+
+    pin: Pin
+    organisation: str
+    practice: bool
+
+
+def read_pin(path: Path) -> KnownLedger:
     """
-    The ledger in a folder, for reading.
+    What a `ledger.json` says.
 
     Raises:
-        Refused: `no-ledger`.
+        Refused: `no-ledger`, when there is none.
         Invalid: `ledger-file`.
     """
-    folder = Folder(root)
-    if not folder.is_ledger():
-        raise Refused(
-            "no-ledger", f"There is no ledger in {root}.", remedy="Make one: session-ledger init, or session-ledger demo."
-        )
     try:
-        match json.loads(folder.pin_file.read_bytes()):
+        raw = path.read_bytes()
+    except OSError:
+        raise Refused(
+            "no-ledger",
+            f"There is no ledger: {path} is not there.",
+            remedy="Make one: session-ledger init, or session-ledger demo.",
+        ) from None
+    try:
+        match json.loads(raw):
             case {
                 "first_leaf": str(leaf),
                 "organisation": str(organisation),
@@ -183,13 +187,30 @@ def open_ledger(root: Path) -> OpenLedger:
                 "practice": bool(practice),
                 "vkey": str(vkey),
             }:
-                pin = Pin(origin, vkey, from_hex(leaf, 32, "first_leaf"))
-            case _:
-                raise Invalid("ledger-file", f"{folder.pin_file} does not say which ledger this is.")
+                return KnownLedger(Pin(origin, vkey, from_hex(leaf, 32, "first_leaf")), organisation, practice)
     except ValueError:
-        raise Invalid("ledger-file", f"{folder.pin_file} is not readable.") from None
-    store = open_sqlite(folder.database, origin)
-    return OpenLedger(folder, pin, organisation, practice, store, FolderSubjectKeys(folder.subjects))
+        pass
+    raise Invalid("ledger-file", f"{path} does not say which ledger this is.")
+
+
+def signed_head(folder: Folder) -> Checkpoint | None:
+    """The checkpoint that the head store beside the log key holds, if it is there."""
+    head = FileHeadStore(folder.head).read() if folder.head.exists() else None
+    return None if head is None else Checkpoint(head.origin, head.size, head.root)
+
+
+def open_ledger(root: Path) -> OpenLedger:
+    """
+    The ledger in a folder, for reading.
+
+    Raises:
+        Refused, Invalid: as `read_pin` and `open_sqlite`.
+        TamperDetected: when the file's head, rows and tiles disagree.
+    """
+    folder = Folder(root)
+    known = read_pin(folder.pin_file)
+    store = open_sqlite(folder.database, known.pin.origin)
+    return OpenLedger(folder, known.pin, known.organisation, known.practice, store, FolderSubjectKeys(folder.subjects))
 
 
 def open_recorder(
@@ -203,6 +224,4 @@ def open_recorder(
         TamperDetected: when the database does not continue what the log key signed.
     """
     signer = LogSigner(opened.pin.origin, read_seed(opened.folder.log_key, passphrase))
-    return Recorder(
-        opened.store, FileHeadStore(opened.folder.head), (signer,), opened.subject_keys, clock, entropy
-    )
+    return Recorder(opened.store, FileHeadStore(opened.folder.head), (signer,), opened.subject_keys, clock, entropy)

@@ -32,9 +32,7 @@ ITERATIONS = 3
 LANES = 4
 
 
-def write_key(
-    path: Path, seed: bytes, owner: str, passphrase: str | None, entropy: Callable[[int], bytes]
-) -> None:
+def write_key(path: Path, seed: bytes, owner: str, passphrase: str | None, entropy: Callable[[int], bytes]) -> None:
     """
     Write a new key file, readable by its owner only and durable when this returns.
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from ledger.audit_report import QUESTIONS, Answer, AuditReport, Problem, Question
 from ledger.block import Block, parse_block, text_digest
+from ledger.coverage import Coverage
 from ledger.entry import FIRST_LINE, EventEntry, parse_event_entry, stream_tag
 from ledger.envelope import Envelope, check_signatures, parse_envelope
 from ledger.errors import Invalid, LedgerError
@@ -29,10 +30,8 @@ from ledger.events.keys import KeyEnrolled, KeyRevoked, LedgerOpened, LogKeyAdde
 from ledger.keys import KeyHistory, KeyState, check_key_event, check_signers, own_keys
 from ledger.payload import Payload
 from ledger.reading import read_event
-from ledger.tlog.checkpoint import Checkpoint, open_checkpoint
+from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.heads import HeadRow, heads_root, parse_heads_entry
-from ledger.tlog.note import VerifierKey, parse_vkey
-from ledger.tlog.tiles import RightEdge, edge_root, grow
 from ledger.tlog.tree import leaf_hash
 
 
@@ -69,13 +68,17 @@ class Pin:
     first_leaf: bytes
 
 
+def _ignore(_: int) -> None:
+    return
+
+
 def audit(
     rows: Iterable[LogRow],
     checkpoints: Sequence[tuple[int, bytes]],
     pin: Pin,
     *,
     held: Sequence[Checkpoint] = (),
-    progress: Callable[[int], None] = lambda position: None,
+    progress: Callable[[int], None] = _ignore,
 ) -> AuditReport:
     """
     The report over all rows of a log, in order of position from 0.
@@ -99,7 +102,7 @@ class _Auditor:
         self._pin = pin
         self._problems: list[Problem] = []
         self._checked: dict[Question, int] = dict.fromkeys(QUESTIONS, 0)
-        self._edge = RightEdge.empty()
+        self._coverage = Coverage(pin.origin, pin.vkey, checkpoints, held)
         self._keys = KeyHistory()
         self._streams: dict[str, list[tuple[int, int, bytes]]] = {}
         self._digs: set[str] = set()
@@ -109,15 +112,11 @@ class _Auditor:
         self._events = self._withheld = 0
         self._signed_at: dict[str, list[int]] = {}
         self._unread: list[int] = []
-        self._checkpoints = list(checkpoints)
-        self._checkpoint_count = 0
-        self._held = sorted((c for c in held if c.size > 0), key=lambda checkpoint: checkpoint.size)
         self._gap_named = False
-        self._covered = 0
 
     def take(self, row: LogRow) -> None:
         """Look at the next row."""
-        position = self._edge.size
+        position = self._coverage.size
         if row.position != position and not self._gap_named:
             self._gap_named = True
             self._find(position, "complete", "entry-missing", f"The next row claims to be at {row.position}.")
@@ -130,44 +129,39 @@ class _Auditor:
             self._take_event(position, row, leaf)
         else:
             self._take_heads(position, row.entry)
-        self._edge = grow(self._edge, (leaf,)).edge
-        self._compare_checkpoints()
+        self._problems += self._coverage.take(leaf, self._keys.log_keys(), self._problems)
 
     def finish(self) -> AuditReport:
         """Compare what is left with what was promised."""
-        size = self._edge.size
-        for note_size, _ in self._checkpoints:
-            self._find(size, "complete", "tail-cut", f"A checkpoint was signed over {note_size} entries.")
-        for checkpoint in self._held:
-            self._find(
-                size, "complete", "tail-cut", f"A checkpoint held elsewhere covers {checkpoint.size} entries."
-            )
-        if self._covered < size and not any(p.question == "complete" for p in self._problems):
-            self._find(
-                self._covered, "complete", "not-covered", "No signed checkpoint covers this entry and those after it."
-            )
+        self._problems += self._coverage.finish()
+        self._checked["complete"] = self._coverage.compared
         answers = tuple(
             Answer(question, self._checked[question], tuple(p for p in self._problems if p.question == question))
             for question in QUESTIONS
         )
         return AuditReport(
             origin=self._pin.origin,
-            size=size,
-            root=edge_root(self._edge),
+            size=self._coverage.size,
+            root=self._coverage.root,
             events=self._events,
             answers=answers,
             disputed=self._standing("disputed"),
             quarantined=self._standing("quarantined"),
             unread=tuple(self._unread),
             withheld=self._withheld,
-            checkpoints=self._checkpoint_count,
+            checkpoints=self._coverage.compared,
         )
 
     def _standing(self, state: KeyState) -> tuple[int, ...]:
         """The positions signed by a key that, as known at the end, had this state there."""
         return tuple(
             sorted(
-                {at for kid, positions in self._signed_at.items() for at in positions if self._keys.state(kid, at) == state}
+                {
+                    at
+                    for kid, positions in self._signed_at.items()
+                    for at in positions
+                    if self._keys.state(kid, at) == state
+                }
             )
         )
 
@@ -185,9 +179,7 @@ class _Auditor:
             self._find(position, "content", "envelope-missing", "The entry is there, its envelope is not.")
             return
         if hashlib.sha256(row.envelope).hexdigest() != entry.env:
-            self._find(
-                position, "content", "envelope-edited", "The envelope is not the one this entry was made for."
-            )
+            self._find(position, "content", "envelope-edited", "The envelope is not the one this entry was made for.")
         try:
             envelope = parse_envelope(row.envelope)
         except Invalid as error:
@@ -205,15 +197,17 @@ class _Auditor:
         version, before = (rows[-1][1], rows[-1][2].hex()) if rows else (0, None)
         if (entry.version, entry.prev) != (version + 1, before):
             self._find(
-                position, "order", "stream-order",
+                position,
+                "order",
+                "stream-order",
                 f"The entry says version {entry.version} of its record; version {version + 1} comes next.",
             )
         rows.append((position, entry.version, leaf))
 
     def _check_time(self, position: int, entry: EventEntry, event: Event | None) -> None:
-        if self._received_at is not None and entry.received_at < self._received_at:
-            if not isinstance(event, ClockCorrected):
-                self._find(position, "order", "time-order", "It was received before the entry in front of it.")
+        went_back = self._received_at is not None and entry.received_at < self._received_at
+        if went_back and not isinstance(event, ClockCorrected):
+            self._find(position, "order", "time-order", "It was received before the entry in front of it.")
         self._received_at = entry.received_at
 
     def _check_place(self, position: int, entry: EventEntry, envelope: Envelope) -> None:
@@ -306,40 +300,6 @@ class _Auditor:
                 _, version, leaf = entries[count - 1]
                 rows.append(HeadRow(bytes.fromhex(tag), version, leaf))
         return rows
-
-    def _compare_checkpoints(self) -> None:
-        size = self._edge.size
-        while self._checkpoints and self._checkpoints[0][0] <= size:
-            note_size, note = self._checkpoints.pop(0)
-            self._checkpoint_count += 1
-            self._checked["complete"] += 1
-            try:
-                checkpoint = open_checkpoint(note, self._log_vkeys(), self._pin.origin)
-            except Invalid as error:
-                self._find(self._covered, "complete", error.code, f"The checkpoint of size {note_size}: {error.message}")
-                continue
-            if checkpoint.size != note_size:
-                self._find(self._covered, "complete", "tree-root", f"The checkpoint of size {note_size} is of another.")
-                continue
-            self._compare(checkpoint, "a signed checkpoint")
-        while self._held and self._held[0].size <= size:
-            self._checked["complete"] += 1
-            self._compare(self._held.pop(0), "a checkpoint held elsewhere")
-
-    def _compare(self, checkpoint: Checkpoint, what: str) -> None:
-        if checkpoint.size == self._edge.size and checkpoint.root == edge_root(self._edge):
-            self._covered = max(self._covered, checkpoint.size)
-        elif not any(p.code == "tree-root" for p in self._problems):
-            seen = [p.position for p in self._problems if self._covered <= p.position < checkpoint.size]
-            self._find(
-                min(seen, default=self._covered), "complete", "tree-root",
-                f"From position {self._covered} to {checkpoint.size - 1} the entries are not those that {what} covers.",
-            )
-
-    def _log_vkeys(self) -> list[VerifierKey]:
-        """The pinned key and those added since; which may sign which size is decided with log key rotation."""
-        known = {self._pin.vkey, *(key.vkey for key in self._keys.log_keys() if key.retired_at is None)}
-        return [parse_vkey(text) for text in sorted(known)]
 
     def _find(self, position: int, question: Question, code: str, message: str) -> None:
         self._problems.append(Problem(position, question, code, message))

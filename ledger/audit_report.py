@@ -1,10 +1,8 @@
-"""
-What an audit found: plain answers, each with its numbers, and the first position that cannot be believed.
-"""
+"""What an audit found: plain answers, each with its numbers, and the first position that cannot be believed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 Question: TypeAlias = Literal["signatures", "order", "complete", "keys", "content"]
@@ -84,3 +82,11 @@ class AuditReport:
     def holds(self) -> bool:
         """Whether nothing was found."""
         return not self.problems
+
+    def with_problem(self, problem: Problem) -> AuditReport:
+        """The same report with one more problem, found outside the audit itself."""
+        answers = tuple(
+            replace(answer, problems=(*answer.problems, problem)) if answer.question == problem.question else answer
+            for answer in self.answers
+        )
+        return replace(self, answers=answers)

@@ -130,7 +130,7 @@ def _fits(rule: Signer, signer: Attestation, stream: str) -> bool:
         case "slot":
             return signer.by.startswith("session/")
         case "subject":
-            return stream == "keys" or signer.by == stream
+            return stream in ("keys", signer.by)
         case _:
             assert_never(rule.by)
 
@@ -156,7 +156,9 @@ def _refuse_contradiction(event: AnyEvent, stream: str, session: Session) -> Non
             raise _contradiction("The session is not open.")
         case DoseAuthorised() | MonitorAssigned() | ReleaseAuthorised() if session.status == "closed":
             raise _contradiction("The session is closed.")
-        case DoseAuthorised() | ReleaseAuthorised() if session.partner("a" if stream.endswith("/a") else "b").departed_at:
+        case DoseAuthorised() | ReleaseAuthorised() if session.partner(
+            "a" if stream.endswith("/a") else "b"
+        ).departed_at:
             raise _contradiction("This partner has left already.")
         case _:
             return

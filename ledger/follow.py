@@ -80,8 +80,13 @@ def _texts(store: Store, row: EventRow, subject_keys: SubjectKeys | None) -> Map
             continue
         try:
             block = unseal(
-                sealed.stored, key, digest=sealed.digest, ledger=store.origin, event=row.event_id,
-                name=sealed.name, subject=sealed.subject,
+                sealed.stored,
+                key,
+                digest=sealed.digest,
+                ledger=store.origin,
+                event=row.event_id,
+                name=sealed.name,
+                subject=sealed.subject,
             )
         except TamperDetected as error:
             texts[sealed.digest] = BlockFault(error.code, error.message)
@@ -93,8 +98,13 @@ def _texts(store: Store, row: EventRow, subject_keys: SubjectKeys | None) -> Map
 def _open(sealed: SealedBlock, key: bytes, ledger: str, payload: Payload, position: int) -> Block:
     try:
         return unseal(
-            sealed.stored, key, digest=sealed.digest, ledger=ledger, event=payload.id,
-            name=sealed.name, subject=sealed.subject,
+            sealed.stored,
+            key,
+            digest=sealed.digest,
+            ledger=ledger,
+            event=payload.id,
+            name=sealed.name,
+            subject=sealed.subject,
         )
     except TamperDetected as error:
         raise TamperDetected(error.code, error.message, position=position) from None

@@ -67,7 +67,7 @@ class KeyHistory:
         """The key of a kid, if it was ever enrolled."""
         return self._keys.get(kid)
 
-    def keys(self) -> tuple[EnrolledKey, ...]:
+    def all(self) -> tuple[EnrolledKey, ...]:
         """All keys in the order of their enrolment."""
         return tuple(self._keys.values())
 
@@ -225,14 +225,10 @@ def _check_genesis(position: int, event: LedgerOpened, attested: tuple[Attestati
     signers = {signer.by for signer in attested if signer.key in own}
     officers = {key.owner for key in event.keys if key.officer}
     if len(signers) < len(attested) or len(signers & officers) < 2:
-        raise Refused(
-            "genesis", "A ledger is opened by two security officers with keys it names, and by nobody else."
-        )
+        raise Refused("genesis", "A ledger is opened by two security officers with keys it names, and by nobody else.")
 
 
-def _check_enrolment(
-    history: KeyHistory, position: int, event: KeyEnrolled, attested: tuple[Attestation, ...]
-) -> None:
+def _check_enrolment(history: KeyHistory, position: int, event: KeyEnrolled, attested: tuple[Attestation, ...]) -> None:
     public = bytes.fromhex(event.pub)
     check_enrollable(public, "pub")
     _check_custody(event.officer, event.custody, event.owner)
@@ -246,9 +242,7 @@ def _check_enrolment(
         raise Refused("enrolment", "A security officer who is somebody else must sign too.", field="attested")
 
 
-def _check_revocation(
-    history: KeyHistory, position: int, event: KeyRevoked, attested: tuple[Attestation, ...]
-) -> None:
+def _check_revocation(history: KeyHistory, position: int, event: KeyRevoked, attested: tuple[Attestation, ...]) -> None:
     target = history.find(event.key)
     if target is None:
         raise Refused("key-unknown", "No such key was ever enrolled.", field="key")
@@ -264,7 +258,9 @@ def _check_revocation(
 
 def _check_custody(officer: bool, custody: str, owner: str) -> None:
     if officer and (custody == "service" or not owner.startswith("staff/")):
-        raise Refused("officer-custody", "An officer is a member of staff and holds the key in person.", field="custody")
+        raise Refused(
+            "officer-custody", "An officer is a member of staff and holds the key in person.", field="custody"
+        )
 
 
 def _is_officer(history: KeyHistory, position: int, signer: Attestation) -> bool:

@@ -19,7 +19,6 @@ from ledger.events.sealing import block_names, put_together
 from ledger.payload import Payload
 
 
-
 @dataclass(frozen=True, slots=True)
 class PlacedEvent:
     """One event at its place: all that views and states are made of."""
@@ -72,14 +71,15 @@ def read_event(payload: Payload, blocks: Mapping[str, Block], absent: Gone = WIT
     kind = EVENT_TYPES.get(payload.type)
     if kind is None:
         raise Invalid("unknown-type", f"This version knows no events of type {payload.type}.", field="type")
-    if kind.STREAM != stream_kind(payload.stream):
+    if stream_kind(payload.stream) != kind.STREAM:
         raise Invalid(
             "stream-of-type", f"{payload.type} stands on a {kind.STREAM} record, not on this one.", field="stream"
         )
     expected = block_names(kind, payload.stream)
     if len(payload.blocks) != len(expected):
         raise Invalid(
-            "blocks-of-type", f"{payload.type} has {len(expected)} sealed blocks here: {', '.join(expected)}.",
+            "blocks-of-type",
+            f"{payload.type} has {len(expected)} sealed blocks here: {', '.join(expected)}.",
             field="blocks",
         )
     by_name = {block.name: block for block in blocks.values()}

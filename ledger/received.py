@@ -59,9 +59,7 @@ def received_at(previous: str | None, now: Reading, last_append: Reading | None,
     before = from_instant(previous)
     remedy = "Set the clock right; if the ledger's last time is the wrong one, an officer signs clock-corrected."
     if now.wall < before - STEP_BACK:
-        raise Refused(
-            "clock-stepped-back", f"The clock shows a time before the last entry, {previous}.", remedy=remedy
-        )
+        raise Refused("clock-stepped-back", f"The clock shows a time before the last entry, {previous}.", remedy=remedy)
     if last_append is not None:
         gained = (now.wall - last_append.wall) - timedelta(seconds=now.monotonic - last_append.monotonic)
         if gained > RUN_AHEAD:

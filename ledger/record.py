@@ -149,7 +149,9 @@ class Recorder:
         blocks = open_blocks(payload, submission.blocks)
         if len(blocks) != len(payload.blocks):
             raise Invalid(
-                "block-missing", "A sealed block that was signed is not handed in.", field="blocks",
+                "block-missing",
+                "A sealed block that was signed is not handed in.",
+                field="blocks",
                 remedy="Send the text of every block with the event.",
             )
         return _Read(envelope, blocks, read_event(payload, blocks))
@@ -196,7 +198,9 @@ class _Group:
         if (known := writing.by_dig(dig)) is not None:
             return _recorded(known, repeated=True)
         if writing.by_id(payload.id) is not None:
-            raise Refused("id-used", "Another event has this id already; its bytes were kept for the alarm.", field="id")
+            raise Refused(
+                "id-used", "Another event has this id already; its bytes were kept for the alarm.", field="id"
+            )
         self._append_daily_heads(writing)
         position = writing.head().size
         self._check_keys(position, item)
@@ -251,7 +255,7 @@ class _Group:
         """
         for owner in self._slots:
             twin = f"{owner[:-1]}{'b' if owner.endswith('a') else 'a'}"
-            if not any(key.owner == twin for key in self.keys.keys()):
+            if not any(key.owner == twin for key in self.keys.all()):
                 raise Refused(
                     "slot-keys-together",
                     "Both slots of a session get their keys together.",
@@ -266,7 +270,9 @@ class _Group:
         states = check_signers(self.keys, position, envelope.payload, item.event)
         if "quarantined" in states:
             raise Refused(
-                "key-revoked", "A key that signed this was revoked.", field="attested",
+                "key-revoked",
+                "A key that signed this was revoked.",
+                field="attested",
                 remedy="Sign with a valid key, or have somebody with a valid key hand it in.",
             )
         own = {kid: public for kid, (_, public) in own_keys(item.event).items()}

@@ -14,9 +14,21 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal, TypeAlias, assert_never, cast
 
-from ledger.events import Event
-from ledger.events import afterwards, arrival, authority, dosing, eligibility, governance, keys
-from ledger.events import lifecycle, people, release, stock, supervision
+from ledger.events import (
+    Event,
+    afterwards,
+    arrival,
+    authority,
+    dosing,
+    eligibility,
+    governance,
+    keys,
+    lifecycle,
+    people,
+    release,
+    stock,
+    supervision,
+)
 from ledger.events.measures import UntilWhen
 from ledger.reading import PlacedEvent
 from ledger.vocabulary import DosingMode, Phase, Slot
@@ -96,9 +108,7 @@ def evolve(session: Session, placed: PlacedEvent) -> Session:
     event = cast("Event", placed.event)
     match event:
         case lifecycle.SessionScheduled():
-            return replace(
-                session, status="scheduled", couple=event.couple, location=event.location, mode=event.mode
-            )
+            return replace(session, status="scheduled", couple=event.couple, location=event.location, mode=event.mode)
         case lifecycle.SessionOpened():
             return replace(session, status="open", location=event.location, mode=event.mode, opened_at=at)
         case lifecycle.SessionPhaseChanged():

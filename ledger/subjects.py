@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ledger.block import Block, seal
-from ledger.errors import Conflict, Refused
+from ledger.errors import Refused
 from ledger.events.base import Event
 from ledger.events.people import ParticipantRegistered, StaffRegistered
 from ledger.store.port import SealedBlock, Store
@@ -33,14 +33,13 @@ class Sealing:
 
         Raises:
             Refused: `unknown-subject`, when nobody registered the person a block is about.
+            Conflict: `subject-key-exists`, when another process registered the same person just now.
         """
         sealed = []
         for digest, block in sorted(blocks.items()):
             subject = self._subject(event, stream, block.name)
             key = self._key(event, subject)
-            stored = seal(
-                block, key, self._entropy(12), ledger=self._store.origin, event=event_id, subject=subject
-            )
+            stored = seal(block, key, self._entropy(12), ledger=self._store.origin, event=event_id, subject=subject)
             sealed.append(SealedBlock(digest, block.name, subject, stored))
         return tuple(sealed)
 
@@ -81,9 +80,6 @@ class Sealing:
                 field="blocks",
                 remedy="Register the person first.",
             )
-        try:
-            self._subject_keys.make(subject, key := self._entropy(32))
-        except Conflict:
-            key = self._subject_keys.key_of(subject)
-            assert key is not None
+        key = self._entropy(32)
+        self._subject_keys.make(subject, key)
         return key

@@ -1,7 +1,7 @@
 """
 What the log means: read models, each with its tables, its fold and its queries in one file.
 
-A view can be thrown away at any time and built again from the log; nothing here is evidence by itself, so every
-answer names the log position it was computed at and the positions of the events it rests on.
+A view can be thrown away at any time and built again from the log; nothing here is evidence by itself, so
+every answer names the log position it was computed at and the positions of the events it rests on.
 No view reads a clock, a random number or the environment.
 """

@@ -1,8 +1,8 @@
 """
 How far a view has read the log: the position table, one row for each build of a view.
 
-`reached` is the number of log positions taken in, so it is also the next one to read, and compares with the size of
-a checkpoint.
+`reached` is the number of log positions taken in, so it is also the next one to read, and compares with the
+size of a checkpoint.
 A parked build says at which position it stopped and why; it goes on only when somebody says so.
 `leaf` is the leaf of the last row taken in: a build belongs to one log and notices when that was exchanged.
 """
@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ledger.errors import Refused
-
 from projections.view import View
 
 

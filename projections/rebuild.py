@@ -1,9 +1,9 @@
 """
 Building a view again beside the old one, and letting readers see it at one stroke.
 
-A view of the same definition must come to the same rows: they are compared by digest at the same position, and a
-difference is refused unless somebody accepts it.
-It has few causes: a person was erased since, the file was altered, or the fold is not as pure as it should be.
+A view of the same definition must come to the same rows: they are compared by digest at the same position,
+and a difference is refused unless somebody accepts it.
+It has few causes: a person was erased since, the file was altered, or the fold is not pure.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import sqlite3
 from collections.abc import Iterable
 
 from ledger.errors import Refused
-
 from projections.position import Position, begin_build, forget_build, positions
 from projections.tables import ViewDatabase
 from projections.view import View, drop_build
@@ -52,7 +51,9 @@ def switch(database: ViewDatabase, view: View, *, accept_changes: bool = True) -
     with database.writing() as connection:
         mine = [at for at in positions(connection) if at.view == view.name]
         old = next(at for at in mine if at.live)
-        new = next(at for at in mine if not at.live)
+        new = next((at for at in mine if not at.live), None)
+        if new is None:
+            return view.digest(connection, old.generation)  # of another definition: switched as it caught up
         if new.fault is not None:
             raise Refused(
                 "view-parked",
@@ -74,7 +75,7 @@ def switch(database: ViewDatabase, view: View, *, accept_changes: bool = True) -
                 "rebuild-differs",
                 f"At position {new.reached} the new rows of {view.name} are not the old ones.",
                 field="view",
-                remedy="If somebody was erased since, accept the changes; otherwise find out who altered the file.",
+                remedy="If somebody was erased since, accept the changes; if not, find out who altered it.",
             )
         _remove(connection, old)
         connection.execute(

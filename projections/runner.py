@@ -16,9 +16,8 @@ from ledger.errors import Conflict, Refused
 from ledger.follow import BATCH
 from ledger.store.port import Store
 from ledger.store.subject_keys import SubjectKeys
-
 from projections.batch import Build, take_in
-from projections.position import Position, live_position, move, positions, unknown_view
+from projections.position import Position, move, positions, unknown_view
 from projections.rebuild import begin_beside, discard, switch
 from projections.tables import ViewDatabase
 from projections.view import View
@@ -42,7 +41,7 @@ class Runner:
         *,
         batch: int = BATCH,
     ) -> None:
-        """Take up each view where its tables stand; a view of another definition is built anew beside the old."""
+        """Take up each view where it stands; one of another definition is built anew beside the old."""
         self._database = database
         self._store = store
         self._subject_keys = subject_keys
@@ -63,21 +62,20 @@ class Runner:
 
     def catch_up(self, until: int | None = None, progress: Progress | None = None) -> int:
         """
-        Take in the log up to its head, or up to `until` entries; how far the slowest running view is then.
+        Take in the log up to its head, or up to `until` entries; how far the slowest view is then.
 
         Raises:
             TamperDetected: `other-log`: the log is not the one these views were built from.
         """
         with self._turn:
-            size = self._store.head().size if until is None else min(until, self._store.head().size)
-            while group := self._next_group(size):
+            while group := self._next_group(self._size(until)):
                 builds, end = group
                 take_in(self._database, self._store, self._subject_keys, builds, end)
                 self._say_moved()
                 if progress is not None:
-                    progress(self._slowest(size), size)
+                    progress(self._slowest(), self._size(until))
             self._switch_finished()
-            return self._slowest(size)
+            return self._slowest()
 
     def rebuild(self, name: str, *, accept_changes: bool = False, progress: Progress | None = None) -> str:
         """
@@ -86,8 +84,8 @@ class Runner:
         Readers see the old one until then. An interrupted rebuild goes on where it stopped.
 
         Raises:
-            Refused: `not-found`; `view-parked` when the log cannot be taken in; `rebuild-differs` when the rows are not
-                those there are (after an erasure that is so: `accept_changes`). The old one stays then.
+            Refused: `not-found`; `view-parked` when the log cannot be taken in; `rebuild-differs` when the
+                rows are not those there are (so after an erasure: `accept_changes`). The old one stays then.
         """
         view = self._view(name)
         with self._turn:
@@ -146,12 +144,14 @@ class Runner:
             if (reached := self._reached(names, at_least)) >= at_least:
                 return reached
             with self._moved:
-                self._moved.wait_for(lambda: self._reached(names, at_least) >= at_least, min(timeout, LOOK_AGAIN))
+                self._moved.wait_for(
+                    lambda: self._reached(names, at_least) >= at_least, min(timeout, LOOK_AGAIN)
+                )
         reached = self._reached(names, at_least)
         if reached >= at_least:
             return reached
         raise Conflict(
-            "view-behind", f"The view has taken in {reached} entries, not yet {at_least}.", remedy="Ask again."
+            "view-behind", f"The view has read {reached} entries, not yet {at_least}.", remedy="Ask again."
         )
 
     def _view(self, name: str) -> View:
@@ -160,21 +160,31 @@ class Runner:
         return self._views[name]
 
     def _builds(self) -> list[Build]:
-        """Those builds that this version of the views can move on."""
-        builds = [(self._views[at.view], at) for at in self.positions()]
-        return [(view, at) for view, at in builds if at.fingerprint == view.fingerprint and at.state == "running"]
+        """The builds that this version of the views can move on."""
+        mine = [(self._views[at.view], at) for at in self.positions() if at.state == "running"]
+        return [(view, at) for view, at in mine if at.fingerprint == view.fingerprint]
 
     def _next_group(self, size: int) -> tuple[list[Build], int] | None:
-        """The builds that are furthest behind, and how far they go together before others join them."""
+        """
+        The builds that are furthest behind, and how far they go together before others join them.
+
+        What readers see comes first: a long rebuild does not keep them waiting.
+        """
         behind = [build for build in self._builds() if build[1].reached < size]
+        behind = [build for build in behind if build[1].live] or behind
         if not behind:
             return None
         start = min(at.reached for _, at in behind)
         ahead = [at.reached for _, at in behind if at.reached > start]
-        return [build for build in behind if build[1].reached == start], min(start + self._batch, size, *ahead)
+        together = [build for build in behind if build[1].reached == start]
+        return together, min(start + self._batch, size, *ahead)
 
-    def _slowest(self, size: int) -> int:
-        return min((at.reached for _, at in self._builds()), default=size)
+    def _size(self, until: int | None) -> int:
+        size = self._store.head().size
+        return size if until is None else min(until, size)
+
+    def _slowest(self) -> int:
+        return min((at.reached for at in self.positions()), default=0)
 
     def _switch_finished(self) -> None:
         """Let readers see a new definition as soon as it knows all that the old one knew."""
@@ -187,22 +197,21 @@ class Runner:
                 self._say_moved()
 
     def _reached(self, names: Sequence[str], at_least: int) -> int:
-        with self._database.reading() as connection:
-            lowest: int | None = None
-            for name in names:
-                at = live_position(connection, name)
-                if at is None or at.fingerprint != self._views[name].fingerprint:
-                    lowest = 0
-                    continue
-                if at.fault is not None and at.reached < at_least:
-                    raise Refused(
-                        "view-parked",
-                        f"The view {name} stands at position {at.fault.position}: {at.fault.code}.",
-                        field="view",
-                        remedy="Have the cause removed and the view retried; what it shows ends there.",
-                    )
-                lowest = at.reached if lowest is None else min(lowest, at.reached)
-        return lowest or 0
+        """How far the slowest of these is for its readers; a parked one that stays behind is refused."""
+        reached = []
+        known = self.positions()
+        for name in names:
+            mine = [at for at in known if (at.view, at.fingerprint) == (name, self._views[name].fingerprint)]
+            at = next((at for at in mine if at.live), mine[0])
+            if at.fault is not None and at.reached < at_least:
+                raise Refused(
+                    "view-parked",
+                    f"The view {name} stands at position {at.fault.position}: {at.fault.code}.",
+                    field="view",
+                    remedy="Have the cause removed and the view retried; what it shows ends there.",
+                )
+            reached.append(at.reached if at.live else 0)
+        return min(reached, default=at_least)
 
     def _say_moved(self) -> None:
         with self._moved:

@@ -1,7 +1,7 @@
 """
 One answer from one state: what a query reads belongs together, and names the position it was computed at.
 
-`known_at` asks what the log said when it had that many entries, `happened_up_to` what had happened by that instant;
+`known_at` asks what the log said when it had that many entries, `happened_up_to` what had happened by then;
 both include their end.
 The number an answer gives as its `position` can be handed back as `known_at`, and gives the same answer.
 """
@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 from ledger.encoding import from_instant
 from ledger.errors import Conflict, Refused
-
 from projections.position import live_position
 from projections.tables import ViewDatabase
 from projections.view import Value, View
@@ -37,7 +36,9 @@ NOW = AsOf()
 class Snapshot:
     """A view as it stood at `position` log entries, with what had happened by `until`."""
 
-    def __init__(self, connection: sqlite3.Connection, view: View, generation: int, position: int, until: str) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, view: View, generation: int, position: int, until: str
+    ) -> None:
         self._connection = connection
         self._view = view
         self._generation = generation
@@ -49,9 +50,9 @@ class Snapshot:
         return self._connection.execute(self._view.sql(sql, self._generation), parameters).fetchall()
 
     def facts(self, table: str, where: str = "1", *parameters: Value) -> list[sqlite3.Row]:
-        """The rows of a table with columns `position` and `at`, as of both axes, in the order they happened."""
+        """The rows of a table with `position` and `at`, as of both axes, in the order they happened."""
         return self.rows(
-            f"SELECT * FROM [{table}] WHERE position < ? AND at <= ? AND {where} ORDER BY at, position",  # noqa: S608
+            f"SELECT * FROM [{table}] WHERE position < ? AND at <= ? AND {where} ORDER BY at, position",
             self.position,
             self.until,
             *parameters,

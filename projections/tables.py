@@ -1,8 +1,8 @@
 """
 The read database: one SQLite file beside the log, or memory, that can be deleted and built again.
 
-It holds plain values of sealed fields, so it needs the care the log's keys need: what is deleted is overwritten
-(`secure_delete`), and it never leaves the folder with a copy of the log.
+It holds plain values of sealed fields, so it needs the care the log's keys need: what is deleted is
+overwritten (`secure_delete`), and it never leaves the folder with a copy of the log.
 Readers never wait for the writer (write-ahead log), and see one unchanging state as long as they read.
 """
 
@@ -20,7 +20,7 @@ BUSY_SECONDS = 30
 """How long one process waits for the lock of another."""
 
 _PRAGMAS = (
-    "PRAGMA synchronous = NORMAL",  # a lost tail of rows takes its position with it, and is read from the log again
+    "PRAGMA synchronous = NORMAL",  # a lost tail takes its position with it, and is read again
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",
     "PRAGMA trusted_schema = OFF",

@@ -95,10 +95,10 @@ class View:
         sha = hashlib.sha256()
         for table in self.tables:
             named = self.sql(f"[{table.name}]", generation)
-            width = len(connection.execute(f"SELECT * FROM {named} LIMIT 0").description)  # noqa: S608  # our own names
+            width = len(connection.execute(f"SELECT * FROM {named} LIMIT 0").description)
             order = ", ".join(str(column) for column in range(1, width + 1))
             sha.update(f"{table.name}\n".encode())
-            for row in connection.execute(f"SELECT * FROM {named} ORDER BY {order}"):  # noqa: S608
+            for row in connection.execute(f"SELECT * FROM {named} ORDER BY {order}"):
                 sha.update(f"{tuple(row)!r}\n".encode())
         return sha.hexdigest()
 
@@ -117,14 +117,14 @@ def drop_build(connection: sqlite3.Connection, view_name: str, generation: int) 
         if name.startswith(f"{view_name}__") and name.endswith(ending)
     ]
     for name in names:
-        connection.execute(f'DELETE FROM "{name}"')  # noqa: S608  # secure_delete overwrites rows
+        connection.execute(f'DELETE FROM "{name}"')  # secure_delete overwrites the rows
         connection.execute(f'DROP TABLE "{name}"')
 
 
 @lru_cache(maxsize=512)
 def _insert_sql(table: str, columns: tuple[str, ...]) -> str:
     marks = ", ".join("?" for _ in columns)
-    return f"INSERT INTO [{table}] ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608  # names from our code
+    return f"INSERT INTO [{table}] ({', '.join(columns)}) VALUES ({marks})"
 
 
 @lru_cache(maxsize=2048)

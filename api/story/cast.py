@@ -3,7 +3,7 @@ Who is who in a story: names, the records they are the names of, their roles, an
 
     by: RN1                        the first signature of the event that RN1's roles fit
     by: [Ana, RN1 as custodian]    RN1 in this role
-    by: [RN1, "MD1 (observed)"]    MD1 with this meaning
+    by: [RN1, MD1 (observed)]      MD1 with this meaning
     by: Ana in Sun                 Ana with her key of the session Sun
 """
 
@@ -16,7 +16,8 @@ from typing import Final
 from ledger.errors import Invalid
 from ledger.events.base import Event, Signer
 
-from api.story.script import Raw, Script
+from api.story.reader import Raw
+from api.story.script import Script
 from api.story.values import not_in_cast
 
 KINDS: Final[dict[str, str]] = {
@@ -41,10 +42,17 @@ class Cast:
         self.ids: dict[str, str] = {}
         for kind, members in script.cast.items():
             if kind not in KINDS:
-                raise Invalid("story", f"There is no kind of cast {kind}.", field=kind, remedy=f"Use {', '.join(KINDS)}.")
+                raise Invalid(
+                    "story",
+                    f"There is no kind of cast {kind}.",
+                    field=kind,
+                    remedy=f"Use {', '.join(KINDS)}.",
+                )
             for name in members:
                 if name in self.ids:
-                    raise Invalid("story", f"{name} is in the cast twice.", field=kind, remedy="Give each its own name.")
+                    raise Invalid(
+                        "story", f"{name} is in the cast twice.", field=kind, remedy="Give each its own name."
+                    )
                 self.ids[name] = f"{KINDS[kind]}/{new_uuid()}"
         self._roles = {name: _roles(known) for name, known in script.cast.get("staff", {}).items()}
         self._slots = {
@@ -78,7 +86,12 @@ class Cast:
         if name not in self._roles:
             return "participant"
         if not self._roles[name]:
-            raise Invalid("story", f"{name} has no role.", field="enrol", remedy="Give roles in the cast: {roles: [nurse]}.")
+            raise Invalid(
+                "story",
+                f"{name} has no role.",
+                field="enrol",
+                remedy="Give roles in the cast: {roles: [nurse]}.",
+            )
         return self._roles[name][0]
 
     def signers(self, kind: type[Event], stream: str, by: Sequence[str]) -> list[tuple[str, str, str]]:
@@ -89,23 +102,40 @@ class Cast:
             Invalid: `story`, when somebody is unknown or has nothing to sign there.
         """
         if not by:
-            raise Invalid("story", "Nobody signs this.", field="by", remedy=f"Say by whom: {_wanted(kind.SIGNERS)}.")
+            raise Invalid(
+                "story", "Nobody signs this.", field="by", remedy=f"Say by whom: {_wanted(kind.SIGNERS)}."
+            )
         left = list(kind.SIGNERS)
         signers: list[tuple[str, str, str]] = []
         for text in by:
             match = _BY.fullmatch(text)
             if match is None:
-                raise Invalid("story", f"{text!r} names nobody.", field="by", remedy="Write RN1, RN1 as nurse, or RN1 (witnessed).")
+                raise Invalid(
+                    "story",
+                    f"{text!r} names nobody.",
+                    field="by",
+                    remedy="Write RN1, RN1 as nurse, or RN1 (witnessed).",
+                )
             name, role, meaning = match["name"], match["role"], match["meaning"]
             owner = self._owner(name, stream)
+            if role is not None and role not in self._known_roles(name):
+                roles = ", ".join(self._known_roles(name))
+                raise Invalid(
+                    "story", f"{name} is no {role}.", field="by", remedy=f"{name}'s roles are: {roles}."
+                )
             rule = next((rule for rule in left if self._fits(rule, name, role, meaning)), None)
             if rule is None:
                 asked = _wanted(left) or "nobody else"
                 raise Invalid(
-                    "story", f"{text} has nothing to sign in {kind.type_tag()}.", field="by", remedy=f"It is signed by {asked}."
+                    "story",
+                    f"{text} has nothing to sign in {kind.type_tag()}.",
+                    field="by",
+                    remedy=f"It is signed by {asked}.",
                 )
             left.remove(rule)
-            fitting = [role] if role else [r for r in self._known_roles(name) if r in rule.roles or not rule.roles]
+            fitting = (
+                [role] if role else [r for r in self._known_roles(name) if r in rule.roles or not rule.roles]
+            )
             signers.append((owner, rule.meaning, fitting[0]))
         return signers
 
@@ -142,6 +172,12 @@ def _wanted(rules: Sequence[Signer]) -> str:
     """Who signs, in words: `a nurse or prescriber (performed)`."""
     words = []
     for rule in rules:
-        who = " or ".join(rule.roles) if rule.by == "staff" and rule.roles else "staff" if rule.by == "staff" else "the participant"
+        who = (
+            " or ".join(rule.roles)
+            if rule.by == "staff" and rule.roles
+            else "staff"
+            if rule.by == "staff"
+            else "the participant"
+        )
         words.append(f"{who} ({rule.meaning})")
     return ", ".join(words)

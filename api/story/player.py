@@ -3,6 +3,7 @@ Playing a story: every step is signed by the people it names and recorded under 
 
 The player holds each person's private key, as their device would, and nothing else that a device would not have.
 It writes the same bytes a tablet would send and gives them to the same recorder.
+The same story with the same entropy gives the same ledger, byte for byte.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import datetime
 
 from ledger.block import Block
 from ledger.canonical import Json
-from ledger.encoding import microseconds, to_instant
+from ledger.encoding import to_instant
 from ledger.envelope import sign
 from ledger.errors import Invalid, LedgerError
 from ledger.events import EVENT_TYPES
@@ -25,6 +26,7 @@ from ledger.record import Recorded, Recorder, Submission
 from ledger.signing import SigningKey
 from ledger.tlog.note import VerifierKey
 
+from api.identifiers import uuid4_from, uuid7_from
 from api.story.cast import Cast
 from api.story.clock import StoryClock
 from api.story.script import Script, Step
@@ -65,7 +67,7 @@ class Player:
         self.script = script
         self.clock = clock
         self._entropy = entropy
-        self._cast = Cast(script, lambda: _uuid4(entropy(16)))
+        self._cast = Cast(script, lambda: uuid4_from(entropy(16)))
         self.ids = self._cast.ids
         self._meaning = Meaning(self.ids, script.zone, script.path.parent / "texts")
         self.keys: dict[str, SigningKey] = {}
@@ -82,12 +84,23 @@ class Player:
         officers = self._officers()
         self.clock.set(self.script.opened)
         keys: list[Json] = [
-            {"alg": "ed25519", "custody": "hardware", "officer": True, "owner": owner, "pub": self._new_key(owner).public.hex()}
+            {
+                "alg": "ed25519",
+                "custody": "hardware",
+                "officer": True,
+                "owner": owner,
+                "pub": self._new_key(owner).public.hex(),
+            }
             for owner in officers
         ]
         opened = make_event(
             EVENT_TYPES["ledger-opened/1"],
-            {"continues": None, "keys": keys, "log_keys": [str(log_key)], "organisation": self.script.organisation},
+            {
+                "continues": None,
+                "keys": keys,
+                "log_keys": [str(log_key)],
+                "organisation": self.script.organisation,
+            },
         )
         signers = [(owner, "opened", "security-officer") for owner in officers]
         return self._signed(opened, "keys", signers, self.script.opened, self.script.opened)
@@ -96,16 +109,18 @@ class Player:
 
     def play(self, recorder: Recorder, step: Step) -> list[Played]:
         """
-        Record one step; an enrolment of a session records both slots' keys together.
+        Record one step, whole or not at all; an enrolment of a session records both slots' keys together.
 
         Raises:
-            LedgerError: whatever the recorder refuses, with the story's line in front.
+            LedgerError: whatever the recorder refuses, with file and line in front.
         """
+        keys, seeds = dict(self.keys), dict(self.seeds)
         try:
             submissions = self._enrolments(step) if step.enrol else [self._submission(step)]
             self.clock.set(step.recorded)
             results = recorder.record(submissions)
         except LedgerError as error:
+            self.keys, self.seeds = keys, seeds
             raise self._at(step, error) from None
         checkpoint = recorder.checkpoint()
         self._seen = Seen(root=checkpoint.root.hex(), size=checkpoint.size)
@@ -154,7 +169,13 @@ class Player:
             key = self._new_key(owner)
             event = make_event(
                 KeyEnrolled,
-                {"alg": "ed25519", "custody": "device", "officer": False, "owner": owner, "pub": key.public.hex()},
+                {
+                    "alg": "ed25519",
+                    "custody": "device",
+                    "officer": False,
+                    "owner": owner,
+                    "pub": key.public.hex(),
+                },
             )
             signers = [
                 (owner, "possession", self._cast.first_role(step.enrol)),
@@ -188,7 +209,12 @@ class Player:
     # -- signing ------------------------------------------------------------------------------------
 
     def _signed(
-        self, event: Event, stream: str, signers: Sequence[tuple[str, str, str]], at: datetime, recorded: datetime
+        self,
+        event: Event,
+        stream: str,
+        signers: Sequence[tuple[str, str, str]],
+        at: datetime,
+        recorded: datetime,
     ) -> Submission:
         parts = take_apart(event, stream)
         blocks = [Block(self._entropy(16), name, value) for name, value in parts.sealed.items()]
@@ -202,7 +228,7 @@ class Player:
             blocks=tuple(sorted(block.digest for block in blocks)),
             body=parts.body,
             device=None,
-            id=_uuid7(recorded, self._entropy(10)),
+            id=uuid7_from(recorded, self._entropy(10)),
             ledger=self._origin,
             occurred=Occurred(
                 at=to_instant(at),
@@ -221,20 +247,3 @@ class Player:
         self.seeds[owner] = self._entropy(32)
         self.keys[owner] = SigningKey(self.seeds[owner])
         return self.keys[owner]
-
-
-def _uuid4(random: bytes) -> str:
-    value = bytearray(random)
-    value[6] = value[6] & 0x0F | 0x40
-    value[8] = value[8] & 0x3F | 0x80
-    text = value.hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
-
-
-def _uuid7(moment: datetime, random: bytes) -> str:
-    """RFC 9562, section 5.7: 48 bits of milliseconds, then 74 random bits around version and variant."""
-    value = bytearray((microseconds(moment) // 1000).to_bytes(6, "big") + random)
-    value[6] = value[6] & 0x0F | 0x70
-    value[8] = value[8] & 0x3F | 0x80
-    text = value.hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -2,7 +2,7 @@
 What the texts of a story mean, by the field that takes them.
 
     own-A                    somebody or something of the cast, where a field takes one
-    @order-A                 the earlier event labelled `as: order-A`, by digest and id
+    order-A                  the earlier event labelled `as: order-A`, where a field refers to an event
     100 mg                   a mass
     128/80                   a blood pressure
     07:10                    that time on the step's own day, in the story's zone
@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from difflib import get_close_matches
 from functools import lru_cache
@@ -32,10 +33,11 @@ from ledger.encoding import to_instant
 from ledger.errors import Invalid
 from ledger.events.base import Reference
 from ledger.events.fields import Gone
-from ledger.events.measures import BloodPressure, Mass, Moment, Named, Part, UntilWhen
+from ledger.events.measures import BloodPressure, Mass, Part, UntilWhen
+from ledger.events.words import Moment, Named
 from ledger.payload import HexHash
 
-from api.story.script import Raw
+from api.story.reader import Raw
 
 _MASS = re.compile(r"(\d+(?:\.\d+)?) mg")
 _PRESSURE = re.compile(r"(\d+)/(\d+)")
@@ -72,7 +74,8 @@ class Meaning:
                     field=name,
                     remedy=suggestion(name, known, "Leave it out; docs/events.md lists its fields."),
                 )
-            values[name] = _named(name, lambda raw=raw, hint=known[name]: self._value(hint, raw, day))
+            with _naming(name):
+                values[name] = self._value(known[name], raw, day)
         for name, hint in known.items():
             if name in values or not kind.model_fields[name].is_required():
                 continue
@@ -85,13 +88,17 @@ class Meaning:
     def _value(self, hint: object, raw: Raw, day: datetime) -> object:
         atoms = _atoms(hint)
         if isinstance(raw, list):
-            return [_named(str(index), lambda item=item: self._value(hint, item, day)) for index, item in enumerate(raw)]
+            return [self._item(hint, index, item, day) for index, item in enumerate(raw)]
         if isinstance(raw, dict):
             part = next((a for a in atoms if isinstance(a, type) and issubclass(a, Part)), None)
             return self.fields(part, raw, day) if part else dict(raw)
         if raw in ("none", "") and "none" not in atoms and type(None) in atoms:
             return None
         return self._text(atoms, raw, day)
+
+    def _item(self, hint: object, index: int, raw: Raw, day: datetime) -> object:
+        with _naming(str(index)):
+            return self._value(hint, raw, day)
 
     def _text(self, atoms: frozenset[object], text: str, day: datetime) -> Json:
         if any(kind in atoms for kind in _RECORDS):
@@ -117,31 +124,37 @@ class Meaning:
         return self._ids[text]
 
     def _label(self, text: str) -> Json:
-        label = text.removeprefix("@")
-        if not text.startswith("@") or label not in self.labels:
-            raise Invalid(
-                "story",
-                f"No earlier step is labelled {label}.",
-                remedy=suggestion(label, self.labels, f"Write `as: {label}` in the earlier step it means, and @{label} here."),
-            )
-        return self.labels[label]
+        if text not in self.labels:
+            remedy = suggestion(text, self.labels, f"Write `as: {text}` in the earlier step it means.")
+            raise Invalid("story", f"No earlier step is labelled {text}.", remedy=remedy)
+        return self.labels[text]
 
     def _moment(self, text: str, day: datetime, *, wording: bool) -> Json:
         if _CLOCK.fullmatch(text):
             text = f"{day:%Y-%m-%d} {text}"
         moment = _MOMENT.fullmatch(text)
         try:
-            local = datetime.strptime(moment[1], "%Y-%m-%d %H:%M").replace(tzinfo=self._zone) if moment else None
+            local = (
+                datetime.strptime(moment[1], "%Y-%m-%d %H:%M").replace(tzinfo=self._zone) if moment else None
+            )
         except ValueError:
             local = None
         if moment is None or local is None:
-            raise Invalid("story", f"{text!r} is not a time such as 07:10 or 2026-05-16 07:10.", remedy="Write it like that.")
+            raise Invalid(
+                "story",
+                f"{text!r} is not a time such as 07:10 or 2026-05-16 07:10.",
+                remedy="Write it like that.",
+            )
         return {"at": to_instant(local), "local": f"{moment[1]} {local:%Z}"} if wording else to_instant(local)
 
     def _hash(self, name: str) -> str:
         path = self._texts / name
         if not path.is_file() or path.parent != self._texts:
-            raise Invalid("story", f"There is no text {name}.", remedy=f"Put the file into {self._texts.name}/ beside the story.")
+            raise Invalid(
+                "story",
+                f"There is no text {name}.",
+                remedy=f"Put the file into {self._texts.name}/ beside the story.",
+            )
         return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -159,16 +172,15 @@ def not_in_cast(name: str, ids: Mapping[str, object], field: str = "") -> Invali
 
 _INSTANT = "time in UTC"
 _DIGEST = "hash"
-_RECORDS = frozenset(
-    {"staff/…", "person/…", "couple/…", "session/…", "location/…", "protocol/…", "stock/…"}
-)
+_RECORDS = frozenset({"staff/…", "person/…", "couple/…", "session/…", "location/…", "protocol/…", "stock/…"})
 _FORMS: dict[object, str] = {Mass: "a mass such as 100 mg", BloodPressure: "a blood pressure such as 128/80"}
 
 
-def _named(name: str, read: Callable[[], object]) -> object:
-    """Read a member; a fault in it names it."""
+@contextmanager
+def _naming(name: str) -> Iterator[None]:
+    """A fault in here is in the member of this name."""
     try:
-        return read()
+        yield
     except Invalid as error:
         if error.field != name:
             error.field = f"{name}.{error.field}" if error.field else name

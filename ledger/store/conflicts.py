@@ -33,9 +33,7 @@ class Recorded(Protocol):
 def conflict_of(event: NewEvent, recorded: Recorded) -> Conflict | None:
     """What the event would repeat, or None; up to four look-ups, and one for each block."""
     if recorded.by_dig(event.dig) is not None:
-        return Conflict(
-            "content", "This content is recorded already.", remedy="Answer with the first receipt."
-        )
+        return Conflict("content", "This content is recorded already.", remedy="Answer with the first receipt.")
     if recorded.by_id(event.event_id) is not None:
         return Conflict(
             "event-id", "Another content is recorded under this id.", remedy="Make a new event with a new id."

@@ -140,9 +140,7 @@ def check_advance(stored: SignedHead | None, old: SignedHead | None, new: Signed
             remedy=remedy,
         )
     if new.size == stored.size and new.root != stored.root:
-        raise TamperDetected(
-            "head-forked", f"Another root was signed for {stored.size} entries.", remedy=remedy
-        )
+        raise TamperDetected("head-forked", f"Another root was signed for {stored.size} entries.", remedy=remedy)
 
 
 def _format(head: SignedHead) -> bytes:

@@ -69,7 +69,7 @@ class Pending:
         return self.size - 1
 
     def mark(self) -> Mark:
-        """This moment."""
+        """The moment it is now."""
         return Mark(len(self._leaves), self._received_at, self._key_position)
 
     def back_to(self, mark: Mark) -> None:

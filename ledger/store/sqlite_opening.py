@@ -41,9 +41,7 @@ def create_ledger(path: Path, origin: str | None) -> None:
         Refused: `store-exists`.
     """
     if not origin:
-        raise Invalid(
-            "origin-missing", "A new ledger needs its origin.", remedy="Give the origin made for it."
-        )
+        raise Invalid("origin-missing", "A new ledger needs its origin.", remedy="Give the origin made for it.")
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except FileExistsError:
@@ -73,9 +71,7 @@ def identify(path: Path) -> str:
         TamperDetected: `store-head`, when a ledger has no head row.
     """
     if not path.exists():
-        raise Refused(
-            "store-missing", f"There is no ledger at {path}.", remedy="Correct the path, or create one."
-        )
+        raise Refused("store-missing", f"There is no ledger at {path}.", remedy="Correct the path, or create one.")
     try:
         with closing(_look(path)) as connection:
             (application,) = connection.execute("PRAGMA application_id").fetchone()

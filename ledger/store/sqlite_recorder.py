@@ -13,7 +13,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from eventsourcing.persistence import IntegrityError, Notification, NotSupportedError, StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLiteDatastore
@@ -47,7 +47,7 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         """The tables, then the triggers that keep them append-only."""
         return [*script("schema"), *script("append_only")]
 
-    def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> NoReturn:
+    def insert_events(self, stored_events: Sequence[StoredEvent], **_: object) -> NoReturn:
         """
         Nothing.
 
@@ -57,9 +57,7 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         count = len(stored_events)
         raise NotSupportedError(f"{count} events: they enter through Store.writing(), which grows the tree.")
 
-    def _insert_events(
-        self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **_: Any
-    ) -> Sequence[int]:
+    def _insert_events(self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **_: object) -> Sequence[int]:
         """
         The notification ids of events inserted inside the transaction of `c`.
 
@@ -104,9 +102,7 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         last = _LAST_POSITION if stop is None else stop - 1
         with self.datastore.transaction(commit=False) as c:
             if topics:
-                c.execute(
-                    statement("notifications_of_topics"), (first, last, json.dumps(list(topics)), limit)
-                )
+                c.execute(statement("notifications_of_topics"), (first, last, json.dumps(list(topics)), limit))
             else:
                 c.execute(statement("notifications"), (first, last, limit))
             return [Notification(**row) for row in c.fetchall()]

@@ -95,9 +95,7 @@ class SQLiteWriting:
             for (level, index), data in grown.tiles.items():
                 self._cursor.execute(statement("put_tile"), (level, index, data))
             head = grown.head
-            self._cursor.execute(
-                statement("move_head"), (head.size, head.root, head.received_at, head.key_position)
-            )
+            self._cursor.execute(statement("move_head"), (head.size, head.root, head.received_at, head.key_position))
         return grown
 
     def _not_dense(self) -> TamperDetected:

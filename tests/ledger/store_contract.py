@@ -366,7 +366,7 @@ class StoreContract:
     def test_a_conflict_that_leaves_the_transaction_undoes_all_of_it(self, store: Store) -> None:
         (first,) = record(store, "first")
 
-        with pytest.raises(Conflict), store.writing() as writing:
+        with pytest.raises(Conflict), store.writing() as writing:  # noqa: PT012 - a transaction
             writing.append(next_event(writing, "second"))
             writing.append(first)
 
@@ -379,7 +379,7 @@ class StoreContract:
     def test_a_savepoint_is_undone_alone(self, store: Store) -> None:
         with store.writing() as writing:
             writing.append(next_event(writing, "kept"))
-            with pytest.raises(Boom), writing.savepoint():
+            with pytest.raises(Boom), writing.savepoint():  # noqa: PT012 - a transaction
                 writing.append(next_event(writing, "undone", stream="keys"))
                 writing.append_heads(heads_entry(0, bytes(32), 0))
                 raise Boom
@@ -398,11 +398,11 @@ class StoreContract:
         with store.writing() as writing:
             with writing.savepoint():
                 writing.append(next_event(writing, "outer"))
-                with pytest.raises(Boom), writing.savepoint():
+                with pytest.raises(Boom), writing.savepoint():  # noqa: PT012 - a transaction
                     writing.append(next_event(writing, "inner"))
                     raise Boom
                 writing.append(next_event(writing, "after"))
-            with pytest.raises(Boom), writing.savepoint():
+            with pytest.raises(Boom), writing.savepoint():  # noqa: PT012 - a transaction
                 with writing.savepoint():
                     writing.append(next_event(writing, "released, then undone"))
                 raise Boom
@@ -413,7 +413,7 @@ class StoreContract:
     def test_what_was_undone_can_be_appended_again(self, store: Store) -> None:
         event = new_event("again")
         with store.writing() as writing:
-            with pytest.raises(Boom), writing.savepoint():
+            with pytest.raises(Boom), writing.savepoint():  # noqa: PT012 - a transaction
                 writing.append(event)
                 raise Boom
             assert not writing.has_block(event.blocks[0].digest)
@@ -422,13 +422,11 @@ class StoreContract:
         assert store.by_dig(event.dig) == store.row(0)
         check_log(store)
 
-    def test_a_transaction_left_by_an_exception_leaves_rows_tree_and_head_as_they_were(
-        self, store: Store
-    ) -> None:
+    def test_a_transaction_left_by_an_exception_leaves_rows_tree_and_head_as_they_were(self, store: Store) -> None:
         record(store, *(f"event {n}" for n in range(255)))
         before = store.head()
 
-        with pytest.raises(Boom), store.writing() as writing:
+        with pytest.raises(Boom), store.writing() as writing:  # noqa: PT012 - a transaction
             for n in range(300):
                 writing.append(next_event(writing, f"undone {n}"))
             writing.append_heads(heads_entry(0, bytes(32), 0))

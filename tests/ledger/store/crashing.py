@@ -35,8 +35,6 @@ for name in ("open", "fsync", "rename", "replace", "link", "unlink", "remove"):
 
 def crash(script: str, step: int, *arguments: str) -> bool:
     """Run `script` with these arguments (sys.argv[2:]) until it dies at a step; False when it was done."""
-    done = subprocess.run(  # noqa: S603 - our own script
-        [sys.executable, "-c", _PREAMBLE + script, str(step), *arguments], cwd=_ROOT, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", _PREAMBLE + script, str(step), *arguments], cwd=_ROOT, check=False)
     assert done.returncode in (0, 99)
     return done.returncode == 99

@@ -46,9 +46,7 @@ def test_a_head_moves_forward_from_the_one_that_was_read(heads: HeadStore) -> No
 
 
 @pytest.mark.parametrize("old", [None, head(4), head(6), head(5, root=9), head(5, origin="other/1")])
-def test_a_signer_that_did_not_read_the_newest_head_is_in_conflict(
-    heads: HeadStore, old: SignedHead | None
-) -> None:
+def test_a_signer_that_did_not_read_the_newest_head_is_in_conflict(heads: HeadStore, old: SignedHead | None) -> None:
     heads.advance(None, head(5))
 
     with pytest.raises(Conflict) as caught:
@@ -144,10 +142,7 @@ while done < 50:
     done += 1
 """
     command = [sys.executable, "-c", script, str(path)]
-    processes = [
-        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own script
-        for _ in range(2)
-    ]
+    processes = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     moved = [int(line) for process in processes for line in process.communicate()[0].split()]
 
     assert sorted(moved) == list(range(1, 101))
@@ -170,9 +165,7 @@ def test_every_flipped_bit_and_every_cut_of_the_file_is_noticed(path: Path) -> N
     whole = path.read_bytes()
     damaged = [whole[:n] for n in range(len(whole))] + [whole + b"\n", b"\xff" + whole]
     damaged += [
-        whole[:n] + bytes([whole[n] ^ 1 << bit]) + whole[n + 1 :]
-        for n in range(len(whole))
-        for bit in range(8)
+        whole[:n] + bytes([whole[n] ^ 1 << bit]) + whole[n + 1 :] for n in range(len(whole)) for bit in range(8)
     ]
 
     for data in damaged:

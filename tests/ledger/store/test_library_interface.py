@@ -58,9 +58,7 @@ def test_notification_ids_are_positions_from_one_without_the_heads_entries(
 
 
 def test_notifications_are_selected_as_the_library_selects_them(recorder: ApplicationRecorder) -> None:
-    def ids(
-        start: int | None, limit: int = 100, stop: int | None = None, *, inclusive: bool = True
-    ) -> list[int]:
+    def ids(start: int | None, limit: int = 100, stop: int | None = None, *, inclusive: bool = True) -> list[int]:
         found = recorder.select_notifications(start, limit, stop, inclusive_of_start=inclusive)
         return [n.id for n in found]
 
@@ -100,7 +98,7 @@ def test_events_do_not_enter_past_the_tree(recorder: ApplicationRecorder, store:
     with pytest.raises(NotSupportedError):
         recorder.insert_events([event])
     with store.recorder.datastore.transaction(commit=True) as c, pytest.raises(NotSupportedError):
-        store.recorder._insert_events(c, [event])  # noqa: SLF001 - the library's other door
+        store.recorder._insert_events(c, [event])
 
     assert store.head().size == 7
 

@@ -216,7 +216,7 @@ def test_a_tail_deleted_while_the_ledger_is_open_stops_the_writer(filled: SQLite
 
 def test_an_error_inside_the_commit_leaves_the_connection_usable(store: SQLiteStore) -> None:
     datastore = store.recorder.datastore
-    with pytest.raises(IntegrityError, match="FOREIGN KEY"), datastore.transaction(commit=True) as c:
+    with pytest.raises(IntegrityError, match="FOREIGN KEY"), datastore.transaction(commit=True) as c:  # noqa: PT012 - a transaction
         c.execute("PRAGMA defer_foreign_keys = ON")
         c.execute("INSERT INTO blocks VALUES ('digest', 5000, 'a/clinical', 'person/x', x'00')")
 

@@ -13,7 +13,7 @@ from ledger.store.sqlite import open_sqlite
 from ledger.tlog.heads import heads_entry
 from tests.ledger.store_contract import ORIGIN, OTHER, check_log, record
 
-LAST_ZEROED = "substr(data, 1, length(data) - 32) || zeroblob(32)"
+LAST_ZEROED = "UPDATE tiles SET data = CAST(substr(data, 1, length(data) - 32) || zeroblob(32) AS BLOB) WHERE level = 1"
 OTHER_ROOT = "UPDATE ledger_head SET root = zeroblob(32)"
 
 
@@ -167,7 +167,7 @@ def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
         (["DELETE FROM tiles"], "store-tree", 512),
         (["INSERT INTO tiles VALUES (2, 0, zeroblob(32))"], "store-tree", 0),
         (["UPDATE tiles SET data = zeroblob(length(data)) WHERE level = 0 AND tile = 2"], "store-tree", 512),
-        ([f"UPDATE tiles SET data = CAST({LAST_ZEROED} AS BLOB) WHERE level = 1"], "store-tree", 256),
+        ([LAST_ZEROED], "store-tree", 256),
         (["UPDATE events SET entry = x'00' WHERE position = 520", OTHER_ROOT], "store-tree", 520),
         ([OTHER_ROOT], "store-tree", None),
         (["DELETE FROM ledger_head"], "store-head", 0),

@@ -37,7 +37,7 @@ for n in range(count):
 
 def appender(path: Path, name: str, count: int, group: int = 1) -> subprocess.Popen[str]:
     """A process that is ready to append, and begins when it is sent a line."""
-    process = subprocess.Popen(  # noqa: S603 - our own script
+    process = subprocess.Popen(
         [sys.executable, "-c", APPENDER, str(path), name, str(count), str(group)],
         cwd=ROOT,
         stdin=subprocess.PIPE,
@@ -116,7 +116,7 @@ with open_sqlite(Path(sys.argv[1])).writing() as writing:
 """
     with closing(open_sqlite(path)) as store:
         record(store, "before")
-        killed = subprocess.run([sys.executable, "-c", script, str(path)], cwd=ROOT, check=False)  # noqa: S603
+        killed = subprocess.run([sys.executable, "-c", script, str(path)], cwd=ROOT, check=False)
 
         assert killed.returncode == -9
         record(store, "after")

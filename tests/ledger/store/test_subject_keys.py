@@ -104,9 +104,7 @@ for n in range(50):
         pass
 """
     processes = [
-        subprocess.Popen(  # noqa: S603 - our own script
-            [sys.executable, "-c", script, str(folder), name], cwd=ROOT, stdout=subprocess.PIPE, text=True
-        )
+        subprocess.Popen([sys.executable, "-c", script, str(folder), name], cwd=ROOT, stdout=subprocess.PIPE, text=True)
         for name in "xy"
     ]
     made = dict(line.split() for process in processes for line in process.communicate()[0].splitlines())

@@ -1,0 +1,49 @@
+"""
+The command line `session-ledger`: one file a command, wired together here.
+
+Every command has `--json`; errors say what to do next; exit codes are 0 (done), 2 (refused or malformed),
+20 (verified, with disputed or quarantined events), 40 (not what was signed).
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from api.commands.balance import balance
+from api.commands.demo import demo
+from api.commands.history import history
+from api.commands.init import init
+from api.commands.output import print_error
+from api.commands.play import play
+from api.commands.receipt import check_receipt_command, receipt
+from api.commands.timeline import timeline
+from api.commands.verify import verify
+from ledger.errors import LedgerError
+
+app = typer.Typer(
+    name="session-ledger",
+    help="The signed record of supervised ketamine sessions for couples.\n\nNew here? Run: session-ledger demo",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+app.command()(demo)
+app.command()(init)
+app.command()(play)
+app.command()(timeline)
+app.command()(history)
+app.command()(balance)
+app.command()(verify)
+app.command()(receipt)
+app.command("check-receipt")(check_receipt_command)
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        app()
+    except LedgerError as error:
+        sys.exit(print_error(error, "--json" in sys.argv))

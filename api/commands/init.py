@@ -1,0 +1,101 @@
+"""`session-ledger init`: a new, empty ledger, opened by two officers."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.commands.output import JsonFlag, plain, print_json, say
+from api.folder import Folder, SystemClock, fresh_origin, make_ledger
+from api.genesis import Officer, signed_genesis
+from api.key_file import write_key
+from ledger.errors import Refused
+from ledger.record import Submission
+from ledger.signing import SigningKey
+from ledger.tlog.note import VerifierKey
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where the ledger is to be made.")],
+    organisation: Annotated[str, typer.Option(help="Whose ledger it is, as it shall stand in the record.")],
+    officer: Annotated[list[str], typer.Option(help="A security officer's name; give at least two.")],
+    host: Annotated[str, typer.Option(help="The host name in the ledger's name.")] = "ledger.invalid",
+    passphrase_file: Annotated[
+        Path | None, typer.Option(help="A file with the passphrase of the new keys, instead of asking.")
+    ] = None,
+    practice: Annotated[
+        bool, typer.Option("--practice", help="For training: keys lie in clear, and the ledger says so.")
+    ] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """
+    Make a new ledger: its log key, two officers' keys, and the first signed event.
+
+    Example: session-ledger init ./ledger --organisation "Riverbend Clinic" --officer "Dr Duval" --officer "P. Tan"
+    """
+    if len(set(officer)) < 2:
+        raise Refused(
+            "two-officers",
+            "A ledger is opened by two security officers.",
+            field="officer",
+            remedy="Give --officer twice, with two people's names.",
+        )
+    passphrase = None if practice else _passphrase(passphrase_file)
+    clock, origin = SystemClock(), fresh_origin(host, secrets.token_bytes)
+    officers = [Officer.fresh(name, secrets.token_bytes) for name in dict.fromkeys(officer)]
+
+    def genesis(log_key: VerifierKey) -> Submission:
+        return signed_genesis(origin, organisation, officers, log_key, clock.wall(), secrets.token_bytes)
+
+    paths = Folder(folder)
+    opened, _ = make_ledger(
+        folder, origin, organisation, genesis, clock=clock, passphrase=passphrase, practice=practice
+    )
+    for person in officers:
+        write_key(paths.person_key(person.owner), person.seed, person.owner, passphrase, secrets.token_bytes)
+    opened.store.close()
+    if as_json:
+        print_json(
+            {
+                "folder": str(folder),
+                "origin": origin,
+                "vkey": opened.pin.vkey,
+                "first_leaf": opened.pin.first_leaf.hex(),
+                "practice": practice,
+                "officers": [
+                    {
+                        "name": p.name,
+                        "owner": p.owner,
+                        "kid": SigningKey(p.seed).kid,
+                        "file": str(paths.person_key(p.owner)),
+                    }
+                    for p in officers
+                ],
+            }
+        )
+        return
+    say(f"[bold]A new ledger[/] for {plain(organisation)} in {plain(folder)}")
+    say(f"  its name      {plain(origin)}")
+    say(f"  verifier key  {plain(opened.pin.vkey)}")
+    say(f"  first leaf    {opened.pin.first_leaf.hex()}")
+    for person in officers:
+        say(f"  officer       {plain(person.name)}: key in {plain(paths.person_key(person.owner))}")
+    say("Give the name, the verifier key and the first leaf to your auditor: they pin this ledger.")
+    say("Move each officer's key file to that officer's own device, and keep log/ out of database backups.")
+    if practice:
+        say("[bold]Practice ledger[/]: keys lie in clear. Never record real sessions here.")
+
+
+def _passphrase(file: Path | None) -> str:
+    if file is None:
+        return str(typer.prompt("Passphrase for the new keys", hide_input=True, confirmation_prompt=True))
+    try:
+        text = file.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise Refused("passphrase-file", f"{file} cannot be read: {error.strerror}.") from None
+    if len(text) < 12:
+        raise Refused("passphrase-file", "A passphrase has at least 12 characters.", field="passphrase_file")
+    return text

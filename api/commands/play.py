@@ -1,0 +1,58 @@
+"""`session-ledger play`: what a story says happens, signed by its people and recorded in a new practice ledger."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.commands.output import JsonFlag, plain, print_json, progress, say
+from api.play_story import play_story
+from api.story.script import read_script
+
+
+def play(
+    story: Annotated[
+        Path, typer.Argument(help="The story file (YAML); see docs/stories.md.", exists=True, dir_okay=False)
+    ],
+    folder: Annotated[Path, typer.Argument(help="Where the story's ledger is to be made.")],
+    as_json: JsonFlag = False,
+) -> None:
+    """
+    Play a story: a readable file of what happens at which local time and who signs it.
+
+    Makes a new practice ledger in FOLDER and records every step through the ordinary path, under the story's clock.
+
+    Example: session-ledger play my-story.yaml ./practice-ledger
+    """
+    script = read_script(story)
+    with progress("Signing and recording", len(script.steps)) as bar:
+        result = play_story(script, folder, secrets.token_bytes, lambda: bar.advance(bar.task_ids[0]))
+    opened, played = result.ledger, result.played
+    head = opened.store.head()
+    opened.store.close()
+    if as_json:
+        print_json(
+            {
+                "story": script.title,
+                "folder": str(folder),
+                "origin": opened.pin.origin,
+                "events": [
+                    {
+                        "position": p.recorded.position,
+                        "type": p.type,
+                        "occurred": p.step.at.isoformat(),
+                        "id": p.recorded.event_id,
+                    }
+                    for p in played
+                ],
+                "size": head.size,
+                "root": head.root.hex(),
+            }
+        )
+        return
+    say(f"[bold]{plain(script.title)}[/]: {len(played)} events signed and recorded in {plain(folder)}")
+    say(f"  {head.size} entries, root {head.root.hex()}")
+    say(f"Next: session-ledger timeline {plain(folder)}")

@@ -1,0 +1,189 @@
+"""`session-ledger verify`: the whole ledger checked from its bytes, with plain answers."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from api.commands.output import EXIT_DISPUTED, EXIT_INVALID, JsonFlag, out, plain, print_json, progress, say
+from api.folder import Folder, read_pin, signed_head
+from ledger.audit import LogRow, Pin, audit
+from ledger.audit_report import AuditReport, Problem, Question
+from ledger.errors import Invalid, Refused
+from ledger.follow import log_rows
+from ledger.store.sqlite import open_for_audit
+from ledger.store.subject_keys import FolderSubjectKeys
+from ledger.tlog.checkpoint import Checkpoint, open_checkpoint
+from ledger.tlog.note import parse_vkey
+
+WORDS: dict[Question, str] = {
+    "signatures": "The named people signed exactly these bytes",
+    "order": "Every record is an unbroken chain, in order of time",
+    "complete": "Nothing is missing, swapped or added",
+    "keys": "Every key counted when it signed",
+    "content": "Every event and sealed block is the one that was signed",
+}
+
+
+def verify(
+    folder: Annotated[Path, typer.Argument(help="The ledger's folder.")],
+    checkpoint: Annotated[
+        Path | None, typer.Option(help="A checkpoint you kept from before; the ledger must still contain it.")
+    ] = None,
+    pin: Annotated[
+        Path | None, typer.Option(help="The ledger.json you were given, instead of the one in the folder.")
+    ] = None,
+    without_keys: Annotated[
+        bool, typer.Option("--without-keys", help="Open no sealed block; their digests are checked all the same.")
+    ] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """
+    Verify a ledger from its bytes: signatures, order, completeness, keys, content. Nothing is changed.
+
+    Ends with 0 if all holds, 20 if events of suspected or revoked keys are in it, 40 if something does not hold;
+    then the first position that cannot be believed is named.
+
+    Example: session-ledger verify ./demo-ledger --checkpoint kept-in-march.checkpoint
+    """
+    report = verify_folder(folder, checkpoint=checkpoint, pin_file=pin, without_keys=without_keys)
+    if as_json:
+        print_json(report_as_json(report))
+    else:
+        show_report(report)
+    if not report.holds:
+        raise typer.Exit(EXIT_INVALID)
+    if report.disputed or report.quarantined:
+        raise typer.Exit(EXIT_DISPUTED)
+
+
+def verify_folder(
+    root: Path, *, checkpoint: Path | None = None, pin_file: Path | None = None, without_keys: bool = False
+) -> AuditReport:
+    """
+    The audit of the ledger in a folder, held against the head beside its log key and a checkpoint kept elsewhere.
+
+    Raises:
+        Refused, Invalid: when there is no ledger, or the kept checkpoint is not one of this ledger.
+    """
+    folder = Folder(root)
+    known = read_pin(pin_file or folder.pin_file)
+    held = [head] if (head := signed_head(folder)) else []
+    if checkpoint is not None:
+        held.append(_kept(checkpoint, known.pin))
+    subject_keys = None if without_keys or not folder.subjects.exists() else FolderSubjectKeys(folder.subjects)
+    store = open_for_audit(folder.database, known.pin.origin)
+    try:
+        with progress("Verifying", store.head().size) as bar:
+            rows = _Reading(log_rows(store, subject_keys))
+            report = audit(
+                rows,
+                store.checkpoints(),
+                known.pin,
+                held=held,
+                progress=lambda position: bar.update(bar.task_ids[0], completed=position + 1),
+            )
+            return rows.judged(report)
+    finally:
+        store.close()
+
+
+class _Reading:
+    """The rows of a file that may be damaged below the level of rows: reading stops, and that is a finding."""
+
+    def __init__(self, rows: Iterator[LogRow]) -> None:
+        self._rows = rows
+        self._count = 0
+        self._damage: str | None = None
+
+    def __iter__(self) -> Iterator[LogRow]:
+        try:
+            for row in self._rows:
+                self._count += 1
+                yield row
+        except sqlite3.DatabaseError as error:
+            self._damage = str(error)
+
+    def judged(self, report: AuditReport) -> AuditReport:
+        """The report, with the damage as the first thing found behind the last readable row."""
+        if self._damage is None:
+            return report
+        problem = Problem(self._count, "content", "file-damaged", f"The file cannot be read here: {self._damage}.")
+        return report.with_problem(problem)
+
+
+def _kept(path: Path, pin: Pin) -> Checkpoint:
+    try:
+        return open_checkpoint(path.read_bytes(), [parse_vkey(pin.vkey)], pin.origin)
+    except OSError as error:
+        raise Refused("checkpoint-file", f"{path} cannot be read: {error.strerror}.") from None
+    except Invalid as error:
+        raise Refused(
+            error.code, f"{path} is not a checkpoint of this ledger: {error.message}", field="checkpoint"
+        ) from None
+
+
+def show_report(report: AuditReport) -> None:
+    """The answers as a table, then the first position that cannot be believed."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for answer in report.answers:
+        mark = "[green]yes[/]" if answer.holds else "[bold red]NO[/]"
+        first = "" if answer.holds else f"position {answer.problems[0].position}: {plain(answer.problems[0].message)}"
+        table.add_row(mark, WORDS[answer.question], f"{answer.checked} checked", first)
+    out.print(table)
+    say(
+        f"  {report.size} entries, {report.events} events, {report.checkpoints} signed checkpoints; "
+        f"{report.withheld} sealed blocks not opened"
+    )
+    say(f"  root {report.root.hex()}")
+    for label, positions in (
+        ("disputed", report.disputed),
+        ("quarantined", report.quarantined),
+        ("of an unknown type", report.unread),
+    ):
+        if positions:
+            say(f"  [yellow]{len(positions)} events {label}[/]: positions {', '.join(map(str, positions[:20]))}")
+    if report.first is None:
+        say("[bold green]Verified:[/] this ledger is what was signed.")
+    else:
+        say(
+            f"[bold red]NOT VERIFIED:[/] the first position that cannot be believed is "
+            f"[bold]{report.first.position}[/] [dim]\\[{plain(report.first.code)}][/]"
+        )
+        say(f"  {plain(report.first.message)}")
+        say("  What to do: keep the files as they are, and compare with a backup and the checkpoints others hold.")
+
+
+def report_as_json(report: AuditReport) -> dict[str, object]:
+    """The report for programs."""
+
+    def problem(found: Problem) -> dict[str, object]:
+        return {"position": found.position, "code": found.code, "question": found.question, "message": found.message}
+
+    return {
+        "origin": report.origin,
+        "holds": report.holds,
+        "size": report.size,
+        "root": report.root.hex(),
+        "events": report.events,
+        "checkpoints": report.checkpoints,
+        "withheld_blocks": report.withheld,
+        "answers": [
+            {
+                "question": a.question,
+                "holds": a.holds,
+                "checked": a.checked,
+                "problems": [problem(p) for p in a.problems],
+            }
+            for a in report.answers
+        ],
+        "first_problem": None if report.first is None else problem(report.first),
+        "disputed": list(report.disputed),
+        "quarantined": list(report.quarantined),
+        "unread": list(report.unread),
+    }

@@ -1,0 +1,162 @@
+"""
+A story's file as YAML: every scalar as text, every mapping with its line, every fault with a remedy.
+
+10:05 stays the text `10:05`, and a member given twice is refused instead of silently replaced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from ledger.errors import Invalid
+
+Raw: TypeAlias = "str | list[Raw] | dict[str, Raw]"
+
+
+def read_document(path: Path) -> Reader:
+    """
+    The outermost mapping of a file.
+
+    Raises:
+        Invalid: `story`, with the line at fault.
+    """
+    try:
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_Lines)  # noqa: S506  # a BaseLoader: text only
+    except OSError:
+        raise Invalid("story", "cannot be opened.", remedy="Check the path of the story.") from None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise Invalid(
+            "story",
+            f"line {line}: not readable as YAML: {error.problem}.",
+            remedy="Check indents, brackets and quotes there.",
+        ) from None
+    except (UnicodeDecodeError, yaml.YAMLError):
+        raise Invalid("story", "is not readable as YAML text.", remedy="Save it as UTF-8 text.") from None
+    if not isinstance(document, Mapping):
+        remedy = "It has story, zone, ledger, cast and days."
+        raise Invalid("story", "line 1: This is not a story.", remedy=remedy)
+    return Reader(document)
+
+
+class _Lines(yaml.BaseLoader):
+    """Reads every scalar as text (10:05 is no number) and keeps each mapping's line."""
+
+
+def _mapping(loader: _Lines, node: yaml.MappingNode) -> dict[str, object]:
+    members: dict[str, object] = {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key, str):
+            line = key_node.start_mark.line + 1
+            raise Invalid("story", f"line {line}: A name is one text.", remedy="Write name: value.")
+        if key in members:
+            line = key_node.start_mark.line + 1
+            raise Invalid(
+                "story", f"line {line}: {key} is given twice.", field=key, remedy="Leave one of the two."
+            )
+        members[key] = loader.construct_object(value_node, deep=True)
+    return Mapping(members, node.start_mark.line + 1)
+
+
+class Mapping(dict[str, object]):
+    """A mapping that knows its line."""
+
+    def __init__(self, members: dict[str, object], line: int) -> None:
+        super().__init__(members)
+        self.line = line
+
+
+_Lines.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+class Reader:
+    """One mapping of the file, read member by member, with faults that name the line."""
+
+    def __init__(self, value: Mapping) -> None:
+        self._value = value
+        self.line = value.line
+
+    def fault(self, message: str, field: str, remedy: str) -> Invalid:
+        return Invalid("story", f"line {self.line}: {message}", field=field, remedy=remedy)
+
+    def only(self, *known: str) -> None:
+        for name in self._value:
+            if name not in known:
+                raise self.fault(f"{name} has no place here.", name, f"Known here: {', '.join(known)}.")
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._value)
+
+    def over(self, usual: Reader) -> Reader:
+        """This mapping laid over another: its own members win."""
+        return Reader(Mapping({**usual._value, **self._value}, self.line))
+
+    def members(self) -> dict[str, Raw]:
+        return {name: _raw(value) for name, value in self._value.items()}
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self._value.get(name, default)
+        if not isinstance(value, str):
+            message = f"{name} is missing." if value is None else f"{name} is one text."
+            raise self.fault(message, name, "See docs/stories.md for an example.")
+        return value
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        value = self._value.get(name, [])
+        values = [value] if isinstance(value, str) else value
+        if not isinstance(values, list) or not all(isinstance(item, str) for item in values):
+            raise self.fault(f"{name} is a text or a list of texts.", name, "Write RN1, or [Ana, RN1].")
+        return tuple(values)
+
+    def moment(self, name: str, date: str, zone: ZoneInfo) -> datetime:
+        """A time of this day, or a date and a time."""
+        text = self.text(name)
+        try:
+            return datetime.strptime(text if " " in text else f"{date} {text}", "%Y-%m-%d %H:%M").replace(
+                tzinfo=zone
+            )
+        except ValueError:
+            remedy = "Write 10:05, or 2026-05-16 10:05 for another day."
+            raise self.fault(f"{f'{date} {text}'.strip()!r} is not a time.", name, remedy) from None
+
+    def part(self, name: str) -> Reader:
+        value = self._value.get(name)
+        if value == "":
+            return Reader(Mapping({}, self.line))
+        if not isinstance(value, Mapping):
+            raise self.fault(
+                f"{name} is missing or has no members.", name, "See docs/stories.md for an example."
+            )
+        return Reader(value)
+
+    def items(self, name: str) -> Iterator[Reader]:
+        value = self._value.get(name)
+        if not isinstance(value, list):
+            raise self.fault(f"{name} is a list of steps.", name, "Begin each step with a dash.")
+        for item in value:
+            if not isinstance(item, Mapping):
+                raise self.fault(f"Each step of {name} is a mapping.", name, "Write - {at: 10:05, event: …}.")
+            yield Reader(item)
+
+
+def _raw(value: object) -> Raw:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return [_raw(item) for item in value]
+    if isinstance(value, dict):
+        return {str(name): _raw(member) for name, member in value.items()}
+    raise Invalid(
+        "story", f"line 1: {value!r} has no place in a story.", remedy="Use texts, lists and mappings."
+    )
+
+
+EMPTY = Reader(Mapping({}, 0))
+"""A mapping without members."""

@@ -1,0 +1,111 @@
+"""
+How values are said: exact amounts, local times, lateness, and the word for a value that is gone.
+
+A value that is gone is never left out silently: `withheld`, `erased` or `expired` stands in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import TypeVar
+
+from ledger.encoding import from_instant
+from ledger.events.fields import Gone
+from ledger.events.measures import UntilWhen
+from ledger.payload import Occurred
+from ledger.reading import PlacedEvent
+
+T = TypeVar("T")
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+LATE = timedelta(minutes=2)
+"""Up to this, writing down counts as at once."""
+
+
+def said(value: T | Gone | None, words: Callable[[T], str] = str, missing: str = "not recorded") -> str:
+    """The value in words; `missing` for null, and the reason for a value that is gone."""
+    if isinstance(value, Gone):
+        return value.why
+    return missing if value is None else words(value)
+
+
+def yes_no(value: bool) -> str:
+    """`yes` or `no`."""
+    return "yes" if value else "no"
+
+
+def listed(values: Iterable[object]) -> str:
+    """Values with commas, `none` for an empty list."""
+    return ", ".join(str(value) for value in values) or "none"
+
+
+def local_moment(occurred: Occurred) -> str:
+    """When it happened as its signer saw it: `2026-05-16 10:05`."""
+    return _shifted(occurred.at, occurred).isoformat(sep=" ", timespec="minutes")
+
+
+def local_clock(instant: str, occurred: Occurred) -> str:
+    """Another time by the same clock: `07:10`, with its date if that is another day."""
+    there = _shifted(instant, occurred)
+    same_day = there.date() == _shifted(occurred.at, occurred).date()
+    return f"{there:%H:%M}" if same_day else f"{_day(there)} {there:%H:%M}"
+
+
+def until(when: UntilWhen) -> str:
+    """Until when, in the local wording that was shown: `until Sun 10:50 EDT (17 May 2026)`."""
+    local = datetime.strptime(when.local[:16], "%Y-%m-%d %H:%M")
+    date = f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
+    return f"until {_DAYS[local.weekday()]} {when.local[11:]} ({date})"
+
+
+def lateness(placed: PlacedEvent) -> tuple[str, ...]:
+    """How much later than it happened it was written down and received, if more than two minutes."""
+    occurred = from_instant(placed.payload.occurred.at)
+    recorded, received = from_instant(placed.payload.recorded_at), from_instant(placed.received_at)
+    words = []
+    if recorded - occurred > LATE:
+        words.append(f"recorded +{_span(recorded - occurred)}")
+    elif occurred - recorded > LATE:
+        words.append(f"recorded {_span(occurred - recorded)} before it happened")
+    if received - occurred > LATE and abs(received - recorded) > LATE:
+        words.append(f"received +{_span(received - occurred)}")
+    elif occurred - received > LATE:
+        words.append(f"received {_span(occurred - received)} before it happened")
+    return tuple(words)
+
+
+def exact(amount: Fraction) -> str:
+    """An exact number: as a decimal where it has one (`8.5`), else as a fraction (`17/3`)."""
+    twos = fives = 0
+    rest = amount.denominator
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    if rest != 1:
+        return f"{amount.numerator}/{amount.denominator}"
+    places = max(twos, fives)
+    digits = amount.numerator * 10**places // amount.denominator
+    return f"{Decimal(f'{digits}E-{places}'):f}"
+
+
+def _shifted(instant: str, occurred: Occurred) -> datetime:
+    return (from_instant(instant) + timedelta(minutes=occurred.offset)).replace(tzinfo=None)
+
+
+def _day(moment: datetime) -> str:
+    return f"{_DAYS[moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]}"
+
+
+def _span(span: timedelta) -> str:
+    minutes = span // timedelta(minutes=1)
+    if minutes < 120:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h {minutes % 60:02d} min"
+    return f"{minutes // 1440} d {minutes % 1440 // 60} h"

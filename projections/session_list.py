@@ -1,0 +1,196 @@
+"""
+The sessions: which couple, where, on which day, how far each partner is, and who was dosed.
+
+A filter nobody knows is refused; it never answers with everything.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, cast, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from ledger.encoding import from_instant
+from ledger.errors import Refused
+from ledger.vocabulary import Slot
+from projections.names import Names, not_found
+from projections.session_rows import SESSIONS
+from projections.snapshot import NOW, AsOf, Snapshot, snapshot
+from projections.tables import ViewDatabase
+from projections.viewer import BOTH, Viewer, viewer_of
+
+Status: TypeAlias = Literal["scheduled", "open", "closed"]
+
+_STATUS: dict[str, Status] = {
+    "session-scheduled/1": "scheduled",
+    "session-opened/1": "open",
+    "session-closed/1": "closed",
+}
+_DOSE, _PHASE = "dose-administered/1", "session-phase-changed/1"
+_MARKED = (*_STATUS, _DOSE, _PHASE)
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerNow:
+    """One partner's part: the phase called last (empty before the first), and how many doses were given."""
+
+    slot: Slot
+    phase: str
+    doses: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSummary:
+    """
+    One session; `date` is the local day it was opened, or is planned for.
+
+    A partner sees only their own part.
+    """
+
+    session: str
+    couple: str
+    couple_code: str
+    location_code: str
+    ordinal: int
+    mode: str
+    date: str
+    status: Status
+    partners: tuple[PartnerNow, ...]
+    evidence: tuple[int, ...]
+
+    @property
+    def dosed(self) -> tuple[Slot, ...]:
+        """Who was dosed, of those this answer is about."""
+        return tuple(partner.slot for partner in self.partners if partner.doses)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionList:
+    """Sessions by day, with what was asked and the log position the answer was computed at."""
+
+    position: int
+    viewer: str
+    couple: str | None
+    location: str | None
+    status: str | None
+    sessions: tuple[SessionSummary, ...]
+
+
+def sessions(
+    database: ViewDatabase,
+    *,
+    couple: str | None = None,
+    location: str | None = None,
+    status: str | None = None,
+    for_partner: str | None = None,
+    as_of: AsOf = NOW,
+) -> SessionList:
+    """
+    The sessions of a couple and place (by code or identifier) and status, or all; a partner names the couple.
+
+    Raises:
+        Refused: `not-found`, `ambiguous-code`, `unknown-filter`, `unknown-viewer`, `couple-needed`,
+            and what `snapshot` raises.
+    """
+    viewer = viewer_of(for_partner)
+    if status is not None and status not in get_args(Status):
+        raise Refused(
+            "unknown-filter",
+            f"No session is ever {status}.",
+            field="status",
+            remedy=f"Ask for one of {', '.join(get_args(Status))}.",
+        )
+    if viewer.partner is not None and couple is None:
+        raise Refused(
+            "couple-needed",
+            "A partner sees the sessions of one couple.",
+            field="couple",
+            remedy="Name the couple.",
+        )
+    with snapshot(database, SESSIONS, as_of) as seen:
+        names = Names(seen)
+        scheduled = latest(seen.facts("session"))
+        if couple is not None:
+            wanted = names.identifier("couple", couple)
+            scheduled = [row for row in scheduled if row["couple"] == wanted]
+        if location is not None:
+            wanted = names.identifier("location", location)
+            scheduled = [row for row in scheduled if row["location"] == wanted]
+        marked = _marked(seen)
+        found = [summary(row, marked[row["session"]], names, viewer) for row in scheduled]
+        kept = [each for each in found if status in (None, each.status)]
+        kept.sort(key=lambda each: (each.date, each.evidence[0]))
+        return SessionList(seen.position, viewer.words, couple, location, status, tuple(kept))
+
+
+def one_session(seen: Snapshot, session: str, names: Names, viewer: Viewer) -> SessionSummary:
+    """
+    The summary of one session.
+
+    Raises:
+        Refused: `not-found`.
+    """
+    scheduled = latest(seen.facts("session", "session = ?", session))
+    if not scheduled:
+        raise not_found("session", session)
+    return summary(scheduled[0], seen.facts("row", "session = ?", session), names, viewer)
+
+
+def latest(scheduled: Sequence[sqlite3.Row]) -> list[sqlite3.Row]:
+    """The last word on each session's planning."""
+    return list({row["session"]: row for row in scheduled}.values())
+
+
+def summary(
+    row: sqlite3.Row, marked: Sequence[sqlite3.Row], names: Names, viewer: Viewer
+) -> SessionSummary:
+    """A session's planning and its rows so far, as this viewer may see it."""
+    status: Status = "scheduled"
+    date = local_date(row["planned_start"], names.zone(row["location"]))
+    phase: dict[str, str] = {}
+    doses: dict[str, int] = defaultdict(int)
+    evidence = [row["position"]]
+    for each in marked:
+        if each["type"] not in _MARKED or not viewer.sees(each["slot"]):
+            continue
+        evidence.append(each["position"])
+        status = _STATUS.get(each["type"], status)
+        if each["type"] == "session-opened/1":
+            date = each["local"][:10]
+        for slot in BOTH if each["slot"] == "both" else (each["slot"],):
+            if each["type"] == _PHASE:
+                phase[slot] = each["phase"]
+            doses[slot] += each["type"] == _DOSE
+    return SessionSummary(
+        session=row["session"],
+        couple=row["couple"],
+        couple_code=names.code(row["couple"]),
+        location_code=names.code(row["location"]),
+        ordinal=row["ordinal"],
+        mode=row["mode"],
+        date=date,
+        status=status,
+        partners=tuple(PartnerNow(slot, phase.get(slot, ""), doses[slot]) for slot in viewer.own),
+        evidence=tuple(dict.fromkeys(evidence)),
+    )
+
+
+def local_date(instant: str, zone: str) -> str:
+    """The calendar day of an instant at a place, in UTC if the place has no zone we know."""
+    try:
+        there = from_instant(instant).astimezone(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError):
+        there = from_instant(instant)
+    return there.date().isoformat()
+
+
+def _marked(seen: Snapshot) -> dict[str, list[sqlite3.Row]]:
+    """Of each session the rows that its summary rests on."""
+    by_session: dict[str, list[sqlite3.Row]] = defaultdict(list)
+    marks = ", ".join("?" for _ in _MARKED)
+    for row in seen.facts("row", f"type IN ({marks})", *_MARKED):
+        by_session[cast("str", row["session"])].append(row)
+    return by_session

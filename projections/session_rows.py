@@ -1,0 +1,113 @@
+"""
+The rows of every session: one for each event that belongs to it, whoever's record it stands on.
+
+Beside the facts of both partners and the joint ones these are the containers handed in and out for it.
+A row keeps what its signers, device and ledger said of the time, and the sentence of what happened.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from ledger.events import EVENT_TYPES
+from ledger.events.base import Event
+from ledger.events.lifecycle import SessionPhaseChanged, SessionScheduled
+from ledger.events.stock import OwnMedicationCheckedIn, OwnMedicationCheckedOut
+from ledger.reading import PlacedEvent
+from projections.joint_phrases import JointPhrase, joint_phrase
+from projections.names import NAMED, NAMES, name_rows
+from projections.partner_phrases import partner_phrase
+from projections.readings import abnormal_marks
+from projections.said import lateness, local_moment
+from projections.view import Statement, Table, View, insert
+
+SESSION_STREAMS = ("session", "partner")
+
+READS: tuple[type[Event], ...] = (
+    *(kind for kind in EVENT_TYPES.values() if kind.STREAM in SESSION_STREAMS),
+    OwnMedicationCheckedOut,
+    *NAMED,
+)
+"""Every type that stands on a session's records, also one that has no sentence of its own yet."""
+
+
+def fold(placed: PlacedEvent) -> Iterator[Statement]:
+    """The rows of one event."""
+    yield from name_rows(placed)
+    event = placed.event
+    if isinstance(event, SessionScheduled):
+        yield insert(
+            "session",
+            position=placed.position,
+            at=placed.payload.occurred.at,
+            session=placed.stream,
+            couple=event.couple,
+            location=event.location,
+            ordinal=event.ordinal,
+            mode=event.mode,
+            planned_start=event.planned_start,
+        )
+    if isinstance(event, OwnMedicationCheckedIn | OwnMedicationCheckedOut):
+        yield _row(placed, event.session)
+    elif type(event).STREAM in SESSION_STREAMS:
+        yield _row(placed, "/".join(placed.stream.split("/")[:2]))
+
+
+def phrase_of(placed: PlacedEvent) -> JointPhrase:
+    """The sentence of an event; a type without one is shown by its name, for staff only if it is joint."""
+    if type(placed.event).STREAM == "partner":
+        return JointPhrase(placed.stream[-1], partner_phrase(placed) or _type_in_words(placed))
+    return joint_phrase(placed) or JointPhrase("unknown", _type_in_words(placed))
+
+
+def _row(placed: PlacedEvent, session: str) -> Statement:
+    payload, phrase = placed.payload, phrase_of(placed)
+    event = placed.event
+    return insert(
+        "row",
+        position=placed.position,
+        session=session,
+        at=payload.occurred.at,
+        local=local_moment(payload.occurred),
+        precision=payload.occurred.precision,
+        type=payload.type,
+        slot=phrase.slot,
+        phrase=phrase.joint,
+        phrase_a=phrase.a,
+        phrase_b=phrase.b,
+        phase=event.phase if isinstance(event, SessionPhaseChanged) else "",
+        marks=json.dumps(abnormal_marks(event)),
+        late=json.dumps(lateness(placed)),
+        signed=json.dumps([[signer.by, signer.role, signer.meaning] for signer in payload.attested]),
+    )
+
+
+def _type_in_words(placed: PlacedEvent) -> str:
+    return placed.payload.type.partition("/")[0].replace("-", " ")
+
+
+SESSIONS = View(
+    name="session_timeline",
+    version=1,
+    tables=(
+        NAMES,
+        Table(
+            "session",
+            "position INTEGER PRIMARY KEY, at TEXT NOT NULL, session TEXT NOT NULL, couple TEXT NOT NULL,"
+            " location TEXT NOT NULL, ordinal INTEGER NOT NULL, mode TEXT NOT NULL,"
+            " planned_start TEXT NOT NULL",
+            ("session", "couple"),
+        ),
+        Table(
+            "row",
+            "position INTEGER PRIMARY KEY, session TEXT NOT NULL, at TEXT NOT NULL, local TEXT NOT NULL,"
+            " precision TEXT NOT NULL, type TEXT NOT NULL, slot TEXT NOT NULL, phrase TEXT NOT NULL,"
+            " phrase_a TEXT NOT NULL, phrase_b TEXT NOT NULL, phase TEXT NOT NULL, marks TEXT NOT NULL,"
+            " late TEXT NOT NULL, signed TEXT NOT NULL",
+            ("session, at", "type"),
+        ),
+    ),
+    reads=READS,
+    fold=fold,
+)

@@ -1,0 +1,115 @@
+"""
+One session as it went: both partners side by side, in the order it happened, in plain words with the numbers.
+
+    10:36  B  BP 142/90, SpO2 97 %           abnormal: BP 142/90 high     RN1 nurse, performed
+    10:50  A  50 mg sublingual from own-A, redose                         recorded +39 min
+
+A partner's own copy holds that partner's rows and the joint ones, and nothing of the other.
+Rows with the same time stand in the order of the log.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+
+from projections.names import Names
+from projections.session_list import SessionSummary, one_session
+from projections.session_rows import SESSIONS
+from projections.snapshot import NOW, AsOf, snapshot
+from projections.tables import ViewDatabase
+from projections.viewer import Viewer, viewer_of
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who signed: a code such as RN1, or A or B; in which role, and with which meaning."""
+
+    by: str
+    role: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """
+    One event.
+
+    `slot` is a, b, both, or unknown; `at` is the instant, `local` what the signer's clock showed, to a
+    precision of `s`, `min` or `approx`.
+    """
+
+    at: str
+    local: str
+    precision: str
+    slot: str
+    phrase: str
+    marks: tuple[str, ...]
+    late: tuple[str, ...]
+    signed: tuple[Signed, ...]
+    type: str
+    position: int
+
+    @property
+    def evidence(self) -> tuple[int, ...]:
+        """The log position of the event."""
+        return (self.position,)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTimeline:
+    """A session and its rows, for one viewer, computed at a log position."""
+
+    position: int
+    viewer: str
+    summary: SessionSummary
+    rows: tuple[TimelineRow, ...]
+
+
+def timeline(
+    database: ViewDatabase, session: str, *, for_partner: str | None = None, as_of: AsOf = NOW
+) -> SessionTimeline:
+    """
+    Everything of one session, such as `session/6b7c…`, for staff or for one partner.
+
+    Raises:
+        Refused: `not-found`, `unknown-viewer`, and what `snapshot` raises.
+    """
+    viewer = viewer_of(for_partner)
+    with snapshot(database, SESSIONS, as_of) as seen:
+        names = Names(seen)
+        summary = one_session(seen, session, names, viewer)
+        facts = seen.facts("row", "session = ?", session)
+        rows = tuple(_row(row, names, viewer) for row in facts if viewer.sees(row["slot"]))
+        return SessionTimeline(seen.position, viewer.words, summary, rows)
+
+
+def _row(row: sqlite3.Row, names: Names, viewer: Viewer) -> TimelineRow:
+    return TimelineRow(
+        at=row["at"],
+        local=row["local"],
+        precision=row["precision"],
+        slot=row["slot"],
+        phrase=names.in_text(_phrase(row, viewer)),
+        marks=tuple(json.loads(row["marks"])),
+        late=tuple(json.loads(row["late"])),
+        signed=tuple(
+            Signed(_letter(by) or names.code(by), role, meaning)
+            for by, role, meaning in json.loads(row["signed"])
+            if viewer.sees(_letter(by).lower() or "both")
+        ),
+        type=row["type"],
+        position=row["position"],
+    )
+
+
+def _phrase(row: sqlite3.Row, viewer: Viewer) -> str:
+    """The joint sentence, and after it what it says about each partner this viewer may read of."""
+    parts = [f"{slot.upper()}: {row[f'phrase_{slot}']}" for slot in viewer.own if row[f"phrase_{slot}"]]
+    return "; ".join([row["phrase"], *parts])
+
+
+def _letter(owner: str) -> str:
+    """`A` or `B` for a participant's key of a session, else nothing."""
+    return owner[-1].upper() if owner.startswith("session/") else ""

@@ -1,0 +1,26 @@
+"""What several parts of the tests share: story S1, played once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from api.play_story import StoryLedger, play_story
+from api.story.script import read_script
+from tests.ledger.clinic import Entropy
+
+WEEKEND = Path(__file__).parents[1] / "api" / "stories" / "retreat-weekend.yaml"
+
+
+@pytest.fixture(scope="session")
+def weekend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoryLedger]:
+    """
+    The retreat weekend of Ana and Ben, played into a ledger of its own; always the same bytes.
+
+    It is shared: read it, and play the story anew to write (`play_story(read_script(WEEKEND), …)`).
+    """
+    played = play_story(read_script(WEEKEND), tmp_path_factory.mktemp("weekend") / "ledger", Entropy("weekend"))
+    yield played
+    played.ledger.store.close()
