@@ -141,7 +141,7 @@ def make_ledger(
     folder.pin_file.write_bytes(
         canonical(
             {
-                "first_leaf": first.leaf.hex(),
+                "first_leaf": pin.first_leaf.hex(),
                 "organisation": organisation,
                 "origin": origin,
                 "practice": practice,

@@ -44,8 +44,8 @@ class Checkpointing:
             Refused: `head-store-missing`.
         """
         head, signed = self._store.head(), self._signed
-        if signed is None:
-            if head.size > 0 and self._store.latest_checkpoint() is not None:
+        if signed is None:  # only the very first event may be there unsigned
+            if head.size > 1 or self._store.latest_checkpoint() is not None:
                 raise Refused(
                     "head-store-missing",
                     "This database was signed before, but the record of what was signed is not there.",

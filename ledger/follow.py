@@ -7,7 +7,7 @@ An auditor reads `log_rows`, which interprets nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from ledger.audit import BlockFault, LogRow
 from ledger.block import Block, unseal
@@ -17,7 +17,7 @@ from ledger.errors import TamperDetected
 from ledger.events.fields import WITHHELD, Gone
 from ledger.payload import Payload
 from ledger.reading import PlacedEvent, read_event
-from ledger.store.port import EventRow, SealedBlock, Store
+from ledger.store.port import EventRow, Row, SealedBlock, Store
 from ledger.store.subject_keys import SubjectKeys
 
 BATCH = 500
@@ -59,9 +59,14 @@ def events_from(store: Store, subject_keys: SubjectKeys | None, start: int, limi
 
 
 def log_rows(store: Store, subject_keys: SubjectKeys | None = None) -> Iterator[LogRow]:
-    """All rows as bytes for an audit; blocks whose subject key is not at hand count as withheld."""
+    """
+    All rows as bytes for an audit; blocks whose subject key is not at hand count as withheld.
+
+    Raises:
+        TamperDetected: `store-damaged`, at the first position that cannot be read at all.
+    """
     start = 0
-    while rows := store.rows(start, BATCH):
+    while rows := _readable(store, start):
         for row in rows:
             if isinstance(row, EventRow):
                 blocks = _texts(store, row, subject_keys)
@@ -69,6 +74,18 @@ def log_rows(store: Store, subject_keys: SubjectKeys | None = None) -> Iterator[
             else:
                 yield LogRow(row.position, row.entry, None, {}, row.leaf)
         start = rows[-1].position + 1
+
+
+def _readable(store: Store, start: int) -> Sequence[Row]:
+    """Rows from `start` on; in a damaged file those in front of the damage, one by one."""
+    try:
+        return store.rows(start, BATCH)
+    except TamperDetected:
+        pass
+    try:
+        return store.rows(start, 1)
+    except TamperDetected as error:
+        raise TamperDetected(error.code, error.message, position=start, remedy=error.remedy) from None
 
 
 def _texts(store: Store, row: EventRow, subject_keys: SubjectKeys | None) -> Mapping[str, str | Gone | BlockFault]:

@@ -5,3 +5,15 @@ A view can be thrown away at any time and built again from the log; nothing here
 every answer names the log position it was computed at and the positions of the events it rests on.
 No view reads a clock, a random number or the environment.
 """
+
+from __future__ import annotations
+
+from typing import Final
+
+from projections.couple_history_rows import COUPLE_HISTORY
+from projections.own_medication_rows import OWN_MEDICATION
+from projections.session_rows import SESSIONS
+from projections.view import View
+
+VIEWS: Final[tuple[View, ...]] = (SESSIONS, COUPLE_HISTORY, OWN_MEDICATION)
+"""The read models every ledger has."""

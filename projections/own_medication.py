@@ -1,5 +1,5 @@
 """
-The sheet of each container of own medication: what went in, what was taken, what was handed back, to the fraction.
+The sheet of each container of own medication: what went in, was taken and handed back, to the fraction.
 
     handed in    10                      balance 10     1000 mg
     dose         100 mg    1             balance 9       900 mg
@@ -32,8 +32,8 @@ class Movement:
     """
     One movement and the balance after it; amounts are exact decimals, or fractions such as `17/3`.
 
-    `expected` and `difference` (counted less expected) are empty unless it is handed back; `units` of a dose, and
-    the balances, are `unknown` while nobody handed the container in.
+    `expected` and `difference` (counted less expected) are empty unless it is handed back; `units` of a dose,
+    and the balances, are `unknown` while nobody handed the container in.
     """
 
     at: str

@@ -1,8 +1,8 @@
 """
 What moved participants' own medication: handed in, taken as a dose, handed back.
 
-Only open fields are counted, so the sheet is complete for every reader; whose a container is stands in a sealed
-block, and here only as the slot of the participant who signed when it was handed in.
+Only open fields are counted, so the sheet is complete for every reader; whose a container is stands in a
+sealed block, and here only as the slot of the participant who signed when it was handed in.
 A dose from any container is kept: one that was never handed in must be seen.
 """
 

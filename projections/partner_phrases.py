@@ -36,7 +36,7 @@ def partner_phrase(placed: PlacedEvent) -> str | None:
         case dosing.DoseAuthorised() | dosing.DosePrepared() | dosing.DoseAdministered():
             return _dose(placed, event)
         case dosing.DoseOffered():
-            return f"{said(event.stage)} dose offered, in private: {said(event.private, yes_no)}"
+            return f"{said(event.stage, _stage)} offered, in private: {said(event.private, yes_no)}"
         case dosing.DoseDeclined():
             return _declined(event)
         case arrival.TransportPlanSigned():
@@ -56,7 +56,8 @@ def _leaving(placed: PlacedEvent) -> str | None:
         case release.EscortVerified():
             return (
                 f"escort seen, identified: {said(event.identified, yes_no)},"
-                f" adult: {said(event.adult, yes_no)}, sober: {said(event.sober, yes_no)}, instructed: {said(event.instructed, yes_no)}"
+                f" adult: {said(event.adult, yes_no)}, sober: {said(event.sober, yes_no)},"
+                f" instructed: {said(event.instructed, yes_no)}"
             )
         case release.NoDrivingReleaseSigned():
             return (
@@ -140,10 +141,15 @@ def _from_to(placed: PlacedEvent, *moments: str) -> list[str]:
     return [local_clock(moment, placed.payload.occurred) for moment in moments]
 
 
+def _stage(stage: str) -> str:
+    return "first dose" if stage == "first" else stage
+
+
 def _declined(event: dosing.DoseDeclined) -> str:
     note = said(event.note, missing="")
     return (
-        f"declined the {said(event.stage)} dose, reason: {said(event.reason_class)}, in private:"
-        f" {said(event.private, yes_no)}, concern about pressure: {said(event.pressure_concern, yes_no)},"
-        f" here for {said(event.role_after)} from now on" + (f", note: {note}" if note else "")
+        f"declined, which dose: {said(event.stage, _stage)}, reason: {said(event.reason_class)},"
+        f" in private: {said(event.private, yes_no)},"
+        f" concern about pressure: {said(event.pressure_concern, yes_no)},"
+        f" role from now on: {said(event.role_after)}" + (f", note: {note}" if note else "")
     )

@@ -81,7 +81,6 @@ def switch(database: ViewDatabase, view: View, *, accept_changes: bool = True) -
         connection.execute(
             "UPDATE view_position SET live = 1 WHERE view = ? AND generation = ?", (new.view, new.generation)
         )
-    database.forget_deleted()
     return digest
 
 

@@ -50,6 +50,7 @@ class Runner:
         self._turn = threading.RLock()
         self._moved = threading.Condition()
         self._woken = False
+        self._forgotten = False
         with database.writing() as connection:
             known = positions(connection)
             for view in views:
@@ -75,6 +76,7 @@ class Runner:
                 if progress is not None:
                     progress(self._slowest(), self._size(until))
             self._switch_finished()
+            self._forgotten = self._forgotten or self._database.forget_deleted()
             return self._slowest()
 
     def rebuild(self, name: str, *, accept_changes: bool = False, progress: Progress | None = None) -> str:
@@ -97,6 +99,7 @@ class Runner:
             except Refused:
                 discard(self._database, view)
                 raise
+            self._forgotten = self._database.forget_deleted()
             self._say_moved()
             return digest
 
@@ -194,6 +197,7 @@ class Runner:
             new = beside is not None and live.fingerprint != beside.fingerprint == view.fingerprint
             if beside is not None and new and beside.state == "running" and beside.reached >= live.reached:
                 switch(self._database, view)
+                self._forgotten = False
                 self._say_moved()
 
     def _reached(self, names: Sequence[str], at_least: int) -> int:

@@ -67,10 +67,21 @@ class ViewDatabase:
         with self._transaction("BEGIN IMMEDIATE") as connection:
             yield connection
 
-    def forget_deleted(self) -> None:
-        """Have deleted rows overwritten in the file now, as far as no reader still needs them."""
-        if self._path is not None:
-            self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    def forget_deleted(self) -> bool:
+        """
+        Have deleted rows overwritten in the file and its write-ahead log; whether that is done.
+
+        It waits for nobody: while somebody still reads the old rows, it is to be asked again.
+        """
+        if self._path is None:
+            return True
+        connection = self._connection()
+        connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        return busy == 0
 
     def close(self) -> None:
         """Close the connections of all threads."""

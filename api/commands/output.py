@@ -49,7 +49,7 @@ def print_json(value: object) -> None:
 def progress(label: str, total: int) -> Iterator[Progress]:
     """A progress bar on standard error, gone when done; silent where standard error is no terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=err, transient=True) as bar:
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         bar.add_task(label, total=total)
         yield bar
 

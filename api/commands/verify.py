@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +13,7 @@ from api.commands.output import EXIT_DISPUTED, EXIT_INVALID, JsonFlag, out, plai
 from api.folder import Folder, read_pin, signed_head
 from ledger.audit import LogRow, Pin, audit
 from ledger.audit_report import AuditReport, Problem, Question
-from ledger.errors import Invalid, Refused
+from ledger.errors import Invalid, Refused, TamperDetected
 from ledger.follow import log_rows
 from ledger.store.sqlite import open_for_audit
 from ledger.store.subject_keys import FolderSubjectKeys
@@ -99,21 +98,22 @@ class _Reading:
     def __init__(self, rows: Iterator[LogRow]) -> None:
         self._rows = rows
         self._count = 0
-        self._damage: str | None = None
+        self._damage: TamperDetected | None = None
 
     def __iter__(self) -> Iterator[LogRow]:
         try:
             for row in self._rows:
                 self._count += 1
                 yield row
-        except sqlite3.DatabaseError as error:
-            self._damage = str(error)
+        except TamperDetected as error:
+            self._damage = error
 
     def judged(self, report: AuditReport) -> AuditReport:
         """The report, with the damage as the first thing found behind the last readable row."""
         if self._damage is None:
             return report
-        problem = Problem(self._count, "content", "file-damaged", f"The file cannot be read here: {self._damage}.")
+        position = self._count if self._damage.position is None else self._damage.position
+        problem = Problem(position, "content", self._damage.code, self._damage.message)
         return report.with_problem(problem)
 
 

@@ -11,26 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Final
-
-from ledger.errors import Invalid
-from ledger.events.base import Event, Signer
 
 from api.story.reader import Raw
-from api.story.script import Script
+from api.story.script import KINDS, Script
 from api.story.values import not_in_cast
-
-KINDS: Final[dict[str, str]] = {
-    "staff": "staff",
-    "people": "person",
-    "couples": "couple",
-    "locations": "location",
-    "sessions": "session",
-    "stock": "stock",
-    "protocols": "protocol",
-    "governance": "governance",
-}
-"""The kinds of cast, and the streams they are the names of."""
+from ledger.errors import Invalid
+from ledger.events.base import Event, Signer
 
 _BY = re.compile(r"(?P<name>[^(]+?)(?: as (?P<role>[a-z-]+))?(?: \((?P<meaning>[a-z-]+)\))?")
 
@@ -39,21 +25,7 @@ class Cast:
     """The names of one story; `ids` maps each to its record, such as `staff/…`."""
 
     def __init__(self, script: Script, new_uuid: Callable[[], str]) -> None:
-        self.ids: dict[str, str] = {}
-        for kind, members in script.cast.items():
-            if kind not in KINDS:
-                raise Invalid(
-                    "story",
-                    f"There is no kind of cast {kind}.",
-                    field=kind,
-                    remedy=f"Use {', '.join(KINDS)}.",
-                )
-            for name in members:
-                if name in self.ids:
-                    raise Invalid(
-                        "story", f"{name} is in the cast twice.", field=kind, remedy="Give each its own name."
-                    )
-                self.ids[name] = f"{KINDS[kind]}/{new_uuid()}"
+        self.ids = {name: f"{KINDS[kind]}/{new_uuid()}" for kind, members in script.cast.items() for name in members}
         self._roles = {name: _roles(known) for name, known in script.cast.get("staff", {}).items()}
         self._slots = {
             title: {slot: known.get(slot) for slot in ("a", "b")}
@@ -102,9 +74,7 @@ class Cast:
             Invalid: `story`, when somebody is unknown or has nothing to sign there.
         """
         if not by:
-            raise Invalid(
-                "story", "Nobody signs this.", field="by", remedy=f"Say by whom: {_wanted(kind.SIGNERS)}."
-            )
+            raise Invalid("story", "Nobody signs this.", field="by", remedy=f"Say by whom: {_wanted(kind.SIGNERS)}.")
         left = list(kind.SIGNERS)
         signers: list[tuple[str, str, str]] = []
         for text in by:
@@ -120,9 +90,7 @@ class Cast:
             owner = self._owner(name, stream)
             if role is not None and role not in self._known_roles(name):
                 roles = ", ".join(self._known_roles(name))
-                raise Invalid(
-                    "story", f"{name} is no {role}.", field="by", remedy=f"{name}'s roles are: {roles}."
-                )
+                raise Invalid("story", f"{name} is no {role}.", field="by", remedy=f"{name}'s roles are: {roles}.")
             rule = next((rule for rule in left if self._fits(rule, name, role, meaning)), None)
             if rule is None:
                 asked = _wanted(left) or "nobody else"
@@ -133,9 +101,7 @@ class Cast:
                     remedy=f"It is signed by {asked}.",
                 )
             left.remove(rule)
-            fitting = (
-                [role] if role else [r for r in self._known_roles(name) if r in rule.roles or not rule.roles]
-            )
+            fitting = [role] if role else [r for r in self._known_roles(name) if r in rule.roles or not rule.roles]
             signers.append((owner, rule.meaning, fitting[0]))
         return signers
 
@@ -169,15 +135,9 @@ def _roles(known: dict[str, Raw]) -> list[str]:
 
 
 def _wanted(rules: Sequence[Signer]) -> str:
-    """Who signs, in words: `a nurse or prescriber (performed)`."""
-    words = []
-    for rule in rules:
-        who = (
-            " or ".join(rule.roles)
-            if rule.by == "staff" and rule.roles
-            else "staff"
-            if rule.by == "staff"
-            else "the participant"
-        )
-        words.append(f"{who} ({rule.meaning})")
-    return ", ".join(words)
+    """Who signs, in words: `nurse or prescriber (performed)`."""
+    return ", ".join(f"{_signatory(rule)} ({rule.meaning})" for rule in rules)
+
+
+def _signatory(rule: Signer) -> str:
+    return "the participant" if rule.by != "staff" else " or ".join(rule.roles) or "staff"

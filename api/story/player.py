@@ -12,6 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from api.identifiers import uuid4_from, uuid7_from
+from api.story.cast import Cast
+from api.story.clock import StoryClock
+from api.story.script import Script, Step
+from api.story.values import Meaning, suggestion
 from ledger.block import Block
 from ledger.canonical import Json
 from ledger.encoding import to_instant
@@ -25,12 +30,6 @@ from ledger.payload import NOTHING_SEEN, Attestation, Occurred, Payload, Seen
 from ledger.record import Recorded, Recorder, Submission
 from ledger.signing import SigningKey
 from ledger.tlog.note import VerifierKey
-
-from api.identifiers import uuid4_from, uuid7_from
-from api.story.cast import Cast
-from api.story.clock import StoryClock
-from api.story.script import Script, Step
-from api.story.values import Meaning, suggestion
 
 _KINDS = {tag.partition("/")[0]: kind for tag, kind in EVENT_TYPES.items()}
 _UNSEEN: Json = {"dig": "0" * 64, "id": "00000000-0000-7000-8000-000000000000"}

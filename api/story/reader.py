@@ -7,7 +7,7 @@ A story's file as YAML: every scalar as text, every mapping with its line, every
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
@@ -49,28 +49,27 @@ class _Lines(yaml.BaseLoader):
     """Reads every scalar as text (10:05 is no number) and keeps each mapping's line."""
 
 
-def _mapping(loader: _Lines, node: yaml.MappingNode) -> dict[str, object]:
-    members: dict[str, object] = {}
-    for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        if not isinstance(key, str):
-            line = key_node.start_mark.line + 1
-            raise Invalid("story", f"line {line}: A name is one text.", remedy="Write name: value.")
-        if key in members:
-            line = key_node.start_mark.line + 1
-            raise Invalid(
-                "story", f"line {line}: {key} is given twice.", field=key, remedy="Leave one of the two."
-            )
-        members[key] = loader.construct_object(value_node, deep=True)
-    return Mapping(members, node.start_mark.line + 1)
-
-
 class Mapping(dict[str, object]):
-    """A mapping that knows its line."""
+    """A mapping that knows its line, and that of each member."""
 
-    def __init__(self, members: dict[str, object], line: int) -> None:
+    def __init__(self, members: dict[str, object], line: int, lines: dict[str, int]) -> None:
         super().__init__(members)
         self.line = line
+        self.lines = lines
+
+
+def _mapping(loader: _Lines, node: yaml.MappingNode) -> Mapping:
+    mapping = Mapping({}, node.start_mark.line + 1, {})
+    for key_node, value_node in node.value:
+        key, line = loader.construct_object(key_node, deep=True), key_node.start_mark.line + 1
+        if not isinstance(key, str):
+            raise Invalid("story", f"line {line}: A name is one text.", remedy="Write name: value.")
+        if key in mapping:
+            message = f"line {line}: {key} is given twice."
+            raise Invalid("story", message, field=key, remedy="Leave one of the two.")
+        mapping[key] = loader.construct_object(value_node, deep=True)
+        mapping.lines[key] = line
+    return mapping
 
 
 _Lines.add_constructor("tag:yaml.org,2002:map", _mapping)
@@ -84,24 +83,35 @@ class Reader:
         self.line = value.line
 
     def fault(self, message: str, field: str, remedy: str) -> Invalid:
-        return Invalid("story", f"line {self.line}: {message}", field=field, remedy=remedy)
+        """A refusal at the line of this member, or of the mapping."""
+        return Invalid(
+            "story",
+            f"line {self._value.lines.get(field, self.line)}: {message}",
+            field=field,
+            remedy=remedy,
+        )
 
     def only(self, *known: str) -> None:
+        """Pass when every member is one of these."""
         for name in self._value:
             if name not in known:
                 raise self.fault(f"{name} has no place here.", name, f"Known here: {', '.join(known)}.")
 
     def names(self) -> tuple[str, ...]:
+        """The members' names in the order of the file."""
         return tuple(self._value)
 
     def over(self, usual: Reader) -> Reader:
-        """This mapping laid over another: its own members win."""
-        return Reader(Mapping({**usual._value, **self._value}, self.line))
+        """The same mapping laid over another: its own members win."""
+        lines = {**usual._value.lines, **self._value.lines}
+        return Reader(Mapping({**usual._value, **self._value}, self.line, lines))
 
     def members(self) -> dict[str, Raw]:
+        """All members, as they are."""
         return {name: _raw(value) for name, value in self._value.items()}
 
     def text(self, name: str, default: str | None = None) -> str:
+        """One text."""
         value = self._value.get(name, default)
         if not isinstance(value, str):
             message = f"{name} is missing." if value is None else f"{name} is one text."
@@ -109,6 +119,7 @@ class Reader:
         return value
 
     def texts(self, name: str) -> tuple[str, ...]:
+        """One text or a list of them; none when there is no such member."""
         value = self._value.get(name, [])
         values = [value] if isinstance(value, str) else value
         if not isinstance(values, list) or not all(isinstance(item, str) for item in values):
@@ -118,25 +129,24 @@ class Reader:
     def moment(self, name: str, date: str, zone: ZoneInfo) -> datetime:
         """A time of this day, or a date and a time."""
         text = self.text(name)
-        try:
-            return datetime.strptime(text if " " in text else f"{date} {text}", "%Y-%m-%d %H:%M").replace(
-                tzinfo=zone
-            )
-        except ValueError:
+        text = text if " " in text else f"{date} {text}".strip()
+        moment = local_moment(text, zone)
+        if moment is None:
             remedy = "Write 10:05, or 2026-05-16 10:05 for another day."
-            raise self.fault(f"{f'{date} {text}'.strip()!r} is not a time.", name, remedy) from None
+            raise self.fault(f"{text!r} is not a time.", name, remedy)
+        return moment
 
     def part(self, name: str) -> Reader:
+        """A member that is a mapping itself; nothing after the colon is an empty one."""
         value = self._value.get(name)
         if value == "":
-            return Reader(Mapping({}, self.line))
+            return Reader(Mapping({}, self.line, {}))
         if not isinstance(value, Mapping):
-            raise self.fault(
-                f"{name} is missing or has no members.", name, "See docs/stories.md for an example."
-            )
+            raise self.fault(f"{name} is missing or has no members.", name, "See docs/stories.md for an example.")
         return Reader(value)
 
     def items(self, name: str) -> Iterator[Reader]:
+        """The steps of a day."""
         value = self._value.get(name)
         if not isinstance(value, list):
             raise self.fault(f"{name} is a list of steps.", name, "Begin each step with a dash.")
@@ -146,6 +156,16 @@ class Reader:
             yield Reader(item)
 
 
+def local_moment(text: str, zone: ZoneInfo) -> datetime | None:
+    """The moment `2026-05-16 10:05`; None for any other text, and for a time that the clocks skip in spring."""
+    try:
+        moment = datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=zone)
+        there = moment.astimezone(UTC).astimezone(zone)
+    except (ValueError, OverflowError):
+        return None
+    return moment if f"{there:%Y-%m-%d %H:%M}" == text else None
+
+
 def _raw(value: object) -> Raw:
     if isinstance(value, str):
         return value
@@ -153,10 +173,8 @@ def _raw(value: object) -> Raw:
         return [_raw(item) for item in value]
     if isinstance(value, dict):
         return {str(name): _raw(member) for name, member in value.items()}
-    raise Invalid(
-        "story", f"line 1: {value!r} has no place in a story.", remedy="Use texts, lists and mappings."
-    )
+    raise Invalid("story", f"line 1: {value!r} has no place in a story.", remedy="Use texts, lists and mappings.")
 
 
-EMPTY = Reader(Mapping({}, 0))
+EMPTY = Reader(Mapping({}, 0, {}))
 """A mapping without members."""

@@ -14,16 +14,28 @@ A mistake names the file, the line and what to do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from api.story.reader import EMPTY, Raw, Reader, read_document
 from ledger.errors import Invalid
 from ledger.received import STEP_BACK
 
-from api.story.reader import EMPTY, Raw, Reader, read_document
+KINDS: Final[dict[str, str]] = {
+    "staff": "staff",
+    "people": "person",
+    "couples": "couple",
+    "locations": "location",
+    "sessions": "session",
+    "stock": "stock",
+    "protocols": "protocol",
+    "governance": "governance",
+}
+"""The kinds of cast, and the streams they are the names of."""
 
 STEP_WORDS = frozenset({"at", "event", "enrol", "for", "by", "as", "recorded", "usual"})
 """Members of a step that are not fields of its event."""
@@ -82,11 +94,9 @@ def _script(path: Path, story: Reader) -> Script:
     story.only("story", "zone", "ledger", "cast", "usual", "days")
     try:
         zone = ZoneInfo(story.text("zone"))
-    except (ZoneInfoNotFoundError, ValueError):
-        raise story.fault(
-            "This is no time zone.", "zone", "Use an IANA name such as America/New_York."
-        ) from None
-    opening, cast = story.part("ledger"), story.part("cast")
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: America is a folder
+        raise story.fault("This is no time zone.", "zone", "Use an IANA name such as America/New_York.") from None
+    opening, cast = story.part("ledger"), _cast(story.part("cast"))
     opening.only("opened", "host", "organisation", "officers")
     opened = opening.moment("opened", "", zone)
     usual = story.part("usual") if "usual" in story.names() else EMPTY
@@ -97,13 +107,33 @@ def _script(path: Path, story: Reader) -> Script:
         host=opening.text("host"),
         organisation=opening.text("organisation"),
         opened=opened,
-        officers=opening.texts("officers"),
-        cast={
-            kind: {name: cast.part(kind).part(name).members() for name in cast.part(kind).names()}
-            for kind in cast.names()
-        },
+        officers=_officers(opening, cast.get("staff", {})),
+        cast=cast,
         steps=tuple(_in_order(_steps(story.part("days"), usual, zone), opened)),
     )
+
+
+def _cast(cast: Reader) -> dict[str, dict[str, dict[str, Raw]]]:
+    """Everybody and everything by kind and name; a name is somebody's only once."""
+    cast.only(*KINDS)
+    known: dict[str, dict[str, dict[str, Raw]]] = {}
+    for kind in cast.names():
+        members = cast.part(kind)
+        for name in members.names():
+            if any(name in others for others in known.values()):
+                raise members.fault(f"{name} is in the cast twice.", name, "Give each a name of its own.")
+        known[kind] = {name: members.part(name).members() for name in members.names()}
+    return known
+
+
+def _officers(opening: Reader, staff: Container[str]) -> tuple[str, ...]:
+    officers = opening.texts("officers")
+    if len(set(officers)) < 2:
+        raise opening.fault("A ledger is opened by two officers.", "officers", "Name two of the staff.")
+    for name in officers:
+        if name not in staff:
+            raise opening.fault(f"{name} is not on the staff.", "officers", "Add them to the cast's staff.")
+    return officers
 
 
 def _steps(days: Reader, usual: Reader, zone: ZoneInfo) -> Iterator[Step]:
@@ -111,20 +141,14 @@ def _steps(days: Reader, usual: Reader, zone: ZoneInfo) -> Iterator[Step]:
         for own in days.items(date):
             name = own.text("usual", "")
             if name and name not in usual.names():
-                raise own.fault(
-                    f"Nothing is called the usual {name}.", "usual", f"Known: {', '.join(usual.names())}."
-                )
+                raise own.fault(f"Nothing is called the usual {name}.", "usual", f"Known: {', '.join(usual.names())}.")
             step = own.over(usual.part(name)) if name else own
             if ("event" in step.names()) == ("enrol" in step.names()):
-                raise step.fault(
-                    "A step is either an event or an enrol.", "event", "Give exactly one of the two."
-                )
+                raise step.fault("A step is either an event or an enrol.", "event", "Give exactly one of the two.")
             at = step.moment("at", date, zone)
             recorded = step.moment("recorded", date, zone) if "recorded" in step.names() else at
             if recorded < at:
-                raise step.fault(
-                    "This was recorded before it happened.", "recorded", "Give a later time, or none."
-                )
+                raise step.fault("This was recorded before it happened.", "recorded", "Give a later time, or none.")
             yield Step(
                 line=step.line,
                 at=at,
@@ -145,15 +169,14 @@ def _in_order(steps: Iterator[Step], opened: datetime) -> Iterator[Step]:
         if step.recorded < before - STEP_BACK and step.event != "clock-corrected":
             raise Invalid(
                 "story",
-                f"line {step.line}: Recorded at {step.recorded:%Y-%m-%d %H:%M}, before the step above it ({before:%Y-%m-%d %H:%M}).",
+                f"line {step.line}: Recorded at {step.recorded:%Y-%m-%d %H:%M}, "
+                f"before the step above it ({before:%Y-%m-%d %H:%M}).",
                 field="recorded" if step.recorded > step.at else "at",
                 remedy="Put the steps in the order in which they were recorded; a late entry says `recorded:`.",
             )
         if step.label in labels:
             remedy = f"Choose another; line {labels[step.label]} has it already."
-            raise Invalid(
-                "story", f"line {step.line}: The label {step.label} is taken.", field="as", remedy=remedy
-            )
+            raise Invalid("story", f"line {step.line}: The label {step.label} is taken.", field="as", remedy=remedy)
         if step.label:
             labels[step.label] = step.line
         before = step.recorded

@@ -28,21 +28,19 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
+from api.story.reader import Raw, local_moment
 from ledger.canonical import Json
 from ledger.encoding import to_instant
 from ledger.errors import Invalid
 from ledger.events.base import Reference
 from ledger.events.fields import Gone
 from ledger.events.measures import BloodPressure, Mass, Part, UntilWhen
-from ledger.events.words import Moment, Named
+from ledger.events.words import Named
 from ledger.payload import HexHash
-
-from api.story.reader import Raw
 
 _MASS = re.compile(r"(\d+(?:\.\d+)?) mg")
 _PRESSURE = re.compile(r"(\d+)/(\d+)")
 _CLOCK = re.compile(r"\d\d:\d\d")
-_MOMENT = re.compile(r"(?:until )?(\d{4}-\d\d-\d\d \d\d:\d\d)")
 _HASH = re.compile(r"hash of (\S+)")
 
 
@@ -132,20 +130,13 @@ class Meaning:
     def _moment(self, text: str, day: datetime, *, wording: bool) -> Json:
         if _CLOCK.fullmatch(text):
             text = f"{day:%Y-%m-%d} {text}"
-        moment = _MOMENT.fullmatch(text)
-        try:
-            local = (
-                datetime.strptime(moment[1], "%Y-%m-%d %H:%M").replace(tzinfo=self._zone) if moment else None
-            )
-        except ValueError:
-            local = None
-        if moment is None or local is None:
+        text = text.removeprefix("until ")
+        local = local_moment(text, self._zone)
+        if local is None:
             raise Invalid(
-                "story",
-                f"{text!r} is not a time such as 07:10 or 2026-05-16 07:10.",
-                remedy="Write it like that.",
+                "story", f"{text!r} is not a time such as 07:10 or 2026-05-16 07:10.", remedy="Write it like that."
             )
-        return {"at": to_instant(local), "local": f"{moment[1]} {local:%Z}"} if wording else to_instant(local)
+        return {"at": to_instant(local), "local": f"{text} {local:%Z}"} if wording else to_instant(local)
 
     def _hash(self, name: str) -> str:
         path = self._texts / name
@@ -170,7 +161,7 @@ def not_in_cast(name: str, ids: Mapping[str, object], field: str = "") -> Invali
     return Invalid("story", f"{name or 'nobody'} is not in the cast.", field=field, remedy=remedy)
 
 
-_INSTANT = "time in UTC"
+_INSTANT = "time in UTC"  # what `Named` calls a moment
 _DIGEST = "hash"
 _RECORDS = frozenset({"staff/…", "person/…", "couple/…", "session/…", "location/…", "protocol/…", "stock/…"})
 _FORMS: dict[object, str] = {Mass: "a mass such as 100 mg", BloodPressure: "a blood pressure such as 128/80"}
@@ -188,7 +179,7 @@ def _naming(name: str) -> Iterator[None]:
 
 
 def _title(kind: type[BaseModel]) -> str:
-    return kind.type_tag() if hasattr(kind, "type_tag") else f"A part {kind.__name__}"
+    return kind.type_tag() if hasattr(kind, "type_tag") else kind.__name__
 
 
 @lru_cache(maxsize=256)
@@ -216,6 +207,3 @@ def _atoms(hint: object) -> frozenset[object]:
         if inner not in getattr(hint, "__metadata__", ()):
             found |= _atoms(inner)
     return frozenset(found)
-
-
-assert _INSTANT in _atoms(Moment) and _DIGEST in _atoms(HexHash)

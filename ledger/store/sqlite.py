@@ -12,13 +12,16 @@ Several processes may open one file; each reads while another writes.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from eventsourcing.persistence import PersistenceError
 from eventsourcing.sqlite import SQLiteCursor
 
+from ledger.errors import TamperDetected
 from ledger.store import sqlite_queries as queries
 from ledger.store.pending import Pending
 from ledger.store.port import EventRow, Head, RefusedEnvelope, Row, SealedBlock
@@ -27,7 +30,7 @@ from ledger.store.sqlite_opening import check_intact, create_ledger, identify, r
 from ledger.store.sqlite_recorder import LedgerRecorder
 from ledger.store.sqlite_writing import SQLiteWriting
 from ledger.store.statements import statement
-from ledger.store.tree_check import checked_edge
+from ledger.store.tree_check import REMEDY, checked_edge
 from ledger.tlog.tiles import RightEdge
 
 
@@ -185,8 +188,23 @@ class SQLiteStore:
         """See `Store.close`."""
         self._datastore.close()
 
-    def _reading(self) -> AbstractContextManager[SQLiteCursor]:
-        return self._datastore.transaction(commit=False)
+    @contextmanager
+    def _reading(self) -> Iterator[SQLiteCursor]:
+        """
+        A consistent read.
+
+        Raises:
+            TamperDetected: `store-damaged`, when the file is no longer a database where it is read.
+        """
+        try:
+            with self._datastore.transaction(commit=False) as c:
+                yield c
+        except (sqlite3.DatabaseError, PersistenceError) as error:
+            cause = error if isinstance(error, sqlite3.Error) else error.__cause__
+            code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+            if code not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                raise
+            raise TamperDetected("store-damaged", f"The file is damaged: {cause}.", remedy=REMEDY) from error
 
     def _edge(self, c: SQLiteCursor, head: Head) -> RightEdge:
         """The edge of this head's tree: remembered, or loaded when another process moved the head."""

@@ -6,6 +6,7 @@ Given the story file; when it is played into an empty ledger; then …
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -175,7 +176,11 @@ def scenario() -> Iterator[tuple[str, str, str]]:
 
 def record_of(stream: str, ids: dict[str, str]) -> str:
     """The story's name of a record: `Sat/Ana` for the stream session/…/a."""
-    slots = {f"{ids[title]}/{slot}": f"{title}/{who}" for title in ("Sat", "Sun") for slot, who in (("a", "Ana"), ("b", "Ben"))}
+    slots = {
+        f"{ids[title]}/{slot}": f"{title}/{who}"
+        for title in ("Sat", "Sun")
+        for slot, who in (("a", "Ana"), ("b", "Ben"))
+    }
     names = {known: name for name, known in ids.items()}
     return slots.get(stream) or names.get(stream, stream)
 
@@ -361,10 +366,13 @@ def test_ben_saying_no_is_told_only_in_his_own_sensitive_block(weekend: StoryLed
     (decline,) = [placed for placed in events if isinstance(placed.event, DoseDeclined)]
     assert decline.stream == f"{ids['Sat']}/b"
     assert decline.payload.body == {}
-    reason = decline.event.reason_class  # type: ignore[union-attr]  # the one DoseDeclined
+    assert isinstance(decline.event, DoseDeclined)
+    reason = decline.event.reason_class
     assert isinstance(reason, str)
 
-    blocks = {(row.position, sealed.digest): sealed for row in event_rows(weekend) for sealed in store.blocks_of(row.position)}
+    blocks = {
+        (row.position, sealed.digest): sealed for row in event_rows(weekend) for sealed in store.blocks_of(row.position)
+    }
     holding = []
     for log_row in log_rows(store, subject_keys):
         for digest, text in log_row.blocks.items():
@@ -379,7 +387,9 @@ def test_ben_saying_no_is_told_only_in_his_own_sensitive_block(weekend: StoryLed
         assert reason.encode() not in path.read_bytes()
 
 
-@pytest.mark.parametrize("word", ["Ana", "Ben", "Almeida", "Brandt", "Chapel", "Hudson", "0101", "0102", "P-014", "Rx 774"])
+@pytest.mark.parametrize(
+    "word", ["Ana", "Ben", "Almeida", "Brandt", "Chapel", "Hudson", "0101", "0102", "P-014", "Rx 774"]
+)
 def test_no_name_address_phone_or_pseudonym_is_open(weekend: StoryLedger, word: str) -> None:
     for row in event_rows(weekend):
         assert not re.search(rf"\b{re.escape(word)}", without_hex(open_text(row)))
@@ -410,3 +420,16 @@ def test_the_story_reads_in_the_order_of_time() -> None:
     assert [step.recorded for step in steps] == sorted(step.recorded for step in steps)
     assert steps[0].at == datetime(2024, 6, 1, 8, 10, tzinfo=NEW_YORK)
     assert steps[-1].at == datetime(2026, 5, 21, 18, 0, tzinfo=NEW_YORK)
+
+
+def test_what_was_shown_and_signed_is_the_text_beside_the_story(events: list[PlacedEvent]) -> None:
+    texts = {hashlib.sha256(path.read_bytes()).hexdigest(): path.name for path in (WEEKEND.parent / "texts").iterdir()}
+    shown = {kind_of(placed): texts[text] for placed in events if (text := placed.payload.body.get("text"))}
+
+    assert shown == {
+        "consent-form-published": "consent-kap-v3.txt",
+        "consent-signed": "consent-kap-v3.txt",
+        "transport-plan-signed": "transport-v1.txt",
+        "no-driving-acknowledged": "no-driving-v1.txt",
+        "no-driving-release-signed": "no-driving-v1.txt",
+    }

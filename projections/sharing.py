@@ -1,0 +1,44 @@
+"""
+What one partner may know of the other: what that other person last said, and nothing more.
+
+Nobody said anything: only that the other attended.
+Said and not readable any more, or nobody can tell whose preference it is: nothing at all.
+The word of today counts, whatever moment of the past is asked about: who withdraws, does so for the past too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ledger.vocabulary import Slot
+from projections.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What a partner lets the other know."""
+
+    attendance: bool = False
+    dosed: bool = False
+    dose: bool = False
+    vitals: bool = False
+
+
+UNSAID = Shared(attendance=True)
+NOTHING = Shared()
+
+
+def shared_by(seen: Snapshot, couple: str, slot: Slot) -> Shared:
+    """What the person in this slot of a couple shares now."""
+    persons = {
+        str(row[0]) for row in seen.rows(f"SELECT person_{slot} FROM [couple] WHERE couple = ?", couple)
+    }
+    if len(persons) != 1 or not (person := persons.pop()).startswith("person/"):
+        return NOTHING
+    said = seen.rows("SELECT * FROM [sharing] WHERE person = ? ORDER BY at DESC, position DESC", person)
+    for row in said:
+        if row["couple"] == couple:
+            return Shared(*(row[what] == "yes" for what in ("attendance", "dosed", "dose", "vitals")))
+        if not row["couple"].startswith("couple/"):
+            return NOTHING
+    return UNSAID
