@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from api.commands.output import progress
+from api.folder import OpenLedger, open_ledger
 from ledger.errors import Refused
 from projections.couple_history_rows import COUPLE_HISTORY
 from projections.own_medication_rows import OWN_MEDICATION
 from projections.runner import Runner
 from projections.session_rows import SESSIONS
 from projections.tables import ViewDatabase
-
-from api.commands.output import progress
-from api.folder import OpenLedger, open_ledger
 
 VIEWS = (SESSIONS, COUPLE_HISTORY, OWN_MEDICATION)
 """Every view a ledger's folder keeps."""

@@ -105,10 +105,7 @@ def _act(module: str) -> list[str]:
 def _type(kind: type[Event]) -> list[str]:
     gated = ["- Permits something, and may be refused by a rule."] if kind.AUTHORISES else []
     stream = "session/x/a" if kind.STREAM == "partner" else kind.STREAM
-    blocks = [
-        name.replace("a/", "…/", 1) if kind.STREAM == "partner" else name
-        for name in block_names(kind, stream)
-    ]
+    blocks = [name.replace("a/", "…/", 1) if kind.STREAM == "partner" else name for name in block_names(kind, stream)]
     return [
         f"### {kind.type_tag()}",
         "",
@@ -200,9 +197,7 @@ def _annotated_words(hint: Any) -> str:
         low, high = _bounds(rest)
         told = base is int and low is not None and high is not None and high < UNTOLD
         return f"{named[-1]}, {low} to {high}" if told and named[-1][0].isalpha() else named[-1]
-    plain = [
-        PLAIN[item.pattern] for item in rest if isinstance(item, StringConstraints) and item.pattern in PLAIN
-    ]
+    plain = [PLAIN[item.pattern] for item in rest if isinstance(item, StringConstraints) and item.pattern in PLAIN]
     return plain[0] if plain else words(base)
 
 
@@ -260,13 +255,10 @@ def _tiers() -> list[str]:
             possible = _possible(rest)
             if named and named[-1].unit and possible:
                 usual = [f"{item.low} to {item.high}" for item in rest if isinstance(item, Plausible)]
-                lines.append(
-                    f"| {named[-1].words} | `{named[-1].unit}` | {possible} | {''.join(usual) or '-'} |"
-                )
+                lines.append(f"| {named[-1].words} | `{named[-1].unit}` | {possible} | {''.join(usual) or '-'} |")
     for route, limits in DOSE_RANGES.items():
         lines.append(
-            f"| one dose, {route} | `mg` | above 0, at most {limits.possible} "
-            f"| {limits.low} to {limits.high} |"
+            f"| one dose, {route} | `mg` | above 0, at most {limits.possible} | {limits.low} to {limits.high} |"
         )
     strengths = ", ".join(str(strength) for strength in VIAL_STRENGTHS)
     return [

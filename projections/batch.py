@@ -103,7 +103,7 @@ def _fold(view: View, events: Sequence[PlacedEvent], unreadable: Fault | None) -
             statements = view.statements(placed)
         except LedgerError as error:
             return _Folded(changes, Fault(placed.position, error.code, error.message))
-        except Exception as error:  # whatever it is: it is shown, and nothing is skipped
+        except Exception as error:  # noqa: BLE001, RUF100  # whatever it is: shown, and nothing skipped
             return _Folded(changes, _fault("fold-failed", placed, error))
         if statements:
             changes.append((placed, statements))
@@ -129,9 +129,7 @@ def _write(connection: sqlite3.Connection, view: View, generation: int, folded: 
     return fault
 
 
-def _execute(
-    connection: sqlite3.Connection, view: View, generation: int, statements: list[Statement]
-) -> None:
+def _execute(connection: sqlite3.Connection, view: View, generation: int, statements: list[Statement]) -> None:
     for statement in statements:
         connection.execute(view.sql(statement.sql, generation), statement.parameters)
 

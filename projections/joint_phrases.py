@@ -11,9 +11,10 @@ A joint event that covers one partner alone belongs to that partner.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from ledger.events import lifecycle, stock, supervision
+from ledger.events.fields import Gone
+from ledger.events.measures import Mass
 from ledger.reading import PlacedEvent
 from ledger.vocabulary import Slot
 from projections.said import listed, said, yes_no
@@ -73,9 +74,7 @@ def joint_phrase(placed: PlacedEvent) -> JointPhrase | None:
                 f" {event.drug} {event.form}",
             )
         case stock.OwnMedicationCheckedOut():
-            return JointPhrase(
-                owner_slot(placed), f"own medication {placed.stream} handed back: {event.count} counted"
-            )
+            return JointPhrase(owner_slot(placed), f"own medication {placed.stream} handed back: {event.count} counted")
         case _:
             return None
 
@@ -94,13 +93,13 @@ def _letters(slots: tuple[Slot, ...]) -> str:
     return " and ".join(slot.upper() for slot in sorted(set(slots))) or "nobody"
 
 
-def _ended(ending: Any, booked: Any, findings: Any) -> str:
+def _ended(ending: lifecycle.Ending | Gone, booked: bool | Gone | None, findings: tuple[str, ...] | Gone) -> str:
     return (
         f"ended: {said(ending)}, follow-up booked: {said(booked, yes_no, 'not needed')},"
         f" findings seen: {said(findings, listed)}"
     )
 
 
-def _handed(on_board: Any, concerns: Any) -> str:
+def _handed(on_board: Mass | Gone | None, concerns: tuple[str, ...] | Gone) -> str:
     still = said(on_board, lambda mass: f"{mass.value} mg")
     return f"still acting {still}, concerns: {said(concerns, listed)}"

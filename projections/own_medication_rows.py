@@ -29,22 +29,24 @@ def fold(placed: PlacedEvent) -> Iterator[Statement]:
             yield insert("session", position=placed.position, session=placed.stream, couple=event.couple)
         case OwnMedicationCheckedIn():
             yield _movement(
-                placed, "handed-in", placed.stream, owner_slot(placed), event.session,
-                units=event.count, strength=event.strength.value, product=f"{event.drug} {event.form}",
+                placed,
+                "handed-in",
+                placed.stream,
+                owner_slot(placed),
+                event.session,
+                units=event.count,
+                strength=event.strength.value,
+                product=f"{event.drug} {event.form}",
             )
         case OwnMedicationCheckedOut():
-            yield _movement(
-                placed, "handed-back", placed.stream, owner_slot(placed), event.session, units=event.count
-            )
+            yield _movement(placed, "handed-back", placed.stream, owner_slot(placed), event.session, units=event.count)
         case DoseAdministered():
             slot: Slot = "a" if placed.stream.endswith("/a") else "b"
             session = placed.stream.rpartition("/")[0]
             yield _movement(placed, "dose", event.container, slot, session, mg=event.mass.value)
 
 
-def _movement(
-    placed: PlacedEvent, kind: str, container: str, slot: str, session: str, **amounts: Value
-) -> Statement:
+def _movement(placed: PlacedEvent, kind: str, container: str, slot: str, session: str, **amounts: Value) -> Statement:
     values: dict[str, Value] = {"units": "", "mg": "", "strength": "", "product": "", **amounts}
     return insert(
         "movement",

@@ -109,9 +109,7 @@ def _taken(lately: arrival.TakenLately) -> str:
     return listed([*taken, *not_asked])
 
 
-def _dose(
-    placed: PlacedEvent, event: dosing.DoseAuthorised | dosing.DosePrepared | dosing.DoseAdministered
-) -> str:
+def _dose(placed: PlacedEvent, event: dosing.DoseAuthorised | dosing.DosePrepared | dosing.DoseAdministered) -> str:
     match event:
         case dosing.DoseAuthorised():
             first, last = _from_to(placed, event.valid_from, event.valid_to)

@@ -63,9 +63,7 @@ def begin_build(connection: sqlite3.Connection, view: View, generation: int, *, 
     )
 
 
-def move(
-    connection: sqlite3.Connection, at: Position, reached: int, leaf: bytes | None, fault: Fault | None
-) -> None:
+def move(connection: sqlite3.Connection, at: Position, reached: int, leaf: bytes | None, fault: Fault | None) -> None:
     """Say that a build has taken in the log below `reached`, and stands there if there is a fault."""
     connection.execute(
         "UPDATE view_position SET reached = ?, leaf = ?, state = ?, parked_at = ?, code = ?, message = ?"
@@ -85,16 +83,12 @@ def move(
 
 def forget_build(connection: sqlite3.Connection, at: Position) -> None:
     """Remove a build's row; its tables go with `drop_build`."""
-    connection.execute(
-        "DELETE FROM view_position WHERE view = ? AND generation = ?", (at.view, at.generation)
-    )
+    connection.execute("DELETE FROM view_position WHERE view = ? AND generation = ?", (at.view, at.generation))
 
 
 def unknown_view(name: str) -> Refused:
     """The refusal for a view nobody runs."""
-    return Refused(
-        "not-found", f"There is no view called {name}.", field="view", remedy="Ask for the list of views."
-    )
+    return Refused("not-found", f"There is no view called {name}.", field="view", remedy="Ask for the list of views.")
 
 
 def _position(row: sqlite3.Row) -> Position:
@@ -102,6 +96,12 @@ def _position(row: sqlite3.Row) -> Position:
     if row["state"] == "parked":
         fault = Fault(row["parked_at"], row["code"], row["message"])
     return Position(
-        row["view"], row["generation"], row["fingerprint"], bool(row["live"]), row["reached"], row["leaf"],
-        row["state"], fault,
+        row["view"],
+        row["generation"],
+        row["fingerprint"],
+        bool(row["live"]),
+        row["reached"],
+        row["leaf"],
+        row["state"],
+        fault,
     )

@@ -39,7 +39,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "heel_toe_steady": lambda v: "heel-to-toe steady" if v else "heel-to-toe not steady",
     "tolerates_fluids": lambda v: "keeps fluids down" if v else "does not keep fluids down",
     "airway_clear": lambda v: "airway clear" if v else "airway not clear",
-    "posture": lambda v: str(v),
+    "posture": str,
     "toileting_accompanied": lambda v: "accompanied to the toilet" if v else "not accompanied to the toilet",
 }
 """Each reading by its field, in the order it is said."""

@@ -147,15 +147,11 @@ class Runner:
             if (reached := self._reached(names, at_least)) >= at_least:
                 return reached
             with self._moved:
-                self._moved.wait_for(
-                    lambda: self._reached(names, at_least) >= at_least, min(timeout, LOOK_AGAIN)
-                )
+                self._moved.wait_for(lambda: self._reached(names, at_least) >= at_least, min(timeout, LOOK_AGAIN))
         reached = self._reached(names, at_least)
         if reached >= at_least:
             return reached
-        raise Conflict(
-            "view-behind", f"The view has read {reached} entries, not yet {at_least}.", remedy="Ask again."
-        )
+        raise Conflict("view-behind", f"The view has read {reached} entries, not yet {at_least}.", remedy="Ask again.")
 
     def _view(self, name: str) -> View:
         if name not in self._views:

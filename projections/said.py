@@ -7,12 +7,11 @@ A value that is gone is never left out silently: `withheld`, `erased` or `expire
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import TypeVar
 
-from ledger.encoding import from_instant
 from ledger.events.fields import Gone
 from ledger.events.measures import UntilWhen
 from ledger.payload import Occurred
@@ -58,15 +57,15 @@ def local_clock(instant: str, occurred: Occurred) -> str:
 
 def until(when: UntilWhen) -> str:
     """Until when, in the local wording that was shown: `until Sun 10:50 EDT (17 May 2026)`."""
-    local = datetime.strptime(when.local[:16], "%Y-%m-%d %H:%M")
-    date = f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
-    return f"until {_DAYS[local.weekday()]} {when.local[11:]} ({date})"
+    day = date.fromisoformat(when.local[:10])
+    written = f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"until {_DAYS[day.weekday()]} {when.local[11:]} ({written})"
 
 
 def lateness(placed: PlacedEvent) -> tuple[str, ...]:
     """How much later than it happened it was written down and received, if more than two minutes."""
-    occurred = from_instant(placed.payload.occurred.at)
-    recorded, received = from_instant(placed.payload.recorded_at), from_instant(placed.received_at)
+    occurred = _moment(placed.payload.occurred.at)
+    recorded, received = _moment(placed.payload.recorded_at), _moment(placed.received_at)
     words = []
     if recorded - occurred > LATE:
         words.append(f"recorded +{_span(recorded - occurred)}")
@@ -95,7 +94,12 @@ def exact(amount: Fraction) -> str:
 
 
 def _shifted(instant: str, occurred: Occurred) -> datetime:
-    return (from_instant(instant) + timedelta(minutes=occurred.offset)).replace(tzinfo=None)
+    return _moment(instant) + timedelta(minutes=occurred.offset)
+
+
+def _moment(instant: str) -> datetime:
+    """The UTC time of an instant whose spelling the ledger has checked."""
+    return datetime.fromisoformat(instant.removesuffix("Z"))
 
 
 def _day(moment: datetime) -> str:

@@ -144,9 +144,7 @@ def latest(scheduled: Sequence[sqlite3.Row]) -> list[sqlite3.Row]:
     return list({row["session"]: row for row in scheduled}.values())
 
 
-def summary(
-    row: sqlite3.Row, marked: Sequence[sqlite3.Row], names: Names, viewer: Viewer
-) -> SessionSummary:
+def summary(row: sqlite3.Row, marked: Sequence[sqlite3.Row], names: Names, viewer: Viewer) -> SessionSummary:
     """A session's planning and its rows so far, as this viewer may see it."""
     status: Status = "scheduled"
     date = local_date(row["planned_start"], names.zone(row["location"]))

@@ -30,9 +30,7 @@ NOTHING = Shared()
 
 def shared_by(seen: Snapshot, couple: str, slot: Slot) -> Shared:
     """What the person in this slot of a couple shares now."""
-    persons = {
-        str(row[0]) for row in seen.rows(f"SELECT person_{slot} FROM [couple] WHERE couple = ?", couple)
-    }
+    persons = {str(row[f"person_{slot}"]) for row in seen.rows("SELECT * FROM [couple] WHERE couple = ?", couple)}
     if len(persons) != 1 or not (person := persons.pop()).startswith("person/"):
         return NOTHING
     said = seen.rows("SELECT * FROM [sharing] WHERE person = ? ORDER BY at DESC, position DESC", person)

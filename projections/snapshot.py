@@ -21,6 +21,8 @@ from projections.view import Value, View
 
 END_OF_TIME = "9999-12-31T23:59:59.999999Z"
 
+_FACTS = "SELECT * FROM [facts] WHERE position < ? AND at <= ? AND (condition) ORDER BY at, position"
+
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
@@ -36,9 +38,7 @@ NOW = AsOf()
 class Snapshot:
     """A view as it stood at `position` log entries, with what had happened by `until`."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, view: View, generation: int, position: int, until: str
-    ) -> None:
+    def __init__(self, connection: sqlite3.Connection, view: View, generation: int, position: int, until: str) -> None:
         self._connection = connection
         self._view = view
         self._generation = generation
@@ -52,7 +52,7 @@ class Snapshot:
     def facts(self, table: str, where: str = "1", *parameters: Value) -> list[sqlite3.Row]:
         """The rows of a table with `position` and `at`, as of both axes, in the order they happened."""
         return self.rows(
-            f"SELECT * FROM [{table}] WHERE position < ? AND at <= ? AND {where} ORDER BY at, position",
+            _FACTS.replace("[facts]", f"[{table}]").replace("(condition)", f"({where})"),
             self.position,
             self.until,
             *parameters,

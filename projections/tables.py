@@ -81,7 +81,7 @@ class ViewDatabase:
             busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         finally:
             connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-        return busy == 0
+        return int(busy) == 0
 
     def close(self) -> None:
         """Close the connections of all threads."""

@@ -29,6 +29,10 @@ from ledger.reading import PlacedEvent
 
 Value: TypeAlias = str | int | bytes | None
 
+_ALL_ROWS = "SELECT * FROM [table_name]"
+_ADD_ROW = "INSERT INTO [table_name] (columns) VALUES (marks)"
+_OVERWRITE = 'DELETE FROM "table_name"'
+
 _BRACKETED = re.compile(r"\[([a-z_]+)\]")
 
 
@@ -94,11 +98,11 @@ class View:
         """A hash of all rows of a build, whatever order they were written in."""
         sha = hashlib.sha256()
         for table in self.tables:
-            named = self.sql(f"[{table.name}]", generation)
-            width = len(connection.execute(f"SELECT * FROM {named} LIMIT 0").description)
+            select = self.sql(_ALL_ROWS.replace("table_name", table.name), generation)
+            width = len(connection.execute(f"{select} LIMIT 0").description)
             order = ", ".join(str(column) for column in range(1, width + 1))
             sha.update(f"{table.name}\n".encode())
-            for row in connection.execute(f"SELECT * FROM {named} ORDER BY {order}"):
+            for row in connection.execute(f"{select} ORDER BY {order}"):
                 sha.update(f"{tuple(row)!r}\n".encode())
         return sha.hexdigest()
 
@@ -117,14 +121,15 @@ def drop_build(connection: sqlite3.Connection, view_name: str, generation: int) 
         if name.startswith(f"{view_name}__") and name.endswith(ending)
     ]
     for name in names:
-        connection.execute(f'DELETE FROM "{name}"')  # secure_delete overwrites the rows
+        connection.execute(_OVERWRITE.replace("table_name", name))  # secure_delete
         connection.execute(f'DROP TABLE "{name}"')
 
 
 @lru_cache(maxsize=512)
 def _insert_sql(table: str, columns: tuple[str, ...]) -> str:
     marks = ", ".join("?" for _ in columns)
-    return f"INSERT INTO [{table}] ({', '.join(columns)}) VALUES ({marks})"
+    sql = _ADD_ROW.replace("table_name", table).replace("(columns)", f"({', '.join(columns)})")
+    return sql.replace("(marks)", f"({marks})")
 
 
 @lru_cache(maxsize=2048)

@@ -9,9 +9,7 @@ import typer
 from ledger.encoding import from_instant
 from projections.snapshot import AsOf
 
-KnownAt: TypeAlias = Annotated[
-    int | None, typer.Option(help="As known when the log had this many entries.", min=0)
-]
+KnownAt: TypeAlias = Annotated[int | None, typer.Option(help="As known when the log had this many entries.", min=0)]
 HappenedUpTo: TypeAlias = Annotated[
     str | None, typer.Option(help="What had happened by this instant, such as 2026-05-16T15:00:00.000000Z.")
 ]

@@ -11,12 +11,11 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from projections.own_medication import Container, containers
-from projections.said import exact
-
 from api.commands.as_of import HappenedUpTo, KnownAt, as_of
 from api.commands.output import JsonFlag, out, plain, print_json, say
 from api.views import fresh_views
+from projections.own_medication import Container, containers
+from projections.said import exact
 
 
 def balance(
@@ -52,11 +51,17 @@ def show_balances(sheets: Sequence[Container]) -> None:
             column.justify = "right"
         for move in sheet.movements:
             sign = "" if move.kind == "handed-in" else "−"
-            note = f"counted {move.units}, expected {move.expected}, difference {move.difference}" if move.expected else ""
+            note = (
+                f"counted {move.units}, expected {move.expected}, difference {move.difference}" if move.expected else ""
+            )
             odd = "".join(f" [bold yellow]▲ {plain(oddity)}[/]" for oddity in move.oddities)
             table.add_row(
-                plain(move.local[:16]), move.kind.replace("-", " "), f"{sign}{move.units}", f"{sign}{move.mg}",
-                f"{move.balance_units} = {move.balance_mg} mg", plain(note) + odd,
+                plain(move.local[:16]),
+                move.kind.replace("-", " "),
+                f"{sign}{move.units}",
+                f"{sign}{move.mg}",
+                f"{move.balance_units} = {move.balance_mg} mg",
+                plain(note) + odd,
                 f"[dim]{', '.join(map(str, move.evidence))}[/]",
             )
         out.print(table)

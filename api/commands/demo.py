@@ -12,14 +12,6 @@ from typing import Annotated
 
 import typer
 
-from ledger.audit_report import AuditReport
-from ledger.store.port import EventRow
-from ledger.tlog.note import parse_vkey
-from ledger.tlog.receipt import check_receipt, parse_receipt
-from projections.couple_history import couple_history
-from projections.own_medication import containers
-from projections.snapshot import NOW
-
 from api.commands.balance import show_balances
 from api.commands.history import only_couple, show_history
 from api.commands.output import EXIT_INVALID, JsonFlag, plain, print_json, progress, say
@@ -30,6 +22,13 @@ from api.folder import Folder, open_ledger
 from api.play_story import play_story
 from api.story.script import Script, read_script
 from api.views import up_to_date
+from ledger.audit_report import AuditReport
+from ledger.store.port import EventRow
+from ledger.tlog.note import parse_vkey
+from ledger.tlog.receipt import check_receipt, parse_receipt
+from projections.couple_history import couple_history
+from projections.own_medication import containers
+from projections.snapshot import NOW
 
 STORY = "retreat-weekend.yaml"
 

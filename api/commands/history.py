@@ -9,14 +9,13 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from api.commands.as_of import HappenedUpTo, KnownAt, as_of
+from api.commands.output import JsonFlag, out, plain, print_json, say
+from api.views import fresh_views
 from ledger.errors import Refused
 from projections.couple_history import CoupleHistory, OwnPart, couple_history
 from projections.session_list import sessions
 from projections.tables import ViewDatabase
-
-from api.commands.as_of import HappenedUpTo, KnownAt, as_of
-from api.commands.output import JsonFlag, out, plain, print_json, say
-from api.views import fresh_views
 
 
 def history(
@@ -72,8 +71,14 @@ def show_history(found: CoupleHistory) -> None:
             title = ""
         for other in session.shared:
             table.add_row(
-                title, other.slot.upper(), plain(other.dose), "", plain(other.highest_pressure),
-                f"[dim]attended: {plain(other.attended)}; dosed: {plain(other.dosed)}[/]", "", "",
+                title,
+                other.slot.upper(),
+                plain(other.dose),
+                "",
+                plain(other.highest_pressure),
+                f"[dim]attended: {plain(other.attended)}; dosed: {plain(other.dosed)}[/]",
+                "",
+                "",
             )
             title = ""
     out.print(table)
@@ -84,6 +89,10 @@ def _part(part: OwnPart) -> tuple[str, ...]:
     doses = ", ".join(f"{dose.mg} mg {dose.local[11:16]}" for dose in part.doses) or "not dosed"
     said_no = " (said no to one)" if part.declined else ""
     return (
-        plain(doses + said_no), f"{part.total_mg} mg", plain(part.highest_pressure), plain(part.released or "not yet"),
-        plain(part.departed[11:16] or "not yet"), plain(part.followed_up or "not yet"),
+        plain(doses + said_no),
+        f"{part.total_mg} mg",
+        plain(part.highest_pressure),
+        plain(part.released or "not yet"),
+        plain(part.departed[11:16] or "not yet"),
+        plain(part.followed_up or "not yet"),
     )

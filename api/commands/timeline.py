@@ -10,6 +10,10 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from api.commands.as_of import HappenedUpTo, KnownAt, as_of
+from api.commands.output import JsonFlag, out, plain, print_json, say
+from api.commands.side_by_side import side_by_side
+from api.views import fresh_views
 from ledger.errors import Refused
 from projections.session_list import SessionSummary, sessions
 from projections.session_timeline import SessionTimeline
@@ -17,20 +21,13 @@ from projections.session_timeline import timeline as session_timeline
 from projections.snapshot import AsOf
 from projections.tables import ViewDatabase
 
-from api.commands.as_of import HappenedUpTo, KnownAt, as_of
-from api.commands.side_by_side import side_by_side
-from api.commands.output import JsonFlag, out, plain, print_json, say
-from api.views import fresh_views
-
 
 def timeline(
     folder: Annotated[Path, typer.Argument(help="The ledger's folder.")],
     session: Annotated[
         str | None, typer.Argument(help="The session's local date, or the beginning of its identifier.")
     ] = None,
-    partner: Annotated[
-        str | None, typer.Option(help="a or b: only what this partner may see of the session.")
-    ] = None,
+    partner: Annotated[str | None, typer.Option(help="a or b: only what this partner may see of the session.")] = None,
     known_at: KnownAt = None,
     happened_up_to: HappenedUpTo = None,
     as_json: JsonFlag = False,
@@ -87,8 +84,13 @@ def show_sessions(known: Sequence[SessionSummary], *, as_json: bool) -> None:
     for each in known:
         dosed = " and ".join(slot.upper() for slot in each.dosed) or "nobody"
         table.add_row(
-            each.date, each.session[8:16], plain(each.couple_code), plain(each.location_code), str(each.ordinal),
-            each.status, dosed,
+            each.date,
+            each.session[8:16],
+            plain(each.couple_code),
+            plain(each.location_code),
+            str(each.ordinal),
+            each.status,
+            dosed,
         )
     out.print(table)
     say("Next: session-ledger timeline FOLDER DATE")

@@ -103,9 +103,7 @@ class ConsentFormPublished(Event):
     """A version of a consent form is in force from a day on, until the next; `text` is its hash."""
 
     STREAM: ClassVar[StreamKind] = "protocol"
-    SIGNERS: ClassVar[tuple[Signer, ...]] = (
-        Signer("approved", roles=("medical-director", "compliance-officer")),
-    )
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("approved", roles=("medical-director", "compliance-officer")),)
 
     type: Literal["consent-form-published/1"] = "consent-form-published/1"
     form: Open[Code]

@@ -92,9 +92,7 @@ class Event(BaseModel):
     @classmethod
     def type_tag(cls) -> str:
         """The stored identity of this class, such as `dose-administered/1`."""
-        tag = cls.model_fields["type"].default
-        assert isinstance(tag, str)
-        return tag
+        return str(cls.model_fields["type"].default)
 
     def implausible(self) -> Iterator[Implausible]:
         """The values that need a confirmation, in the order of the fields."""
@@ -130,9 +128,7 @@ def _implausible_in(value: object, hints: tuple[Any, ...], path: str) -> Iterato
                 yield Implausible(path, f"{value} is outside {hint.low} to {hint.high}")
         elif isinstance(value, Part) and hint is type(value):
             for name, field in type(value).model_fields.items():
-                yield from _implausible_in(
-                    getattr(value, name), (field.annotation, *field.metadata), f"{path}.{name}"
-                )
+                yield from _implausible_in(getattr(value, name), (field.annotation, *field.metadata), f"{path}.{name}")
             for message in value.doubts():
                 yield Implausible(path, message)
         else:

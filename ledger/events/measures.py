@@ -73,16 +73,10 @@ def _decimal(text: str) -> str:
 DecimalText = Annotated[str, AfterValidator(_decimal), Named("decimal as text")]
 """An exact decimal as text; trailing zeros are kept because they were read off an instrument."""
 
-Systolic = Annotated[
-    int, Field(gt=0, le=350), Plausible.between(70, 230), Named("systolic pressure", "mm[Hg]")
-]
-Diastolic = Annotated[
-    int, Field(gt=0, le=250), Plausible.between(35, 140), Named("diastolic pressure", "mm[Hg]")
-]
+Systolic = Annotated[int, Field(gt=0, le=350), Plausible.between(70, 230), Named("systolic pressure", "mm[Hg]")]
+Diastolic = Annotated[int, Field(gt=0, le=250), Plausible.between(35, 140), Named("diastolic pressure", "mm[Hg]")]
 HeartRate = Annotated[int, Field(ge=0, le=350), Plausible.between(35, 180), Named("heart rate", "/min")]
-OxygenSaturation = Annotated[
-    int, Field(ge=0, le=100), Plausible.between(70, 100), Named("oxygen saturation", "%")
-]
+OxygenSaturation = Annotated[int, Field(ge=0, le=100), Plausible.between(70, 100), Named("oxygen saturation", "%")]
 RespiratoryRate = Annotated[int, Field(ge=0, le=100), Plausible.between(6, 40), Named("breaths", "/min")]
 Temperature = Annotated[
     DecimalText,
@@ -97,9 +91,7 @@ Weight = Annotated[
     Named("weight", "kg"),
 ]
 Height = Annotated[int, Field(gt=0, le=280), Named("height", "cm")]
-Moaas = Annotated[
-    int, Field(ge=0, le=5), Named("MOAA/S, 0 (no response) to 5 (responds readily to name)", "{score}")
-]
+Moaas = Annotated[int, Field(ge=0, le=5), Named("MOAA/S, 0 (no response) to 5 (responds readily to name)", "{score}")]
 Rass = Annotated[int, Field(ge=-5, le=4), Named("Richmond Agitation-Sedation Scale", "{score}")]
 Cadss6 = Annotated[
     int,
@@ -109,23 +101,15 @@ Cadss6 = Annotated[
 Aldrete = Annotated[int, Field(ge=0, le=10), Named("modified Aldrete score", "{score}")]
 Padss = Annotated[int, Field(ge=0, le=10), Named("post-anaesthetic discharge score", "{score}")]
 AldreteItem = Annotated[int, Field(ge=0, le=2), Named("one item of the Aldrete score", "{score}")]
-Orientation = Annotated[
-    int, Field(ge=0, le=4), Named("oriented to how many of person, place, time, event", "{score}")
-]
-HoldMinutes = Annotated[
-    int, Field(ge=0, le=120), Plausible.between(3, 30), Named("time a lozenge was held", "min")
-]
+Orientation = Annotated[int, Field(ge=0, le=4), Named("oriented to how many of person, place, time, event", "{score}")]
+HoldMinutes = Annotated[int, Field(ge=0, le=120), Plausible.between(3, 30), Named("time a lozenge was held", "min")]
 Concentration = Annotated[
     DecimalText, AfterValidator(Possible("0", "500", 2, above=True)), Named("concentration", "mg/mL")
 ]
 Volume = Annotated[DecimalText, AfterValidator(Possible("0", "10000", 2)), Named("volume", "mL")]
-Units = Annotated[
-    DecimalText, AfterValidator(Possible("0", "10000", 3)), Named("lozenges, sprays or devices", "1")
-]
+Units = Annotated[DecimalText, AfterValidator(Possible("0", "10000", 3)), Named("lozenges, sprays or devices", "1")]
 """Halves are counted too: 8.5 lozenges."""
-Milligrams = Annotated[
-    DecimalText, AfterValidator(Possible("0", "100000", 3, above=True)), Named("mass", "mg")
-]
+Milligrams = Annotated[DecimalText, AfterValidator(Possible("0", "100000", 3, above=True)), Named("mass", "mg")]
 ZeroToTen = Annotated[int, Field(ge=0, le=10), Named("0 to 10", "{score}")]
 ZeroToThree = Annotated[int, Field(ge=0, le=3), Named("0 to 3", "{score}")]
 Count = Annotated[int, Field(ge=0, le=10_000), Named("whole number")]

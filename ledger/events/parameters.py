@@ -103,12 +103,8 @@ class DoseFigures(Part):
     verbal_cosign_h: Hours = 24
 
 
-_FASTING_FOOD = RouteMinutes(
-    buccal=120, intramuscular=240, intranasal=120, intravenous=240, oral=120, sublingual=120
-)
-_FASTING_FLUID = RouteMinutes(
-    buccal=30, intramuscular=120, intranasal=30, intravenous=120, oral=30, sublingual=30
-)
+_FASTING_FOOD = RouteMinutes(buccal=120, intramuscular=240, intranasal=120, intravenous=240, oral=120, sublingual=120)
+_FASTING_FLUID = RouteMinutes(buccal=30, intramuscular=120, intranasal=30, intravenous=120, oral=30, sublingual=30)
 
 
 class BeforeDoseFigures(Part):

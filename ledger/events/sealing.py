@@ -43,9 +43,7 @@ class Parts:
 def block_names(kind: type[Event], stream: str) -> tuple[str, ...]:
     """The names of the blocks an event of this class has on this stream, in alphabetical order."""
     own = _own_slot(stream)
-    return tuple(
-        sorted({f"{p.slot or own}/{p.privacy}" for p in _places(kind).values() if p.privacy != "open"})
-    )
+    return tuple(sorted({f"{p.slot or own}/{p.privacy}" for p in _places(kind).values() if p.privacy != "open"}))
 
 
 def take_apart(event: Event, stream: str) -> Parts:
@@ -87,16 +85,12 @@ def put_together(
     expected = block_names(kind, stream)
     for name in blocks:
         if name not in expected:
-            raise Invalid(
-                "blocks-of-type", f"An event of this type has no block {name}.", field=f"blocks.{name}"
-            )
+            raise Invalid("blocks-of-type", f"An event of this type has no block {name}.", field=f"blocks.{name}")
     members: dict[str, object] = {"type": kind.type_tag()}
     known: dict[str, set[str]] = {name: set() for name in ("", *expected)}
     for field, place in _places(kind).items():
         name = "" if place.privacy == "open" else f"{place.slot or own}/{place.privacy}"
-        source: Mapping[str, Json] | None = (
-            body if not name else blocks[name].value if name in blocks else None
-        )
+        source: Mapping[str, Json] | None = body if not name else blocks[name].value if name in blocks else None
         known[name].add(place.name)
         if source is None:
             members[field] = absent
@@ -134,9 +128,7 @@ def _as_invalid(error: ValidationError) -> Invalid:
     kind, message = first["type"], first["msg"]
     field = ".".join(str(part) for part in first["loc"] if isinstance(part, int) or _FIELD.fullmatch(part))
     if kind == "missing":
-        return Invalid(
-            "missing-field", "This field is missing.", field=field, remedy="Every field is given, or null."
-        )
+        return Invalid("missing-field", "This field is missing.", field=field, remedy="Every field is given, or null.")
     if kind == "extra_forbidden":
         return Invalid("unknown-field", "This type has no such field.", field=field, remedy="Leave it out.")
     if kind in _IMPOSSIBLE or "impossible" in message:
@@ -151,9 +143,7 @@ def _refuse_unknown(block: str, members: Mapping[str, Json], known: set[str]) ->
         raise Invalid("unknown-field", "This type has no such field.", field=field, remedy="Leave it out.")
 
 
-def _refuse_respelled(
-    event: Event, stream: str, body: Mapping[str, Json], blocks: Mapping[str, Block]
-) -> None:
+def _refuse_respelled(event: Event, stream: str, body: Mapping[str, Json], blocks: Mapping[str, Block]) -> None:
     """Two spellings of one event would have two digests: what was read must be what would be written."""
     own = _own_slot(stream)
     values = event.model_dump(mode="python", exclude={"type"})

@@ -108,9 +108,7 @@ def prove_consistency(old_size: int, new_size: int, read_tile: ReadTile) -> tupl
     return tuple(reversed(passed))
 
 
-def check_consistency(
-    old_size: int, old_root: Hash, new_size: int, new_root: Hash, proof: Sequence[Hash]
-) -> None:
+def check_consistency(old_size: int, old_root: Hash, new_size: int, new_root: Hash, proof: Sequence[Hash]) -> None:
     """
     Nothing, when `proof` shows that the new tree is the old one with leaves appended, or the same.
 

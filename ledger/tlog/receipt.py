@@ -31,9 +31,7 @@ from ledger.tlog.proofs import check_inclusion
 from ledger.tlog.tree import HASH_SIZE, MAX_SIZE, Hash, leaf_hash
 
 _FIRST_LINE = "c2sp.org/tlog-proof@v1"
-_HEAD = re.compile(
-    re.escape(_FIRST_LINE) + r"\nextra ([^\n]+)\nindex (0|[1-9][0-9]{0,18})((?:\n[^\n]+){0,63})"
-)
+_HEAD = re.compile(re.escape(_FIRST_LINE) + r"\nextra ([^\n]+)\nindex (0|[1-9][0-9]{0,18})((?:\n[^\n]+){0,63})")
 _MAX_ENTRY_BYTES = 0xFFFF
 
 
@@ -104,7 +102,5 @@ def check_receipt(
         Invalid: `inclusion-proof` or `tree-range`, when the entry is not there; and all of `open_checkpoint`.
     """
     checkpoint = open_checkpoint(receipt.checkpoint, vkeys, origin, key_name=key_name)
-    check_inclusion(
-        leaf_hash(receipt.entry), receipt.position, checkpoint.size, receipt.proof, checkpoint.root
-    )
+    check_inclusion(leaf_hash(receipt.entry), receipt.position, checkpoint.size, receipt.proof, checkpoint.root)
     return checkpoint

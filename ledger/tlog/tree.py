@@ -62,9 +62,7 @@ def root_hash(leaf_hashes: Sequence[Hash]) -> Hash:
         return EMPTY_ROOT
     row = list(leaf_hashes)
     while len(row) > 1:
-        joined = [
-            sha256(b"\x01" + left + right).digest() for left, right in zip(row[::2], row[1::2], strict=False)
-        ]
+        joined = [sha256(b"\x01" + left + right).digest() for left, right in zip(row[::2], row[1::2], strict=False)]
         if len(row) % 2:
             joined.append(row[-1])
         row = joined

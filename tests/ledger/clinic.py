@@ -149,7 +149,9 @@ class Clinic:
 
     def open(self) -> Clinic:
         """Genesis, staff, both partners, the couple, a scheduled session with its slot keys."""
-        self.recorder.record([self.submission(self.genesis(), "keys", [(o, "opened", "security-officer") for o in (MD1, PT1)])])
+        self.recorder.record(
+            [self.submission(self.genesis(), "keys", [(o, "opened", "security-officer") for o in (MD1, PT1)])]
+        )
         for submissions in self.founding():
             self.recorder.record(submissions)
             self.clock.forward(minutes=1)
@@ -161,7 +163,13 @@ class Clinic:
             "ledger-opened/1",
             continues=None,
             keys=[
-                {"alg": "ed25519", "custody": "hardware", "officer": True, "owner": owner, "pub": self.keys[owner].public.hex()}
+                {
+                    "alg": "ed25519",
+                    "custody": "hardware",
+                    "officer": True,
+                    "owner": owner,
+                    "pub": self.keys[owner].public.hex(),
+                }
                 for owner in (MD1, PT1)
             ],
             log_keys=[str(self.signer.vkey)],
@@ -170,7 +178,13 @@ class Clinic:
 
     def enrolment(self, owner: str, **changes: Any) -> Event:
         """The enrolment of somebody's key."""
-        members = {"alg": "ed25519", "custody": "device", "officer": False, "owner": owner, "pub": self.keys[owner].public.hex()}
+        members = {
+            "alg": "ed25519",
+            "custody": "device",
+            "officer": False,
+            "owner": owner,
+            "pub": self.keys[owner].public.hex(),
+        }
         return make("key-enrolled/1", **(members | changes))
 
     def enrol(self, owner: str, **changes: Any) -> Submission:
@@ -189,31 +203,63 @@ class Clinic:
             yield [self.submission(event, owner, registrar)]
         yield [self.enrol(RN1)]
         place = make(
-            "location-registered/1", address=None, code="R-1", connectivity="wired", dea_from=None, dea_number=None,
-            dea_to=None, emergency_resources=[], kind="retreat", nearest_ed_min=20, state="NY",
+            "location-registered/1",
+            address=None,
+            code="R-1",
+            connectivity="wired",
+            dea_from=None,
+            dea_number=None,
+            dea_to=None,
+            emergency_resources=[],
+            kind="retreat",
+            nearest_ed_min=20,
+            state="NY",
             time_zone="America/New_York",
         )
         yield [self.submission(place, PLACE, [(MD1, "verified", "compliance-officer")])]
         for person, name in ((ANA, "Ana"), (BEN, "Ben")):
             event = make(
-                "participant-registered/1", pregnancy_applicable=person == ANA, address="1 Test Road",
-                birth_date="1980-01-01", id_check="passport", language="en", name=name, phone="+15550100",
-                pseudonym=f"P-{name}", sex="unknown", time_zone="America/New_York",
+                "participant-registered/1",
+                pregnancy_applicable=person == ANA,
+                address="1 Test Road",
+                birth_date="1980-01-01",
+                id_check="passport",
+                language="en",
+                name=name,
+                phone="+15550100",
+                pseudonym=f"P-{name}",
+                sex="unknown",
+                time_zone="America/New_York",
             )
             yield [self.submission(event, person, registrar)]
         couple = make(
-            "couple-registered/1", code="C-07", location=PLACE, sharing_policy="v1", started="2026-05-01",
-            person_a=ANA, person_b=BEN,
+            "couple-registered/1",
+            code="C-07",
+            location=PLACE,
+            sharing_policy="v1",
+            started="2026-05-01",
+            person_a=ANA,
+            person_b=BEN,
         )
         yield [self.submission(couple, COUPLE, registrar)]
         session = make(
-            "session-scheduled/1", couple=COUPLE, course=None, location=PLACE, mode="simultaneous", ordinal=1,
-            planned_start=to_instant(self.clock.now), staff=[], person_a=ANA, person_b=BEN,
+            "session-scheduled/1",
+            couple=COUPLE,
+            course=None,
+            location=PLACE,
+            mode="simultaneous",
+            ordinal=1,
+            planned_start=to_instant(self.clock.now),
+            staff=[],
+            person_a=ANA,
+            person_b=BEN,
         )
         yield [self.submission(session, SESSION, scheduler)]
         yield [self.enrol(SLOT_A), self.enrol(SLOT_B)]
 
-    def dose(self, stream: str = SLOT_A, mg: str = "100", who: Sequence[Who] = ((RN1, "performed", "nurse"),), **changes: Any) -> Recorded:
+    def dose(
+        self, stream: str = SLOT_A, mg: str = "100", who: Sequence[Who] = ((RN1, "performed", "nurse"),), **changes: Any
+    ) -> Recorded:
         """A dose given now."""
         return self.record(dose(mg, **changes), stream, *who)
 
@@ -230,8 +276,14 @@ def make(tag: str, **fields: Any) -> Event:
 def dose(mg: str = "100", **changes: Any) -> Event:
     """A lozenge of own-A."""
     fields: dict[str, Any] = blank("dose-administered/1") | {
-        "container": OWN_A, "mass": {"unit": "mg", "value": mg}, "ordinal": 1, "route": "sublingual",
-        "hold_min": 12, "identifiers": ["name", "photo"], "self_administered": False, "swallowed": True,
+        "container": OWN_A,
+        "mass": {"unit": "mg", "value": mg},
+        "ordinal": 1,
+        "route": "sublingual",
+        "hold_min": 12,
+        "identifiers": ["name", "photo"],
+        "self_administered": False,
+        "swallowed": True,
     }
     return make("dose-administered/1", **(fields | changes))
 
@@ -239,7 +291,9 @@ def dose(mg: str = "100", **changes: Any) -> Event:
 def check(systolic: int = 128, diastolic: int = 80, **changes: Any) -> Event:
     """A check with a blood pressure."""
     fields: dict[str, Any] = blank("supervision-checked/1") | {
-        "blood_pressure": {"diastolic": diastolic, "systolic": systolic}, "moaas": 5, "spo2": 98,
+        "blood_pressure": {"diastolic": diastolic, "systolic": systolic},
+        "moaas": 5,
+        "spo2": 98,
     }
     return make("supervision-checked/1", **(fields | changes))
 

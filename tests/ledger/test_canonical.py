@@ -16,10 +16,13 @@ from ledger.errors import Invalid
 
 VECTORS = Path(__file__).parents[1] / "vectors/jcs-rfc8785"
 
-names = st.text(string.ascii_letters, min_size=1, max_size=6) | st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,20}", fullmatch=True)
+names = st.text(string.ascii_letters, min_size=1, max_size=6) | st.from_regex(
+    r"[A-Za-z][A-Za-z0-9_]{0,20}", fullmatch=True
+)
 ascii_text = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=30)
 any_text = st.text(
-    st.characters(min_codepoint=0x20, exclude_categories=("Cs",)).filter(lambda c: not 0x7F <= ord(c) <= 0x9F), max_size=30
+    st.characters(min_codepoint=0x20, exclude_categories=["Cs"]).filter(lambda c: not 0x7F <= ord(c) <= 0x9F),
+    max_size=30,
 )
 integers = st.integers(-MAX_INTEGER, MAX_INTEGER)
 
@@ -34,12 +37,12 @@ def values(text: st.SearchStrategy[str]) -> st.SearchStrategy[Json]:
 
 @given(values(ascii_text))
 def test_ascii_values_have_the_bytes_of_rfc_8785(value: Json) -> None:
-    assert canonical(value) == rfc8785.dumps(value)  # type: ignore[arg-type]  # its own recursive type
+    assert canonical(value) == rfc8785.dumps(value)
 
 
 @given(values(any_text))
 def test_any_text_has_the_bytes_of_rfc_8785(value: Json) -> None:
-    assert canonical(value, any_text=True) == rfc8785.dumps(value)  # type: ignore[arg-type]  # its own recursive type
+    assert canonical(value, any_text=True) == rfc8785.dumps(value)
 
 
 @given(values(any_text))
@@ -64,10 +67,9 @@ def test_a_changed_byte_is_refused_or_another_value(value: Json, data: st.DataOb
 def test_garbage_is_refused_and_nothing_else_happens(garbage: bytes) -> None:
     try:
         value = parse_canonical(garbage)
-    except Invalid as refusal:
-        assert refusal.code == "not-canonical"
-    else:
-        assert canonical(value) == garbage
+    except Invalid:
+        return
+    assert canonical(value) == garbage
 
 
 @pytest.mark.parametrize("name", ["arrays", "french", "structures", "unicode"])

@@ -107,9 +107,11 @@ def test_the_block_at_rest_is_reproduced_and_opens_only_in_its_place() -> None:
 
     assert stored.hex() == given["stored_hex"]
     assert unseal(stored, key, digest=block.digest, name=block.name, **place) == block
-    other_places = [place | {"event": parse_payload(EVENTS[0]["payload"].encode()).id},
-                    place | {"subject": "person/00000000-0000-4000-8000-000000000000"},
-                    place | {"ledger": "ledger.example.test/ffffffffffffffff"}]
+    other_places = [
+        place | {"event": parse_payload(EVENTS[0]["payload"].encode()).id},
+        place | {"subject": "person/00000000-0000-4000-8000-000000000000"},
+        place | {"ledger": "ledger.example.test/ffffffffffffffff"},
+    ]
     for elsewhere in other_places:
         with pytest.raises(TamperDetected, match="block-moved"):
             unseal(stored, key, digest=block.digest, name=block.name, **elsewhere)
@@ -125,7 +127,11 @@ def test_key_states_follow_positions() -> None:
     nurse = KEYS["nurse"].kid
 
     assert [keys.state(nurse, position) for position in range(5)] == [
-        "not-enrolled", "valid", "valid", "quarantined", "quarantined",
+        "not-enrolled",
+        "valid",
+        "valid",
+        "quarantined",
+        "quarantined",
     ]
 
 

@@ -15,7 +15,23 @@ from ledger.store.memory import MemoryStore
 from ledger.store.port import EventRow, HeadsRow
 from ledger.store.subject_keys import MemorySubjectKeys
 from ledger.tlog.receipt import check_receipt, parse_receipt
-from tests.ledger.clinic import ANA, BEN, MD1, ORIGIN, OWN_A, PT1, RN1, SESSION, SLOT_A, SLOT_B, Clinic, check, dose, make, uuid
+from tests.ledger.clinic import (
+    ANA,
+    BEN,
+    MD1,
+    ORIGIN,
+    OWN_A,
+    PT1,
+    RN1,
+    SESSION,
+    SLOT_A,
+    SLOT_B,
+    Clinic,
+    check,
+    dose,
+    make,
+    uuid,
+)
 
 NURSE = (RN1, "performed", "nurse")
 
@@ -30,7 +46,8 @@ def the_audit_holds(clinic: Clinic) -> None:
     first = clinic.store.row(0)
     assert first is not None
     report = audit(
-        log_rows(clinic.store, clinic.subject_keys), clinic.store.checkpoints(),
+        log_rows(clinic.store, clinic.subject_keys),
+        clinic.store.checkpoints(),
         Pin(ORIGIN, str(clinic.signer.vkey), first.leaf),
     )
     assert report.problems == ()
@@ -117,11 +134,21 @@ def test_discordant_pressures_are_implausible(clinic: Clinic) -> None:
 
 def test_nobody_signs_for_the_participant(clinic: Clinic) -> None:
     declined = make(
-        "dose-declined/1", note=None, pressure_concern=False, private=True, reason_class="withheld", role_after="sober-support", stage="first"
+        "dose-declined/1",
+        note=None,
+        pressure_concern=False,
+        private=True,
+        reason_class="withheld",
+        role_after="sober-support",
+        stage="first",
     )
 
-    assert refused(clinic, clinic.submission(declined, SLOT_B, [(RN1, "observed", "nurse")])).code == "signature-missing"
-    assert refused(clinic, clinic.submission(declined, SLOT_B, [(SLOT_A, "declined", "participant")])).code == "key-stream"
+    assert (
+        refused(clinic, clinic.submission(declined, SLOT_B, [(RN1, "observed", "nurse")])).code == "signature-missing"
+    )
+    assert (
+        refused(clinic, clinic.submission(declined, SLOT_B, [(SLOT_A, "declined", "participant")])).code == "key-stream"
+    )
 
 
 def test_a_signature_of_another_meaning_or_role_is_refused(clinic: Clinic) -> None:
@@ -160,7 +187,9 @@ def test_somebody_elses_key_is_refused(clinic: Clinic) -> None:
 def test_a_signature_over_other_bytes_is_refused(clinic: Clinic) -> None:
     good, other = (clinic.submission(dose(mg), SLOT_A, [NURSE]) for mg in ("100", "50"))
     text = good.envelope.decode()
-    swapped = text[: text.index('"signatures"')] + other.envelope.decode()[other.envelope.decode().index('"signatures"') :]
+    swapped = (
+        text[: text.index('"signatures"')] + other.envelope.decode()[other.envelope.decode().index('"signatures"') :]
+    )
 
     assert refused(clinic, Submission(swapped.encode(), good.blocks)).code == "signature"
 
@@ -207,7 +236,9 @@ def test_officers_hold_their_keys_in_person(clinic: Clinic) -> None:
 
 def test_a_slot_gets_its_key_only_together_with_the_other() -> None:
     clinic = Clinic()
-    clinic.recorder.record([clinic.submission(clinic.genesis(), "keys", [(o, "opened", "security-officer") for o in (MD1, PT1)])])
+    clinic.recorder.record(
+        [clinic.submission(clinic.genesis(), "keys", [(o, "opened", "security-officer") for o in (MD1, PT1)])]
+    )
 
     assert refused(clinic, clinic.enrol(SLOT_A)).code == "slot-keys-together"
     assert len(clinic.recorder.record([clinic.enrol(SLOT_A), clinic.enrol(SLOT_B)])) == 2
@@ -230,8 +261,16 @@ def test_a_ledger_begins_with_two_officers_and_begins_once() -> None:
 
 def test_a_session_is_opened_once(clinic: Clinic) -> None:
     opened = make(
-        "session-opened/1", location=f"location/{uuid(22)}", mode="simultaneous", prescriber=MD1, presence="on-site",
-        protocol={"dig": "0" * 64, "id": clinic.event_id()}, room=None, staff=[], role_a="dosing", role_b="dosing",
+        "session-opened/1",
+        location=f"location/{uuid(22)}",
+        mode="simultaneous",
+        prescriber=MD1,
+        presence="on-site",
+        protocol={"dig": "0" * 64, "id": clinic.event_id()},
+        room=None,
+        staff=[],
+        role_a="dosing",
+        role_b="dosing",
     )
     who = (RN1, "authorised", "nurse")
     clinic.record(opened, SESSION, who)
@@ -254,7 +293,9 @@ def test_a_larger_step_back_stops_writing_until_an_officer_corrects_the_clock(cl
     assert refused(clinic, clinic.submission(check(), SLOT_A, [NURSE])).code == "clock-stepped-back"
 
     corrected = make(
-        "clock-corrected/1", clock_from="2026-05-15T13:00:00.000000Z", clock_to="2026-05-15T12:00:00.000000Z",
+        "clock-corrected/1",
+        clock_from="2026-05-15T13:00:00.000000Z",
+        clock_to="2026-05-15T12:00:00.000000Z",
         reason="wrong-battery",
     )
     clinic.record(corrected, f"governance/{uuid(51)}", (PT1, "performed", "security-officer"))
@@ -265,11 +306,15 @@ def test_a_larger_step_back_stops_writing_until_an_officer_corrects_the_clock(cl
 
 def test_a_nurse_does_not_correct_the_clock(clinic: Clinic) -> None:
     corrected = make(
-        "clock-corrected/1", clock_from="2026-05-15T13:00:00.000000Z", clock_to="2026-05-15T12:00:00.000000Z",
+        "clock-corrected/1",
+        clock_from="2026-05-15T13:00:00.000000Z",
+        clock_to="2026-05-15T12:00:00.000000Z",
         reason="wrong-battery",
     )
 
-    code = refused(clinic, clinic.submission(corrected, f"governance/{uuid(51)}", [(RN1, "performed", "security-officer")])).code
+    code = refused(
+        clinic, clinic.submission(corrected, f"governance/{uuid(51)}", [(RN1, "performed", "security-officer")])
+    ).code
     assert code == "officer-missing"
 
 
@@ -329,8 +374,18 @@ def test_a_restart_goes_on_where_the_log_stopped(clinic: Clinic) -> None:
 
 def test_own_medication_is_handed_in_by_its_owner_and_a_custodian(clinic: Clinic) -> None:
     handed_in = make(
-        "own-medication-checked-in/1", code="own-A", count="10", drug="ketamine", expires=None, form="lozenge", lots=[],
-        photo=None, session=SESSION, strength={"unit": "mg", "value": "100"}, owner=ANA, pharmacy="Test Pharmacy",
+        "own-medication-checked-in/1",
+        code="own-A",
+        count="10",
+        drug="ketamine",
+        expires=None,
+        form="lozenge",
+        lots=[],
+        photo=None,
+        session=SESSION,
+        strength={"unit": "mg", "value": "100"},
+        owner=ANA,
+        pharmacy="Test Pharmacy",
         prescription="Rx 1",
     )
     who = [(SLOT_A, "relinquished", "participant"), (MD1, "received", "custodian")]

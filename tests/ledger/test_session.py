@@ -20,21 +20,34 @@ UNTIL = {"at": "2026-05-17T14:50:00.000000Z", "local": "2026-05-17 10:50 EDT"}
 
 def opened() -> Event:
     return make(
-        "session-opened/1", location=PLACE, mode="simultaneous", prescriber=MD1, presence="on-site",
-        protocol={"dig": "0" * 64, "id": "019e311b-1900-7478-8ae5-475a1f34064a"}, room=None, staff=[],
-        role_a="dosing", role_b="dosing",
+        "session-opened/1",
+        location=PLACE,
+        mode="simultaneous",
+        prescriber=MD1,
+        presence="on-site",
+        protocol={"dig": "0" * 64, "id": "019e311b-1900-7478-8ae5-475a1f34064a"},
+        room=None,
+        staff=[],
+        role_a="dosing",
+        role_b="dosing",
     )
 
 
 def released(stream: str, clinic: Clinic) -> None:
     fields: dict[str, Any] = blank("release-authorised/1") | {
-        "contact": "+15550100", "disposition": "onsite-lodging", "no_drive_until": UNTIL, "instructions": "v1",
+        "contact": "+15550100",
+        "disposition": "onsite-lodging",
+        "no_drive_until": UNTIL,
+        "instructions": "v1",
     }
     clinic.record(make("release-authorised/1", **fields), stream, (MD1, "authorised-release", "prescriber"))
 
 
 def departed(stream: str, clinic: Clinic) -> None:
-    fields: dict[str, Any] = blank("participant-departed/1") | {"destination": "onsite-lodging", "mode": "onsite-lodging"}
+    fields: dict[str, Any] = blank("participant-departed/1") | {
+        "destination": "onsite-lodging",
+        "mode": "onsite-lodging",
+    }
     clinic.record(make("participant-departed/1", **fields), stream, (RN1, "observed", "nurse"))
 
 
@@ -86,7 +99,10 @@ def test_watching_by_video_covers_nobody_and_a_handover_moves_the_watch() -> Non
     room = make("monitor-assigned/1", covers=["a"], in_person=True, monitor=RN1)
     clinic.record(room, SESSION, (RN1, "received", "nurse"))
     fields: dict[str, Any] = blank("monitor-handover/1") | {
-        "covers": ["a"], "in_person": True, "incoming": MD1, "outgoing": RN1,
+        "covers": ["a"],
+        "in_person": True,
+        "incoming": MD1,
+        "outgoing": RN1,
     }
     clinic.record(make("monitor-handover/1", **fields), SESSION, (MD1, "received", "prescriber"))
     assert state(clinic).a.monitors == {MD1}

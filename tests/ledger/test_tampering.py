@@ -55,9 +55,7 @@ class Ledger:
         """The audit of what is on disk now."""
         store = open_for_audit(self.path, ORIGIN)
         try:
-            return audit(
-                log_rows(store, self.keys), store.checkpoints(), self.pin, held=[self.held] if held else []
-            )
+            return audit(log_rows(store, self.keys), store.checkpoints(), self.pin, held=[self.held] if held else [])
         finally:
             store.close()
 
@@ -96,7 +94,7 @@ def ledger(original: Ledger, tmp_path: Path) -> Ledger:
     return replace(original, path=tmp_path / "ledger.db")
 
 
-def attack(ledger: Ledger, script: Callable[[sqlite3.Connection], None]) -> None:
+def attack(ledger: Ledger, script: Callable[[sqlite3.Connection], object]) -> None:
     """Run an attacker's script on the database, without triggers or foreign keys in the way."""
     with closing(sqlite3.connect(ledger.path)) as connection, connection:
         for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
@@ -123,7 +121,9 @@ def entry_of(connection: sqlite3.Connection, position: int) -> EventEntry:
     return parse_event_entry(entry)
 
 
-def put_event(connection: sqlite3.Connection, position: int, entry: EventEntry, envelope: bytes, **columns: object) -> None:
+def put_event(
+    connection: sqlite3.Connection, position: int, entry: EventEntry, envelope: bytes, **columns: object
+) -> None:
     """Insert or replace one event row, with every index column in step."""
     payload = parse_envelope(envelope).payload
     data = entry.bytes()
@@ -131,8 +131,18 @@ def put_event(connection: sqlite3.Connection, position: int, entry: EventEntry, 
     connection.execute(
         "INSERT INTO events (position, stream, version, type, tag, event_id, dig, leaf, entry, envelope)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (position, payload.stream, entry.version, payload.type, entry.stream, payload.id,
-         parse_envelope(envelope).dig, leaf_hash(data), data, envelope),
+        (
+            position,
+            payload.stream,
+            entry.version,
+            payload.type,
+            entry.stream,
+            payload.id,
+            parse_envelope(envelope).dig,
+            leaf_hash(data),
+            data,
+            envelope,
+        ),
     )
 
 
@@ -235,8 +245,11 @@ def test_a_tail_cut_and_grown_again_is_named_from_the_cut(ledger: Ledger) -> Non
                 "SELECT version, leaf FROM events WHERE stream = ? ORDER BY version DESC LIMIT 1", (SLOT_A,)
             ).fetchone()
             entry = EventEntry(
-                env=parse_envelope(submission.envelope).env, prev=leaf.hex(),
-                received_at="2026-05-15T23:00:00.000000Z", stream=stream_tag(ORIGIN, SLOT_A), version=version + 1,
+                env=parse_envelope(submission.envelope).env,
+                prev=leaf.hex(),
+                received_at="2026-05-15T23:00:00.000000Z",
+                stream=stream_tag(ORIGIN, SLOT_A),
+                version=version + 1,
             )
             put_event(connection, size + offset, entry, submission.envelope)
         rebuild_tree(connection)
@@ -258,8 +271,11 @@ def test_an_inserted_event_is_named(ledger: Ledger) -> None:
             connection.execute(f"UPDATE {table} SET position = -1 - position WHERE position >= ?", (target,))
             connection.execute(f"UPDATE {table} SET position = -position WHERE position < 0")
         entry = EventEntry(
-            env=parse_envelope(forged.envelope).env, prev="0" * 64, received_at="2026-05-15T12:40:00.000000Z",
-            stream=stream_tag(ORIGIN, SLOT_A), version=900,
+            env=parse_envelope(forged.envelope).env,
+            prev="0" * 64,
+            received_at="2026-05-15T12:40:00.000000Z",
+            stream=stream_tag(ORIGIN, SLOT_A),
+            version=900,
         )
         put_event(connection, target, entry, forged.envelope)
         rebuild_tree(connection)
@@ -272,7 +288,7 @@ def test_an_inserted_event_is_named(ledger: Ledger) -> None:
 def test_a_deleted_event_is_named(ledger: Ledger) -> None:
     target = ledger.doses[1] + 2
 
-    attack(ledger, lambda connection: connection.execute("DELETE FROM events WHERE position = ?", (target,)) and None)
+    attack(ledger, lambda connection: connection.execute("DELETE FROM events WHERE position = ?", (target,)))
 
     problem = ledger.first()
     assert (problem.position, problem.code) == (target, "entry-missing")
@@ -325,16 +341,21 @@ def test_a_block_filed_under_another_event_is_named(ledger: Ledger) -> None:
 
     attack(
         ledger,
-        lambda connection: connection.execute(
-            "UPDATE blocks SET position = ? WHERE position = ? AND name LIKE '%clinical'", (second, first)
-        ) and None,
+        lambda connection: (
+            connection.execute(
+                "UPDATE blocks SET position = ? WHERE position = ? AND name LIKE '%clinical'", (second, first)
+            )
+            and None
+        ),
     )
 
     problem = ledger.first()
     assert (problem.position, problem.code) == (first, "block-missing")
 
 
-def test_a_restored_backup_is_refused_at_the_next_start_and_named_by_the_audit(original: Ledger, tmp_path: Path) -> None:
+def test_a_restored_backup_is_refused_at_the_next_start_and_named_by_the_audit(
+    original: Ledger, tmp_path: Path
+) -> None:
     """The database of this morning comes back; the head beside the log key has moved on since."""
     for file in original.path.parent.iterdir():
         shutil.copy(file, tmp_path / file.name)
@@ -372,8 +393,8 @@ def test_a_checkpoint_signed_by_another_log_key_covers_nothing(ledger: Ledger) -
     stranger = LogSigner(ORIGIN, bytes(32))
     note = sign_checkpoint(ledger.held, [stranger])
 
-    attack(ledger, lambda connection: connection.execute("DELETE FROM checkpoints") and None)
-    attack(ledger, lambda c: c.execute("INSERT INTO checkpoints VALUES (?, ?)", (ledger.held.size, note)) and None)
+    attack(ledger, lambda connection: connection.execute("DELETE FROM checkpoints"))
+    attack(ledger, lambda c: c.execute("INSERT INTO checkpoints VALUES (?, ?)", (ledger.held.size, note)))
 
     problem = ledger.first(held=False)
     assert (problem.position, problem.code) == (0, "note-unsigned")
@@ -398,8 +419,11 @@ def test_what_was_appended_without_the_log_key_is_named(ledger: Ledger) -> None:
             "SELECT version, leaf FROM events WHERE stream = ? ORDER BY version DESC LIMIT 1", (SLOT_A,)
         ).fetchone()
         entry = EventEntry(
-            env=parse_envelope(forged.envelope).env, prev=leaf.hex(), received_at="2026-05-15T23:00:00.000000Z",
-            stream=stream_tag(ORIGIN, SLOT_A), version=version + 1,
+            env=parse_envelope(forged.envelope).env,
+            prev=leaf.hex(),
+            received_at="2026-05-15T23:00:00.000000Z",
+            stream=stream_tag(ORIGIN, SLOT_A),
+            version=version + 1,
         )
         put_event(connection, target, entry, forged.envelope)
         rebuild_tree(connection)
@@ -421,7 +445,8 @@ def test_quarantined_and_disputed_events_are_shown_not_hidden() -> None:
     assert first is not None
 
     report = audit(
-        log_rows(clinic.store, clinic.subject_keys), clinic.store.checkpoints(),
+        log_rows(clinic.store, clinic.subject_keys),
+        clinic.store.checkpoints(),
         Pin(ORIGIN, str(clinic.signer.vkey), first.leaf),
     )
 

@@ -10,7 +10,6 @@ from typing import Any
 from ledger.encoding import to_instant
 from ledger.payload import Occurred
 from ledger.store.subject_keys import SubjectKeys
-from ledger.tlog.note import LogSigner
 from projections import VIEWS
 from projections.runner import Runner
 from projections.tables import ViewDatabase
@@ -27,7 +26,6 @@ from tests.ledger.clinic import (
     SESSION,
     SLOT_A,
     SLOT_B,
-    START,
     Clinic,
     Who,
     blank,
@@ -42,8 +40,6 @@ NURSE: Who = (RN1, "performed", "nurse")
 RECORD = {"a": SLOT_A, "b": SLOT_B}
 PERSON = {"a": ANA, "b": BEN}
 
-__all__ = ["ANA", "BEN", "COUPLE", "LogSigner", "MD1", "OWN_A", "OWN_B", "PLACE", "PT1", "RN1", "SESSION", "START"]
-
 
 def fields(tag: str, **given: Any) -> dict[str, Any]:
     """All fields of a type, null or empty unless given."""
@@ -53,12 +49,24 @@ def fields(tag: str, **given: Any) -> dict[str, Any]:
 class House(Clinic):
     """A clinic in which a session of A and B takes place; every step takes a minute."""
 
+    _enrolled: tuple[str, ...] = ()
+
     def hands_in(self, slot: str = "a", count: str = "10", strength: str = "100", container: str = OWN_A) -> int:
         """A partner hands in a bottle."""
         event = make(
-            "own-medication-checked-in/1", code=f"own-{slot.upper()}", count=count, drug="ketamine", expires=None,
-            form="lozenge", lots=[], photo=None, session=SESSION, strength={"unit": "mg", "value": strength},
-            owner=PERSON[slot], pharmacy="Test Pharmacy", prescription=f"Rx {slot}",
+            "own-medication-checked-in/1",
+            code=f"own-{slot.upper()}",
+            count=count,
+            drug="ketamine",
+            expires=None,
+            form="lozenge",
+            lots=[],
+            photo=None,
+            session=SESSION,
+            strength={"unit": "mg", "value": strength},
+            owner=PERSON[slot],
+            pharmacy="Test Pharmacy",
+            prescription=f"Rx {slot}",
         )
         return self.record(
             event, container, (RECORD[slot], "relinquished", "participant"), (RN1, "received", "custodian")
@@ -73,7 +81,8 @@ class House(Clinic):
 
     def gives(self, slot: str = "a", mg: str = "100", container: str = OWN_A, **changes: Any) -> int:
         """A dose."""
-        return self.record(dose(mg, container=container, **changes), RECORD[slot], NURSE).position
+        record = changes.pop("record", RECORD[slot])
+        return self.record(dose(mg, container=container, **changes), record, NURSE).position
 
     def looks_at(self, slot: str = "a", systolic: int = 120, diastolic: int = 80, **changes: Any) -> int:
         """A supervision check; `late` minutes pass before it is written down."""
@@ -86,7 +95,9 @@ class House(Clinic):
     def arrives(self, slot: str = "a", **changes: Any) -> int:
         """A check-in."""
         given = fields(
-            "participant-checked-in/1", arrived="driven", identifiers=["name", "photo"],
+            "participant-checked-in/1",
+            arrived="driven",
+            identifiers=["name", "photo"],
             taken_lately=dict.fromkeys(("alcohol", "cannabis", "maoi", "opioids", "sedatives", "stimulants"), False),
         )
         return self.record(make("participant-checked-in/1", **(given | changes)), RECORD[slot], NURSE).position
@@ -94,8 +105,12 @@ class House(Clinic):
     def declines(self, slot: str = "b", **changes: Any) -> int:
         """A partner says no."""
         given = {
-            "note": None, "pressure_concern": False, "private": True, "reason_class": "withheld",
-            "role_after": "sober-support", "stage": "redose",
+            "note": None,
+            "pressure_concern": False,
+            "private": True,
+            "reason_class": "withheld",
+            "role_after": "sober-support",
+            "stage": "redose",
         }
         return self.record(
             make("dose-declined/1", **(given | changes)), RECORD[slot], (RECORD[slot], "declined", "participant")
@@ -113,9 +128,16 @@ class House(Clinic):
     def opens(self, role_a: str = "dosing", role_b: str = "dosing") -> int:
         """The session is opened."""
         event = make(
-            "session-opened/1", location=PLACE, mode="simultaneous", prescriber=MD1, presence="on-site", room=None,
-            protocol={"dig": "0" * 64, "id": self.event_id()}, staff=[{"role": "nurse", "staff": RN1}],
-            role_a=role_a, role_b=role_b,
+            "session-opened/1",
+            location=PLACE,
+            mode="simultaneous",
+            prescriber=MD1,
+            presence="on-site",
+            room=None,
+            protocol={"dig": "0" * 64, "id": self.event_id()},
+            staff=[{"role": "nurse", "staff": RN1}],
+            role_a=role_a,
+            role_b=role_b,
         )
         return self.record(event, SESSION, (RN1, "authorised", "nurse")).position
 
@@ -123,7 +145,9 @@ class House(Clinic):
         """RN1 goes, MD1 comes."""
         given = fields("monitor-handover/1", covers=list(covers), in_person=True, incoming=MD1, outgoing=RN1)
         return self.record(
-            make("monitor-handover/1", **(given | changes)), SESSION, (RN1, "relinquished", "nurse"),
+            make("monitor-handover/1", **(given | changes)),
+            SESSION,
+            (RN1, "relinquished", "nurse"),
             (MD1, "received", "prescriber"),
         ).position
 
@@ -132,14 +156,47 @@ class House(Clinic):
         event = make("session-phase-changed/1", covers=list(covers), phase=phase)
         return self.record(event, SESSION, (PT1, "performed", "therapist")).position
 
+    def another_couple_comes(self) -> None:
+        """A couple of the same two people in other places, with a session of their own."""
+        couple, session = f"couple/{uuid(29)}", self.other_record.rpartition("/")[0]
+        registered = make(
+            "couple-registered/1",
+            code="C-08",
+            location=PLACE,
+            sharing_policy="v1",
+            started="2026-05-01",
+            person_a=BEN,
+            person_b=ANA,
+        )
+        scheduled = make(
+            "session-scheduled/1",
+            couple=couple,
+            course=None,
+            location=PLACE,
+            mode="simultaneous",
+            ordinal=1,
+            planned_start=to_instant(self.clock.now),
+            staff=[],
+            person_a=BEN,
+            person_b=ANA,
+        )
+        self.record(registered, couple, (MD1, "performed", "registrar"))
+        self.record(scheduled, session, (MD1, "performed", "scheduler"))
+
+    other_record = f"session/{uuid(39)}/a"
+
     def recorder_knows(self, person: str) -> bool:
         """Whether a person's own key was enrolled already."""
-        known = getattr(self, "_enrolled", set())
-        self._enrolled = known | {person}
-        return person in known
+        known = person in self._enrolled
+        self._enrolled = (*self._enrolled, person)
+        return known
 
     def views(
-        self, path: Path | None = None, views: Sequence[View] = VIEWS, *, batch: int = 500,
+        self,
+        path: Path | None = None,
+        views: Sequence[View] = VIEWS,
+        *,
+        batch: int = 500,
         subject_keys: SubjectKeys | None = None,
     ) -> tuple[ViewDatabase, Runner]:
         """Views over this ledger, which have read nothing yet."""
@@ -162,7 +219,7 @@ def digests(database: ViewDatabase, views: Sequence[View] = VIEWS) -> dict[str, 
     """A digest of the rows that readers of each view see."""
     with database.reading() as connection:
         live = connection.execute("SELECT view, generation FROM view_position WHERE live = 1").fetchall()
-        at = {view: generation for view, generation in live}
+        at = {row["view"]: row["generation"] for row in live}
         return {view.name: view.digest(connection, at[view.name]) for view in views}
 
 

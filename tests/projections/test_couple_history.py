@@ -108,7 +108,10 @@ def test_a_partner_reads_nothing_of_the_other_but_that_they_attended_when_nothin
 
     part = of_b(house)
     assert (part.attended, part.dosed, part.dose, part.highest_pressure) == (
-        "yes", "not shared", "not shared", "not shared",
+        "yes",
+        "not shared",
+        "not shared",
+        "not shared",
     )
     assert len(part.evidence) == 1
     text = repr(course(house, "a"))

@@ -1,38 +1,23 @@
-"""Following the log: batches, crashes, faults, and readers who wait for what they wrote."""
+"""Following the log: one pass for all views, batches, crashes and faults."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from ledger.errors import Conflict, Refused, TamperDetected
-from ledger.events.dosing import DoseAdministered
+from ledger.errors import TamperDetected
 from ledger.events.supervision import SupervisionChecked
 from ledger.reading import PlacedEvent
 from ledger.store.port import EventRow, Row, SealedBlock
 from projections import VIEWS
-from projections.own_medication import container
 from projections.position import Fault
 from projections.runner import Runner
-from projections.session_timeline import timeline
 from projections.tables import ViewDatabase
-from projections.view import Statement, Table, View, insert
-from tests.ledger.clinic import MD1, PT1, Clinic
-from tests.projections.house import SESSION, SLOT_A, House, busy_day, digests
-
-DOSES = (Table("dose", "position INTEGER PRIMARY KEY, mg TEXT NOT NULL"),)
-
-
-def a_view(fold: object, name: str = "doses", version: int = 1, reads: tuple[type, ...] = (DoseAdministered,)) -> View:
-    return View(name, version, DOSES, reads, fold)  # type: ignore[arg-type]  # tests hand in folds of any kind
-
-
-def dose_row(placed: PlacedEvent) -> list[Statement]:
-    assert isinstance(placed.event, DoseAdministered)
-    return [insert("dose", position=placed.position, mg=placed.event.mass.value)]
+from projections.view import Statement, insert
+from tests.projections.house import House, busy_day, digests
+from tests.projections.small_views import a_view, dose_row, rows_of
 
 
 class Counting:
@@ -248,117 +233,26 @@ def test_views_notice_that_they_belong_to_another_log(tmp_path: Path) -> None:
     assert caught.value.position == one.store.head().size - 1
 
 
-def test_whoever_waits_reads_what_was_just_written_though_nobody_woke_anybody() -> None:
-    house = busy_day()
-    database, runner = house.views()
-    position = house.looks_at("a", 111, 71)
-
-    reached = runner.wait_for(position + 1, timeout=5)
-
-    assert reached >= position + 1
-    assert "BP 111/71" in timeline(database, SESSION).rows[-1].phrase
-
-
-def test_a_reader_waits_while_another_thread_writes_and_follows(tmp_path: Path) -> None:
-    house = busy_day()
-    database, runner = house.views(tmp_path / "views.db")
-    stopped = threading.Event()
-    follower = threading.Thread(target=runner.follow, args=(stopped, 60.0))
-    follower.start()
-    try:
-        seen = []
-        for systolic in range(100, 110):
-            position = house.looks_at("a", systolic)
-            runner.wake()
-            runner.wait_for(position + 1, timeout=30)
-            seen.append(timeline(database, SESSION).rows[-1].phrase)
-    finally:
-        stopped.set()
-        runner.wake()
-        follower.join()
-        database.close()
-
-    assert [phrase.split("/")[0] for phrase in seen] == [f"BP {systolic}" for systolic in range(100, 110)]
-
-
-def test_waiting_for_what_was_never_written_ends_with_a_conflict() -> None:
-    house = busy_day()
-    _, runner = house.views()
-
-    with pytest.raises(Conflict) as caught:
-        runner.wait_for(house.store.head().size + 1, timeout=0)
-
-    assert caught.value.code == "view-behind"
-
-
-def test_waiting_for_a_parked_view_is_refused_with_the_position() -> None:
-    def fails(placed: PlacedEvent) -> list[Statement]:
-        raise ValueError
-
-    house = busy_day()
-    _, runner = house.views(views=[a_view(fails), VIEWS[0]])
-
-    with pytest.raises(Refused) as caught:
-        runner.wait_for(house.store.head().size, timeout=1, name="doses")
-
-    assert caught.value.code == "view-parked"
-    assert runner.wait_for(house.store.head().size, timeout=1, name=VIEWS[0].name) == house.store.head().size
-    with pytest.raises(Refused, match="no view called"):
-        runner.wait_for(1, timeout=0, name="nobody")
-
-
-def test_two_processes_may_follow_into_one_database(tmp_path: Path) -> None:
-    house = busy_day()
-    one, other = (house.views(tmp_path / "views.db", batch=3) for _ in range(2))
-
-    threads = [threading.Thread(target=runner.catch_up) for _, runner in (one, other)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert {at.reached for at in one[1].positions()} == {house.store.head().size}
-    assert digests(one[0]) == digests(house.seen())
-
-
-def test_a_signer_without_a_code_is_shown_by_kind_and_number() -> None:
-    clinic: Clinic = House()
-    clinic.open()
-    assert isinstance(clinic, House)
-    clinic.comes_to("arrival")
-    at_the_time = timeline(clinic.seen(), SESSION).rows[-1]
-
-    assert at_the_time.signed[0].by == "PT1"
-    assert MD1 != PT1
-
-
 def test_a_view_reads_only_the_types_it_names() -> None:
     house = busy_day()
-    database, runner = house.views(views=[a_view(lambda placed: [insert("dose", position=placed.position, mg=placed.payload.type)], reads=(SupervisionChecked,))])
+    database, runner = house.views(
+        views=[
+            a_view(
+                lambda placed: [insert("dose", position=placed.position, mg=placed.payload.type)],
+                reads=(SupervisionChecked,),
+            )
+        ]
+    )
     runner.catch_up()
 
     assert {mg for _, mg in rows_of(database, runner)} == {"supervision-checked/1"}
 
 
-def test_a_container_asked_for_by_code_or_identifier_gives_one_answer() -> None:
-    database = busy_day().seen()
-
-    by_code = container(database, "own-A")
-
-    assert container(database, by_code.container) == by_code
-    assert SLOT_A.startswith(by_code.movements[0].session)
-
-
-def rows_of(database: ViewDatabase, runner: Runner) -> list[tuple[int, str]]:
-    at = next(at for at in runner.positions() if at.view == "doses")
-    with database.reading() as connection:
-        found = connection.execute(f'SELECT * FROM "doses__dose__{at.generation}" ORDER BY 1').fetchall()
-    return [(row["position"], row["mg"]) for row in found]
-
-
 def _is_dose(house: House, position: int, mg: str) -> bool:
     row = house.store.row(position)
-    return isinstance(row, EventRow) and row.type == "dose-administered/1" and f'"value":"{mg}"'.encode() in _payload(row)
+    return (
+        isinstance(row, EventRow) and row.type == "dose-administered/1" and f'"value":"{mg}"'.encode() in _payload(row)
+    )
 
 
 def _payload(row: EventRow) -> bytes:

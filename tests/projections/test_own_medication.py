@@ -13,8 +13,8 @@ from ledger.store.subject_keys import MemorySubjectKeys
 from projections.own_medication import Container, container, containers
 from projections.said import exact
 from projections.snapshot import AsOf
-from tests.ledger.clinic import OWN_A
-from tests.projections.house import OWN_B, SESSION, House, busy_day
+from tests.ledger.clinic import OWN_A, SESSION
+from tests.projections.house import OWN_B, House, busy_day
 
 
 def a_house() -> House:
@@ -102,6 +102,15 @@ def test_his_lozenge_given_to_her_is_seen() -> None:
     assert own_b.balance_units == "8.5"
 
 
+def test_a_dose_in_a_session_of_another_couple_is_seen() -> None:
+    house = a_house()
+    house.hands_in("a")
+    house.another_couple_comes()
+    house.gives("a", "100", record=house.other_record)
+
+    assert sheet(house).oddities == ("in a session of another couple than the owner's",)
+
+
 def test_a_balance_below_zero_is_seen_and_stays_exact() -> None:
     house = a_house()
     house.hands_in("a", count="1")
@@ -151,6 +160,14 @@ def test_the_sheet_can_be_asked_for_any_moment() -> None:
         known = container(database, "own-A", as_of=AsOf(known_at=movement.evidence[0] + 1))
         assert up_to.movements == known.movements == whole.movements[:count]
         assert up_to.balance_units == movement.balance_units
+
+
+def test_a_container_asked_for_by_code_or_identifier_gives_one_answer() -> None:
+    database = busy_day().seen()
+
+    by_code = container(database, "own-A")
+
+    assert container(database, by_code.container) == by_code
 
 
 def test_containers_are_listed_by_code_and_by_session() -> None:

@@ -19,8 +19,8 @@ from projections.session_rows import SESSIONS
 from projections.session_timeline import timeline
 from projections.tables import ViewDatabase
 from projections.view import Statement, View
-from tests.ledger.clinic import BEN, OWN_A, SLOT_B
-from tests.projections.house import OWN_B, SESSION, House, busy_day, digests
+from tests.ledger.clinic import BEN, OWN_A, SESSION, SLOT_B
+from tests.projections.house import OWN_B, House, busy_day, digests
 
 SLOTS = st.sampled_from(["a", "b"])
 BOTTLES = st.sampled_from([OWN_A, OWN_B])
@@ -221,7 +221,9 @@ def test_a_new_definition_is_built_beside_the_old_one_and_switched_when_it_knows
     next_runner.catch_up()
 
     assert still.rows
-    assert [(at.generation, at.fingerprint, at.live) for at in next_runner.positions()] == [(2, newer.fingerprint, True)]
+    assert [(at.generation, at.fingerprint, at.live) for at in next_runner.positions()] == [
+        (2, newer.fingerprint, True)
+    ]
     with pytest.raises(Conflict) as caught:
         timeline(database, SESSION)
     assert caught.value.code == "view-rebuilding"

@@ -14,8 +14,7 @@ from typing import Any
 
 import pytest
 
-from api.commands import main
-from api.commands import output
+from api.commands import main, output
 from api.folder import Folder
 
 Run = Callable[..., tuple[int, str, str]]
@@ -44,7 +43,9 @@ def weekend(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("weekend") / "ledger"
     done = subprocess.run(
         [sys.executable, "-c", "from api.commands import main; main()", "play", str(STORY), str(root)],
-        capture_output=True, text=True, check=False,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return root
@@ -67,9 +68,16 @@ def test_demo_plays_shows_verifies_and_catches_the_forger(run: Run, tmp_path: Pa
 
     assert code == 0
     for words in (
-        "100 mg sublingual from own-A", "until Sun 10:50 EDT", "until Sun 10:07 EDT", "until Mon 10:02 EDT",
-        "10 − 3 = 7, counted 7, difference 0", "10 − 2 = 8, counted 8, difference 0", "Verified:", "Logged: position",
-        "NOT VERIFIED", "What to try next",
+        "100 mg sublingual from own-A",
+        "until Sun 10:50 EDT",
+        "until Sun 10:07 EDT",
+        "until Mon 10:02 EDT",
+        "10 − 3 = 7, counted 7, difference 0",
+        "10 − 2 = 8, counted 8, difference 0",
+        "Verified:",
+        "Logged: position",
+        "NOT VERIFIED",
+        "What to try next",
     ):
         assert words in out
     assert (tmp_path / "demo/ledger.db").exists()
@@ -97,7 +105,17 @@ def test_demo_never_writes_over_anything(run: Run, tmp_path: Path, monkeypatch: 
 
 
 def test_init_makes_a_ledger_of_two_officers_that_verifies(run: Run, tmp_path: Path) -> None:
-    words = ("init", tmp_path / "new", "--organisation", "Test Clinic", "--officer", "Ada", "--officer", "Bo", "--practice")
+    words = (
+        "init",
+        tmp_path / "new",
+        "--organisation",
+        "Test Clinic",
+        "--officer",
+        "Ada",
+        "--officer",
+        "Bo",
+        "--practice",
+    )
     made = as_json(run(*words, "--json"))
 
     assert made["practice"] is True
@@ -114,7 +132,16 @@ def test_init_protects_keys_with_a_passphrase(run: Run, tmp_path: Path) -> None:
     officers = ("--officer", "Ada", "--officer", "Bo")
 
     made = as_json(
-        run("init", tmp_path / "new", "--organisation", "T", *officers, "--passphrase-file", tmp_path / "phrase", "--json")
+        run(
+            "init",
+            tmp_path / "new",
+            "--organisation",
+            "T",
+            *officers,
+            "--passphrase-file",
+            tmp_path / "phrase",
+            "--json",
+        )
     )
 
     for file in [made["officers"][0]["file"], Folder(tmp_path / "new").log_key]:
@@ -131,7 +158,9 @@ def test_init_protects_keys_with_a_passphrase(run: Run, tmp_path: Path) -> None:
         (("--officer", "Ada", "--officer", "Bo", "--passphrase-file", "/nowhere"), "passphrase-file"),
     ],
 )
-def test_init_refuses_with_the_remedy_and_makes_nothing(run: Run, tmp_path: Path, words: tuple[str, ...], code: str) -> None:
+def test_init_refuses_with_the_remedy_and_makes_nothing(
+    run: Run, tmp_path: Path, words: tuple[str, ...], code: str
+) -> None:
     exit_code, out, _ = run("init", tmp_path / "new", "--organisation", "T", *words, "--json")
 
     error = json.loads(out)["error"]
@@ -261,7 +290,9 @@ def test_a_pin_that_is_not_of_this_ledger_is_noticed(run: Run, weekend: Path, tm
     assert json.loads(out)["first_problem"]["code"] == "other-genesis"
 
 
-@pytest.mark.parametrize("command", ["demo", "init", "play", "timeline", "history", "balance", "verify", "receipt", "check-receipt"])
+@pytest.mark.parametrize(
+    "command", ["demo", "init", "play", "timeline", "history", "balance", "verify", "receipt", "check-receipt"]
+)
 def test_every_command_has_help_with_an_example_and_json(run: Run, command: str) -> None:
     code, out, _ = run(command, "--help")
 

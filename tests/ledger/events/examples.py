@@ -144,9 +144,7 @@ def sealed(example: Example) -> Sealed:
     tag = example.event.type_tag()
     moment = local(example.when)
     parts = take_apart(example.event, example.stream)
-    blocks = tuple(
-        Block(digest_of("salt", f"{tag} {name}")[:16], name, value) for name, value in parts.sealed.items()
-    )
+    blocks = tuple(Block(digest_of("salt", f"{tag} {name}")[:16], name, value) for name, value in parts.sealed.items())
     offset = moment.utcoffset()
     assert offset is not None
     payload = Payload(
@@ -159,9 +157,7 @@ def sealed(example: Example) -> Sealed:
         device=None,
         id=_uuid7(tag, moment),
         ledger=ORIGIN,
-        occurred=Occurred(
-            at=to_instant(moment), offset=offset // timedelta(minutes=1), precision="min", zone=ZONE
-        ),
+        occurred=Occurred(at=to_instant(moment), offset=offset // timedelta(minutes=1), precision="min", zone=ZONE),
         recorded_at=to_instant(moment + timedelta(seconds=20)),
         seen=NOTHING_SEEN,
         stream=example.stream,
@@ -194,9 +190,7 @@ def _example(when: str, stream: str, event: Event, *signed: tuple[str, Role, Mea
 
 
 def _listed(owner: str) -> PublicKey:
-    return PublicKey(
-        alg="ed25519", custody="hardware", officer=True, owner=owner, pub=key_of(owner).public.hex()
-    )
+    return PublicKey(alg="ed25519", custody="hardware", officer=True, owner=owner, pub=key_of(owner).public.hex())
 
 
 def _mg(value: str) -> Mass:
@@ -280,9 +274,7 @@ _example(
 _example(
     "2026-05-15 17:10",
     ANA,
-    SharingPreferenceRecorded(
-        attendance=True, dose=False, dosed=True, emergency=True, vitals=False, couple=COUPLE
-    ),
+    SharingPreferenceRecorded(attendance=True, dose=False, dosed=True, emergency=True, vitals=False, couple=COUPLE),
     (ANA, "participant", "consented"),
 )
 
@@ -861,9 +853,7 @@ _example(
 _example(
     "2026-05-21 18:00",
     SUN_A,
-    IntegrationSessionHeld(
-        began=instant("2026-05-21 18:00"), ended=instant("2026-05-21 19:00"), attended=True
-    ),
+    IntegrationSessionHeld(began=instant("2026-05-21 18:00"), ended=instant("2026-05-21 19:00"), attended=True),
     (PT1, "therapist", "performed"),
 )
 

@@ -284,9 +284,7 @@ def test_a_value_of_the_wrong_kind_is_refused_by_name(tag: str, field: str, valu
         ),
     ],
 )
-def test_a_wrong_member_of_a_value_is_refused_by_its_path(
-    tag: str, field: str, value: Any, where: str
-) -> None:
+def test_a_wrong_member_of_a_value_is_refused_by_its_path(tag: str, field: str, value: Any, where: str) -> None:
     with pytest.raises(Invalid) as refused:
         example_with(tag, **{field: value})
 

@@ -74,9 +74,7 @@ def test_nobody_signs_consent_decline_acknowledgement_or_release_for_another(tag
 
 
 def test_the_releasing_staff_member_signs_the_no_driving_release_at_once() -> None:
-    assert {
-        signer.by for signer in EVENT_TYPES["no-driving-release-signed/1"].SIGNERS if signer.when == "now"
-    } == {
+    assert {signer.by for signer in EVENT_TYPES["no-driving-release-signed/1"].SIGNERS if signer.when == "now"} == {
         "subject",
         "staff",
     }
@@ -130,11 +128,7 @@ def test_a_sealed_field_has_a_subject(kind: type[Event]) -> None:
 @KINDS
 def test_the_partners_of_a_joint_record_have_the_same_fields(kind: type[Event]) -> None:
     of = {
-        slot: {
-            (name[:-2], privacy.privacy)
-            for name, (privacy, _) in fields_of(kind).items()
-            if privacy.slot == slot
-        }
+        slot: {(name[:-2], privacy.privacy) for name, (privacy, _) in fields_of(kind).items() if privacy.slot == slot}
         for slot in ("a", "b")
     }
 
@@ -160,19 +154,14 @@ def _same(metadata: tuple[Any, ...], alias: Any) -> bool:
 def test_a_type_with_a_plausible_range_can_be_confirmed(kind: type[Event]) -> None:
     hints = fields_of(kind)
     doubtful = any(
-        isinstance(item, Plausible)
-        for _, hint in hints.values()
-        for _, metadata in leaves(hint)
-        for item in metadata
+        isinstance(item, Plausible) for _, hint in hints.values() for _, metadata in leaves(hint) for item in metadata
     )
 
     assert not doubtful or issubclass(kind, Measured)
     if issubclass(kind, Measured):
         privacy, hint = hints["confirmed"]
         assert privacy.privacy == "clinical"
-        assert TypeAdapter(hint).validate_python(Confirmation(reason="read twice")) == Confirmation(
-            reason="read twice"
-        )
+        assert TypeAdapter(hint).validate_python(Confirmation(reason="read twice")) == Confirmation(reason="read twice")
 
 
 def test_every_blood_pressure_is_in_a_measured_type() -> None:
@@ -197,9 +186,7 @@ def test_an_example_is_signed_as_its_type_asks(tag: str) -> None:
     signers = example.event.SIGNERS
 
     for signer in signers:
-        assert signer.when == "later" or any(_is_given(signer, one, example) for one in example.signed), (
-            signer
-        )
+        assert signer.when == "later" or any(_is_given(signer, one, example) for one in example.signed), signer
     for one in example.signed:
         assert any(_is_given(signer, one, example) for signer in signers), one
 

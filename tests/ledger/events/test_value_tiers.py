@@ -156,9 +156,7 @@ def test_a_dose_has_its_tiers_by_route(route: str, possible: str, low: str, high
         ("order-signed/1", "dose_min"),
     ],
 )
-def test_an_impossible_dose_is_refused(
-    tag: str, field: str, route: str, possible: str, low: str, high: str
-) -> None:
+def test_an_impossible_dose_is_refused(tag: str, field: str, route: str, possible: str, low: str, high: str) -> None:
     for mg, where in ((f"{possible}.001", field), ("0", f"{field}.value"), ("-5", f"{field}.value")):
         with pytest.raises(Invalid) as refused:
             example_with(tag, route=route, **{field: {"unit": "mg", "value": mg}})

@@ -45,9 +45,7 @@ def leaves(hint: Any, metadata: tuple[Any, ...] = ()) -> Iterator[tuple[Any, tup
 def may_be_null(hint: Any) -> bool:
     """Whether a field takes null."""
     return type(None) in get_args(hint) or any(
-        type(None) in get_args(inner)
-        for inner in get_args(hint)
-        if get_origin(inner) in (Union, types.UnionType)
+        type(None) in get_args(inner) for inner in get_args(hint) if get_origin(inner) in (Union, types.UnionType)
     )
 
 

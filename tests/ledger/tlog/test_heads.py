@@ -274,9 +274,7 @@ def test_garbage_is_no_heads_entry(entry: bytes) -> None:
     st.binary(max_size=33) | st.sampled_from(TAGS),
     st.binary(min_size=32, max_size=32),
 )
-def test_garbage_proves_no_head(
-    siblings: tuple[bytes, ...], terminal: HeadRow | None, tag: bytes, root: bytes
-) -> None:
+def test_garbage_proves_no_head(siblings: tuple[bytes, ...], terminal: HeadRow | None, tag: bytes, root: bytes) -> None:
     """And never another error than `Invalid`; the empty trie apart."""
     if root != bytes(32) or siblings or terminal or len(tag) != 32:
         refused(HeadProof(tag, siblings, terminal), root)

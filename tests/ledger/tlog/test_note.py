@@ -158,9 +158,7 @@ def test_a_signature_line_has_one_form(signatures: str) -> None:
     assert code_of_opening(note, ANNA.vkey) == "note-format"
 
 
-@pytest.mark.parametrize(
-    "text", [b"", b"no newline", b"tab\t\n", b"nul\0\n", b"cr\r\n", b"\xff\n", b"\xed\xa0\x80\n"]
-)
+@pytest.mark.parametrize("text", [b"", b"no newline", b"tab\t\n", b"nul\0\n", b"cr\r\n", b"\xff\n", b"\xed\xa0\x80\n"])
 def test_what_is_no_text_is_neither_signed_nor_opened(text: bytes) -> None:
     """UTF-8 without control characters, ending in a newline."""
     with pytest.raises(Invalid, match="note-format"):

@@ -219,9 +219,7 @@ def test_every_tree_extends_the_empty_one(hundred: TileStore) -> None:
         assert prove_consistency(0, size, hundred.read) == ()
         check_consistency(0, EMPTY_ROOT, size, mth(0, size), [])
         assert refused(check_consistency, 0, mth(0, 1), size, mth(0, size), []) == "consistency-proof"
-        assert (
-            refused(check_consistency, 0, EMPTY_ROOT, size, mth(0, size), [bytes(32)]) == "consistency-proof"
-        )
+        assert refused(check_consistency, 0, EMPTY_ROOT, size, mth(0, size), [bytes(32)]) == "consistency-proof"
     assert refused(check_consistency, 0, EMPTY_ROOT, 0, mth(0, 1), []) == "consistency-proof"
 
 
@@ -255,9 +253,7 @@ def test_a_hash_of_another_length_is_refused(length: int, hundred: TileStore) ->
     proof = list(prove_inclusion(3, 8, hundred.read))
     assert refused(check_inclusion, bytes(length), 3, 8, proof, mth(0, 8)) == "inclusion-proof"
     assert refused(check_inclusion, LEAVES[3], 3, 8, proof, bytes(length)) == "inclusion-proof"
-    assert (
-        refused(check_inclusion, LEAVES[3], 3, 8, [*proof[:2], bytes(length)], mth(0, 8)) == "inclusion-proof"
-    )
+    assert refused(check_inclusion, LEAVES[3], 3, 8, [*proof[:2], bytes(length)], mth(0, 8)) == "inclusion-proof"
     assert refused(check_consistency, 8, bytes(length), 8, bytes(length), []) == "consistency-proof"
 
 

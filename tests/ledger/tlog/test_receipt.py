@@ -62,9 +62,7 @@ def test_the_golden_trees_are_consistent(example: dict[str, Any], store: TileSto
 
     proof = prove_consistency(2, 4, store.read)
 
-    assert [leaf_hash(entry["entry"].encode()).hex() for entry in entries] == [
-        entry["leaf"] for entry in entries
-    ]
+    assert [leaf_hash(entry["entry"].encode()).hex() for entry in entries] == [entry["leaf"] for entry in entries]
     assert edge_root(store.edge) == new
     assert list(map(to_base64, proof)) == example["extension"]["tree4"]["consistency_2_4"]
     check_consistency(2, old, 4, new, proof)
@@ -192,9 +190,7 @@ def test_an_impossible_receipt_is_not_made(changes: dict[str, Any]) -> None:
     st.lists(st.binary(min_size=32, max_size=32), max_size=4).map(tuple),
     st.binary(min_size=1, max_size=60),
 )
-def test_a_receipt_comes_back(
-    entry: bytes, position: int, proof: tuple[bytes, ...], checkpoint: bytes
-) -> None:
+def test_a_receipt_comes_back(entry: bytes, position: int, proof: tuple[bytes, ...], checkpoint: bytes) -> None:
     """There and back, whatever the checkpoint's bytes."""
     receipt = Receipt(entry, position, proof, checkpoint)
 

@@ -84,19 +84,14 @@ def test_a_second_spelling_of_a_path_is_refused(path: str) -> None:
         parse_tile_path(path)
 
 
-@pytest.mark.parametrize(
-    "name", [(-1, 0, 1), (64, 0, 1), (0, -1, 1), (0, 0, 0), (0, 0, 257), (0, 1000**7, 1)]
-)
+@pytest.mark.parametrize("name", [(-1, 0, 1), (64, 0, 1), (0, -1, 1), (0, 0, 0), (0, 0, 257), (0, 1000**7, 1)])
 def test_a_tile_that_cannot_be_has_no_path(name: tuple[int, int, int]) -> None:
     """Levels 0 to 63, widths 1 to 256."""
     with pytest.raises(Invalid, match="tile-path"):
         tile_path(*name)
 
 
-@given(
-    st.text(max_size=40)
-    | st.from_regex(r"tile/[0-9ex]{1,3}/(x?[0-9]{3}/?){1,3}(\.p/[0-9]{1,3})?", fullmatch=True)
-)
+@given(st.text(max_size=40) | st.from_regex(r"tile/[0-9ex]{1,3}/(x?[0-9]{3}/?){1,3}(\.p/[0-9]{1,3})?", fullmatch=True))
 def test_a_garbled_path_is_refused_or_canonical(path: str) -> None:
     """Whatever is accepted is exactly what would be written."""
     try:
@@ -120,9 +115,7 @@ def test_the_tiles_of_70000_leaves_are_those_of_the_specification(store: TileSto
         (2, 0): 1,
     }
     assert all(tile_width(level, index, 70_000) == width for (level, index), width in widths.items())
-    assert [tile_width(level, index, 70_000) for level, index in [(0, 274), (1, 2), (2, 1), (3, 0)]] == [
-        0
-    ] * 4
+    assert [tile_width(level, index, 70_000) for level, index in [(0, 274), (1, 2), (2, 1), (3, 0)]] == [0] * 4
 
 
 def test_each_tile_hash_is_the_root_of_a_full_tile_below(store: TileStore) -> None:
@@ -221,9 +214,7 @@ def test_an_older_edge_is_loaded_from_newer_tiles(size: int) -> None:
     assert edge_root(edge) == root_hash(LEAVES[:size])
 
 
-@pytest.mark.parametrize(
-    "content", [b"", bytes(32 * 99), bytes(32 * 100 - 1), bytes(32 * 100 + 1), bytes(8224)]
-)
+@pytest.mark.parametrize("content", [b"", bytes(32 * 99), bytes(32 * 100 - 1), bytes(32 * 100 + 1), bytes(8224)])
 def test_a_tile_of_the_wrong_length_is_refused(content: bytes) -> None:
     """Too short for the size, cut inside a hash, or longer than any tile."""
     with pytest.raises(Invalid, match="tile-content"):

@@ -30,9 +30,7 @@ def test_the_reference_inputs_give_the_reference_roots(vectors: Path) -> None:
 
 def test_every_inner_node_of_the_reference_tree_is_a_root(vectors: Path) -> None:
     """Level by level, each node is the node hash of its two children."""
-    levels = json.loads((vectors / "merkle-rfc6962/roots_0_to_8.json").read_text())[
-        "node_hashes_hex_by_level"
-    ]
+    levels = json.loads((vectors / "merkle-rfc6962/roots_0_to_8.json").read_text())["node_hashes_hex_by_level"]
     rows = [[bytes.fromhex(text) for text in row] for row in levels]
 
     assert [len(row) for row in rows] == [8, 4, 2, 1]
