@@ -129,7 +129,7 @@ def make_ledger(
     folder = Folder(root)
     if folder.is_ledger() or folder.database.exists():
         raise Refused("ledger-exists", f"There is a ledger in {root} already.", remedy="Choose another folder.")
-    root.mkdir(parents=True, exist_ok=True)
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
     seed = entropy(32)
     write_key(folder.log_key, seed, "log", passphrase, entropy)
     signer = LogSigner(origin, seed)

@@ -9,14 +9,9 @@ from pathlib import Path
 from api.commands.output import progress
 from api.folder import OpenLedger, open_ledger
 from ledger.errors import Refused
-from projections.couple_history_rows import COUPLE_HISTORY
-from projections.own_medication_rows import OWN_MEDICATION
+from projections import VIEWS
 from projections.runner import Runner
-from projections.session_rows import SESSIONS
 from projections.tables import ViewDatabase
-
-VIEWS = (SESSIONS, COUPLE_HISTORY, OWN_MEDICATION)
-"""Every view a ledger's folder keeps."""
 
 
 @contextmanager
@@ -40,6 +35,7 @@ def fresh_views(root: Path) -> Iterator[ViewDatabase]:
 
 def up_to_date(ledger: OpenLedger) -> ViewDatabase:
     """The views of an open ledger, after taking in all it has; raises as `fresh_views` does."""
+    ledger.folder.views.touch(mode=0o600)  # what is opened for the views is for the ledger's owner only
     database = ViewDatabase(ledger.folder.views)
     runner = Runner(database, ledger.store, ledger.subject_keys, VIEWS)
     with progress("Reading the log", ledger.store.head().size) as bar:

@@ -22,7 +22,7 @@ from ledger.block import Block, parse_block, text_digest
 from ledger.coverage import Coverage
 from ledger.entry import FIRST_LINE, EventEntry, parse_event_entry, stream_tag
 from ledger.envelope import Envelope, check_signatures, parse_envelope
-from ledger.errors import Invalid, LedgerError
+from ledger.errors import Invalid, LedgerError, Refused
 from ledger.events.base import Event
 from ledger.events.fields import Gone
 from ledger.events.governance import ClockCorrected
@@ -30,6 +30,7 @@ from ledger.events.keys import KeyEnrolled, KeyRevoked, LedgerOpened, LogKeyAdde
 from ledger.keys import KeyHistory, KeyState, check_key_event, check_signers, own_keys
 from ledger.payload import Payload
 from ledger.reading import read_event
+from ledger.signers import check_meanings
 from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.heads import HeadRow, heads_root, parse_heads_entry
 from ledger.tlog.tree import leaf_hash
@@ -129,12 +130,12 @@ class _Auditor:
             self._take_event(position, row, leaf)
         else:
             self._take_heads(position, row.entry)
-        self._problems += self._coverage.take(leaf, self._keys.log_keys(), self._problems)
+        self._problems += self._coverage.take(leaf, self._problems)
 
     def finish(self) -> AuditReport:
         """Compare what is left with what was promised."""
         self._problems += self._coverage.finish()
-        self._checked["complete"] = self._coverage.compared
+        self._checked["complete"] = self._coverage.compared + self._coverage.held
         answers = tuple(
             Answer(question, self._checked[question], tuple(p for p in self._problems if p.question == question))
             for question in QUESTIONS
@@ -150,6 +151,7 @@ class _Auditor:
             unread=tuple(self._unread),
             withheld=self._withheld,
             checkpoints=self._coverage.compared,
+            held=self._coverage.held,
         )
 
     def _standing(self, state: KeyState) -> tuple[int, ...]:
@@ -270,6 +272,15 @@ class _Auditor:
         except Invalid as error:
             if error.code != "key-not-enrolled":
                 self._find(position, "signatures", error.code, f"{error.message} ({error.field})")
+        if event is not None:
+            try:
+                check_meanings(event, envelope.payload)
+            except Refused as error:
+                self._find(position, "signatures", error.code, f"{error.message} ({error.field})")
+        if isinstance(event, LedgerOpened) and self._pin.vkey not in event.log_keys:
+            self._find(
+                position, "keys", "log-key-unknown", "The pinned log key is not one this ledger was opened with."
+            )
         if isinstance(event, LedgerOpened | KeyEnrolled | KeyRevoked | LogKeyAdded | LogKeyRetired):
             try:
                 check_key_event(self._keys, position, event, envelope.payload.attested)

@@ -53,7 +53,9 @@ class AuditReport:
 
     `disputed` and `quarantined` are positions whose keys were later suspected or had been revoked: kept, shown,
     not invalid by themselves. `unread` are events of types this version does not know.
-    `withheld` counts sealed blocks that were not at hand; their digests were checked all the same.
+    `withheld` counts sealed blocks that were not opened; what was signed names them all the same.
+    `checkpoints` counts those kept in the log, `held` those that were kept elsewhere: without one of these, a
+    tail that was cut off together with its checkpoints leaves no trace.
     """
 
     origin: str
@@ -66,6 +68,7 @@ class AuditReport:
     unread: tuple[int, ...]
     withheld: int
     checkpoints: int
+    held: int
 
     @property
     def problems(self) -> tuple[Problem, ...]:

@@ -13,10 +13,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ledger.audit import Pin, audit
-from ledger.errors import Invalid, Refused, TamperDetected
+from ledger.errors import Conflict, Invalid, Refused, TamperDetected
 from ledger.follow import log_rows
 from ledger.store.head_store import HeadStore, SignedHead
-from ledger.store.port import Store
+from ledger.store.port import Head, Store
 from ledger.tlog.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from ledger.tlog.note import LogSigner
 from ledger.tlog.proofs import check_consistency, prove_consistency, prove_inclusion
@@ -30,27 +30,49 @@ class Checkpointing:
         self._store = store
         self._head_store = head_store
         self._signers = tuple(signers)
-        self._signed = head_store.read()
+        self._signed: SignedHead | None = None
 
-    def resume(self) -> None:
+    @property
+    def vkeys(self) -> tuple[str, ...]:
+        """The verifier keys of the log keys that sign here."""
+        return tuple(str(signer.vkey) for signer in self._signers)
+
+    @property
+    def covered(self) -> Checkpoint:
         """
-        Take up where the last process stopped: refuse a database that lost something, cover what it left uncovered.
+        The newest checkpoint of this process.
 
-        Entries committed but not yet signed (the process died in between) are verified before they are covered.
+        Raises:
+            Invalid: `not-covered`, in an empty log.
+        """
+        if self._signed is None:
+            raise Invalid("not-covered", "Nothing was signed yet.")
+        return Checkpoint(self._signed.origin, self._signed.size, self._signed.root)
+
+    def is_covered(self, head: Head) -> bool:
+        """Whether this head is exactly what this process knows to be signed, so that nothing unseen is below it."""
+        if self._signed is None:
+            return head.size == 0
+        return (self._signed.size, self._signed.root) == (head.size, head.root)
+
+    def catch_up(self) -> bool:
+        """
+        Agree with the store and the head store, at a start and before every writing; whether anything had changed.
+
+        What another process signed is taken up.
+        Entries that nobody signed (a process died after its commit, or another hand appended them) are verified,
+        the whole log with them, before the log key covers them.
 
         Raises:
             TamperDetected: `restored-backup` when the database holds less than was signed, `tree-root` when it holds
                 something else, or the first problem of an entry that nobody had covered yet.
-            Refused: `head-store-missing`.
+            Refused: `head-store-missing`, `other-ledger`.
         """
-        head, signed = self._store.head(), self._signed
-        if signed is None:  # only the very first event may be there unsigned
-            if head.size > 1 or self._store.latest_checkpoint() is not None:
-                raise Refused(
-                    "head-store-missing",
-                    "This database was signed before, but the record of what was signed is not there.",
-                    remedy="Put the head store back beside the log key; see docs/operations.md.",
-                )
+        before, signed, head = self._signed, self._head_store.read(), self._store.head()
+        if signed is not None and signed == before and self.is_covered(head):
+            return False
+        if signed is None:
+            self._require_new(head)
         elif signed.size > head.size:
             raise TamperDetected(
                 "restored-backup",
@@ -60,29 +82,27 @@ class Checkpointing:
             )
         else:
             self._prove_extension(signed, head.size, head.root)
-        if head.size > 0 and (signed is None or signed.size < head.size):
+        self._signed = signed
+        if not self.is_covered(head):
             self._verify_uncovered()
-            self.cover()
-        elif signed is not None and head.size > 0:
+            self._advance(signed, head)
+        elif signed is not None:
             self._sign(signed)
+        return True
 
-    def cover(self) -> Checkpoint:
+    def cover(self) -> None:
         """
-        The checkpoint over all committed entries, signed and kept; costs one fsync and a signature.
+        Sign what this process has just committed on top of what it knew to be signed.
+
+        Costs two fsyncs of the head store, one commit and a signature.
 
         Raises:
-            TamperDetected: `tree-root`, when the tree does not extend the one signed last.
-            Conflict: `head-moved`, when another process signed in the meantime.
+            TamperDetected: as in `catch_up`.
         """
-        head, signed = self._store.head(), self._signed
-        if signed is not None and signed.size == head.size:
-            return Checkpoint(self._store.origin, head.size, head.root)
-        if signed is not None:
-            self._prove_extension(signed, head.size, head.root)
-        new = SignedHead(self._store.origin, head.size, head.root)
-        self._head_store.advance(signed, new)
-        self._signed = new
-        return self._sign(new)
+        head = self._store.head()
+        if self._signed is not None:
+            self._prove_extension(self._signed, head.size, head.root)
+        self._advance(self._signed, head)
 
     def receipt(self, position: int) -> bytes:
         """
@@ -98,10 +118,29 @@ class Checkpointing:
         proof = prove_inclusion(position, size, self._store.read_tile)
         return format_receipt(Receipt(row.entry, position, proof, note))
 
-    def _sign(self, head: SignedHead) -> Checkpoint:
-        checkpoint = Checkpoint(head.origin, head.size, head.root)
-        self._store.save_checkpoint(head.size, sign_checkpoint(checkpoint, self._signers))
-        return checkpoint
+    def _advance(self, signed: SignedHead | None, head: Head) -> None:
+        new = SignedHead(self._store.origin, head.size, head.root)
+        try:
+            self._head_store.advance(signed, new)
+        except Conflict:  # another process verified and signed it first, perhaps with more behind it
+            self.catch_up()
+            return
+        self._signed = new
+        self._sign(new)
+
+    def _sign(self, head: SignedHead) -> None:
+        if head.size > 0:
+            checkpoint = Checkpoint(head.origin, head.size, head.root)
+            self._store.save_checkpoint(head.size, sign_checkpoint(checkpoint, self._signers))
+
+    def _require_new(self, head: Head) -> None:
+        """Without a head store only the very first event may be there."""
+        if head.size > 1 or self._store.latest_checkpoint() is not None:
+            raise Refused(
+                "head-store-missing",
+                "This database was signed before, but the record of what was signed is not there.",
+                remedy="Put the head store back beside the log key; see docs/operations.md.",
+            )
 
     def _prove_extension(self, signed: SignedHead, size: int, root: bytes) -> None:
         if signed.origin != self._store.origin:

@@ -2,18 +2,17 @@
 What signed checkpoints cover: the tree of the entries seen so far, compared with every root that was signed over it.
 
 A checkpoint that does not fit names the entries between the last one that did and itself.
+Only the pinned log key counts: a key that the log itself brings could have been brought by a thief.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
 from ledger.audit_report import Problem
 from ledger.errors import Invalid
-from ledger.keys import LogKey
 from ledger.tlog.checkpoint import Checkpoint, open_checkpoint
-from ledger.tlog.note import VerifierKey, parse_vkey
+from ledger.tlog.note import parse_vkey
 from ledger.tlog.tiles import RightEdge, edge_root, grow
 
 
@@ -21,20 +20,21 @@ class Coverage:
     """
     The growing tree of one log against its stored checkpoints and those held elsewhere.
 
-    `compared` counts checkpoints; `covered` is the size of the largest one that fits.
+    `compared` counts stored checkpoints, `held` those held elsewhere; `covered` is the size of the largest that fits.
     """
 
     def __init__(
         self, origin: str, pinned_vkey: str, checkpoints: Sequence[tuple[int, bytes]], held: Iterable[Checkpoint]
     ) -> None:
         self._origin = origin
-        self._pinned_vkey = pinned_vkey
+        self._vkey = parse_vkey(pinned_vkey)
         self._stored = list(reversed(checkpoints))
         self._held = sorted((c for c in held if c.size > 0), key=lambda checkpoint: -checkpoint.size)
         self._edge = RightEdge.empty()
         self._mismatch = False
         self.covered = 0
         self.compared = 0
+        self.held = 0
 
     @property
     def size(self) -> int:
@@ -46,7 +46,7 @@ class Coverage:
         """The root over the entries so far."""
         return edge_root(self._edge)
 
-    def take(self, leaf: bytes, log_keys: tuple[LogKey, ...], doubted: Sequence[Problem]) -> list[Problem]:
+    def take(self, leaf: bytes, doubted: Sequence[Problem]) -> list[Problem]:
         """
         The tree grows by one leaf; what its checkpoints say about that.
 
@@ -55,9 +55,9 @@ class Coverage:
         self._edge = grow(self._edge, (leaf,)).edge
         found: list[Problem] = []
         while self._stored and self._stored[-1][0] <= self.size:
-            found += self._compare_stored(*self._stored.pop(), log_keys, doubted)
+            found += self._compare_stored(*self._stored.pop(), doubted)
         while self._held and self._held[-1].size <= self.size:
-            self.compared += 1
+            self.held += 1
             found += self._compare(self._held.pop(), "a checkpoint held elsewhere", doubted)
         return found
 
@@ -72,12 +72,10 @@ class Coverage:
             return [Problem(self.covered, "complete", "not-covered", message)]
         return []
 
-    def _compare_stored(
-        self, size: int, note: bytes, log_keys: tuple[LogKey, ...], doubted: Sequence[Problem]
-    ) -> list[Problem]:
+    def _compare_stored(self, size: int, note: bytes, doubted: Sequence[Problem]) -> list[Problem]:
         self.compared += 1
         try:
-            checkpoint = open_checkpoint(note, self._vkeys(log_keys), self._origin)
+            checkpoint = open_checkpoint(note, [self._vkey], self._origin)
         except Invalid as error:
             self._mismatch = True
             return [Problem(self.covered, "complete", error.code, f"The checkpoint of size {size}: {error.message}")]
@@ -97,13 +95,3 @@ class Coverage:
         inside = [problem.position for problem in doubted if self.covered <= problem.position < checkpoint.size]
         message = f"From position {self.covered} to {checkpoint.size - 1} the entries are not those that {what} covers."
         return [Problem(min(inside, default=self.covered), "complete", "tree-root", message)]
-
-    def _vkeys(self, log_keys: tuple[LogKey, ...]) -> list[VerifierKey]:
-        """The pinned key and those in use; which of them may sign which size comes with log key rotation."""
-        texts = {self._pinned_vkey, *(key.vkey for key in log_keys if key.retired_at is None)}
-        return [_parsed(text) for text in sorted(texts)]
-
-
-@lru_cache(maxsize=64)
-def _parsed(vkey: str) -> VerifierKey:
-    return parse_vkey(vkey)

@@ -11,21 +11,21 @@ Whether care is good is no question here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TypeAlias, assert_never, cast
+from typing import TypeAlias, cast
 
 from ledger.errors import Refused
 from ledger.events import Event
 from ledger.events.base import Event as AnyEvent
-from ledger.events.base import Measured, Signer
+from ledger.events.base import Measured
 from ledger.events.dosing import DoseAuthorised
 from ledger.events.lifecycle import SessionClosed, SessionOpened, SessionScheduled
 from ledger.events.measures import Part
 from ledger.events.people import CoupleRegistered, ParticipantRegistered, StaffRegistered
 from ledger.events.release import ReleaseAuthorised
 from ledger.events.supervision import MonitorAssigned
-from ledger.payload import Attestation, Payload
+from ledger.payload import Payload
 from ledger.session import Session
-from ledger.vocabulary import Meaning
+from ledger.signers import check_meanings
 
 IsKnown: TypeAlias = Callable[[str], bool]
 """Whether a record of this name has any event."""
@@ -46,7 +46,7 @@ def decide(event: AnyEvent, payload: Payload, session: Session | None, is_known:
             `session-state`, `out-of-order`.
     """
     _refuse_unknown_subjects(event, payload, is_known)
-    _refuse_wrong_signers(type(event).SIGNERS, payload)
+    check_meanings(event, payload)
     if isinstance(event, Measured):
         _refuse_unconfirmed(event)
     if type(event).AUTHORISES and session is not None:
@@ -86,53 +86,6 @@ def _names_in(value: object, path: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(value, tuple):
         for index, item in enumerate(value):
             yield from _names_in(item, f"{path}[{index}]")
-
-
-def _refuse_wrong_signers(rules: tuple[Signer, ...], payload: Payload) -> None:
-    """Each signature must be one that this type asks for, and those needed now must be there."""
-    open_rules = list(rules)
-    for index, signer in enumerate(payload.attested):
-        rule = next((rule for rule in open_rules if _fits(rule, signer, payload.stream)), None)
-        if rule is None:
-            raise Refused(
-                "signature-meaning",
-                f"{payload.type} has no signature of this meaning, role and owner.",
-                field=f"attested[{index}]",
-                remedy="docs/events.md lists who signs what with which meaning.",
-            )
-        if signer.meaning not in _ANY_NUMBER:
-            open_rules.remove(rule)
-    for rule in rules:
-        if rule.when == "now" and not any(_fits(rule, signer, payload.stream) for signer in payload.attested):
-            raise Refused(
-                "signature-missing",
-                f"{payload.type} needs the signature '{rule.meaning}'"
-                + (" of the person it is about." if rule.by in ("subject", "slot") else "."),
-                field="attested",
-                remedy="Have that person sign; nobody signs for somebody else.",
-            )
-
-
-_ANY_NUMBER: frozenset[Meaning] = frozenset({"opened"})
-"""Meanings that several people may give in one event."""
-
-
-def _fits(rule: Signer, signer: Attestation, stream: str) -> bool:
-    if rule.meaning != signer.meaning or (rule.roles and signer.role not in rule.roles):
-        return False
-    match rule.by:
-        case "staff":
-            return signer.by.startswith("staff/")
-        case "person":
-            return signer.by.startswith("person/")
-        case "service":
-            return signer.by.startswith("service/")
-        case "slot":
-            return signer.by.startswith("session/")
-        case "subject":
-            return stream in ("keys", signer.by)
-        case _:
-            assert_never(rule.by)
 
 
 def _refuse_unconfirmed(event: Measured) -> None:

@@ -94,7 +94,7 @@ def from_instant(text: str, field: str = "") -> datetime:
     """
     try:
         if _INSTANT.fullmatch(text):
-            return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+            return datetime.fromisoformat(text)
     except ValueError:
         pass
     raise Invalid("instant", "This is not a time of the form 2026-05-16T14:05:00.000000Z.", field=field)

@@ -91,11 +91,11 @@ def _readable(store: Store, start: int) -> Sequence[Row]:
 def _texts(store: Store, row: EventRow, subject_keys: SubjectKeys | None) -> Mapping[str, str | Gone | BlockFault]:
     texts: dict[str, str | Gone | BlockFault] = {}
     for sealed in store.blocks_of(row.position):
-        key = None if subject_keys is None else subject_keys.key_of(sealed.subject)
-        if key is None:
-            texts[sealed.digest] = WITHHELD
-            continue
         try:
+            key = None if subject_keys is None else subject_keys.key_of(sealed.subject)
+            if key is None:
+                texts[sealed.digest] = WITHHELD
+                continue
             block = unseal(
                 sealed.stored,
                 key,

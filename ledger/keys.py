@@ -22,6 +22,7 @@ from ledger.errors import Refused
 from ledger.events.keys import KeyEnrolled, KeyRevoked, LedgerOpened, LogKeyAdded, LogKeyRetired
 from ledger.payload import Attestation, Payload
 from ledger.signing import check_enrollable, key_id
+from ledger.tlog.note import parse_vkey
 
 KeyEvent: TypeAlias = LedgerOpened | KeyEnrolled | KeyRevoked | LogKeyAdded | LogKeyRetired
 KeyState: TypeAlias = Literal["not-enrolled", "valid", "disputed", "quarantined"]
@@ -178,6 +179,8 @@ def check_signers(history: KeyHistory, position: int, payload: Payload, event: o
 
 def may_sign(owner: str, stream: str, kind: str) -> bool:
     """Whether keys of this owner sign events of this type on this stream (format v1, section 1)."""
+    if stream == "keys" and kind == "key-revoked/1":
+        return not owner.startswith("service/")  # whoever owns the revoked key, or an officer: see check_key_event
     match owner.split("/"):
         case ["service", _]:
             return kind.startswith("sys-")
@@ -186,7 +189,8 @@ def may_sign(owner: str, stream: str, kind: str) -> bool:
         case ["person", _]:
             return stream == owner
         case ["session", session, _]:
-            return stream in (owner, f"session/{session}") or stream.startswith("stock/")
+            own_medication = stream.startswith("stock/") and kind.startswith("own-medication-")
+            return stream in (owner, f"session/{session}") or own_medication
         case _:
             return False
 
@@ -197,7 +201,7 @@ def check_key_event(history: KeyHistory, position: int, event: KeyEvent, atteste
 
     Raises:
         Refused: `genesis`, `key-known`, `enrolment`, `key-unknown`, `revocation` or `officer-missing`.
-        Invalid: `unsafe-key`.
+        Invalid: `unsafe-key`, or `vkey` for a log key that no checkpoint could be checked with.
     """
     match event:
         case LedgerOpened():
@@ -207,6 +211,7 @@ def check_key_event(history: KeyHistory, position: int, event: KeyEvent, atteste
         case KeyRevoked():
             _check_revocation(history, position, event, attested)
         case LogKeyAdded() | LogKeyRetired():
+            parse_vkey(event.vkey)
             if not any(_is_officer(history, position, signer) for signer in attested):
                 raise Refused("officer-missing", "Log keys are added and retired by a security officer.")
         case _:
@@ -219,6 +224,10 @@ def _check_genesis(position: int, event: LedgerOpened, attested: tuple[Attestati
         raise Refused("genesis", "A ledger is opened once, at position 0.")
     if len(own) < len(event.keys):
         raise Refused("key-known", "A key is enrolled once.", field="keys")
+    if not event.log_keys:
+        raise Refused("genesis", "A ledger is opened with the key that signs its checkpoints.", field="log_keys")
+    for vkey in event.log_keys:
+        parse_vkey(vkey)
     for index, key in enumerate(event.keys):
         check_enrollable(bytes.fromhex(key.pub), f"keys[{index}].pub")
         _check_custody(key.officer, key.custody, key.owner)

@@ -68,6 +68,10 @@ class _Read:
     event: Event
 
 
+class _Moved(Exception):
+    """Another process appended in between: look again."""
+
+
 class Recorder:
     """The one writer of one ledger in this process."""
 
@@ -80,7 +84,7 @@ class Recorder:
         clock: Clock,
         entropy: Callable[[int], bytes],
     ) -> None:
-        """Take up where the last process stopped; raises what `Checkpointing.resume` raises."""
+        """Take up where the last process stopped; raises what `Checkpointing.catch_up` raises."""
         self._store = store
         self._subject_keys = subject_keys
         self._clock = clock
@@ -88,7 +92,7 @@ class Recorder:
         self._lock = threading.Lock()
         self._last_append: Reading | None = None
         self._checkpointing = Checkpointing(store, head_store, signers)
-        self._checkpointing.resume()
+        self._checkpointing.catch_up()
         self._keys = self._replay_keys()
         self._sessions: dict[str, Session] = {}
 
@@ -106,28 +110,49 @@ class Recorder:
         """
         items = [self._read(submission) for submission in submissions]
         with self._lock:
-            group = _Group(self, items)
-            try:
-                with self._store.writing() as writing:
-                    results = [group.append(writing, item) for item in items]
-                    group.check_slot_pairs()
-            except Refused as refusal:
-                if refusal.code == "id-used":
-                    self._keep_refused(items, refusal)
-                raise
-            self._keys = group.keys
-            self._sessions.update(group.sessions)
+            while True:
+                if self._checkpointing.catch_up():
+                    self._forget()
+                try:
+                    return self._record_once(items)
+                except _Moved:
+                    continue
+
+    def _record_once(self, items: Sequence[_Read]) -> list[Recorded]:
+        group = _Group(self, items)
+        try:
+            with self._store.writing() as writing:
+                self._require_covered(writing)
+                results = [group.append(writing, item) for item in items]
+                group.check_slot_pairs()
+        except Refused as refusal:
+            if refusal.code == "id-used":
+                self._keep_refused(items, refusal)
+            raise
+        self._keys = group.keys
+        self._sessions.update(group.sessions)
+        if not all(result.repeated for result in results):
             self._last_append = group.reading
             self._checkpointing.cover()
         return results
+
+    def _require_covered(self, writing: Writing) -> None:
+        """Nothing is put on top of entries that this process has not seen: they would be signed unverified."""
+        if not self._checkpointing.is_covered(writing.head()):
+            raise _Moved
+
+    def _forget(self) -> None:
+        """Another process wrote: what was remembered of keys and sessions is read again."""
+        self._keys = self._replay_keys()
+        self._sessions = {}
 
     def receipt(self, position: int) -> bytes:
         """The offline proof that the entry at a position is in the log; see `Checkpointing.receipt`."""
         return self._checkpointing.receipt(position)
 
     def checkpoint(self) -> Checkpoint:
-        """The newest checkpoint."""
-        return self._checkpointing.cover()
+        """The newest checkpoint; raises `not-covered` in an empty log."""
+        return self._checkpointing.covered
 
     def commit_heads(self) -> int:
         """
@@ -136,10 +161,17 @@ class Recorder:
         With it "these are all events of this record" can be proved; made daily and before every bundle.
         """
         with self._lock:
-            with self._store.writing() as writing:
-                position = append_heads(self._store, writing)
-            self._checkpointing.cover()
-        return position
+            while True:
+                if self._checkpointing.catch_up():
+                    self._forget()
+                try:
+                    with self._store.writing() as writing:
+                        self._require_covered(writing)
+                        position = append_heads(self._store, writing)
+                except _Moved:
+                    continue
+                self._checkpointing.cover()
+                return position
 
     def _read(self, submission: Submission) -> _Read:
         envelope = parse_envelope(submission.envelope)
@@ -159,7 +191,8 @@ class Recorder:
     def _keep_refused(self, items: Sequence[_Read], refusal: Refused) -> None:
         at = Reading.of(self._clock).wall.isoformat()
         for item in items:
-            self._store.keep_refused(RefusedEnvelope(at, refusal.code, item.envelope.raw))
+            if item.envelope.payload.id in refusal.message:
+                self._store.keep_refused(RefusedEnvelope(at, refusal.code, item.envelope.raw))
 
     def _replay_keys(self) -> KeyHistory:
         history = KeyHistory()
@@ -199,7 +232,9 @@ class _Group:
             return _recorded(known, repeated=True)
         if writing.by_id(payload.id) is not None:
             raise Refused(
-                "id-used", "Another event has this id already; its bytes were kept for the alarm.", field="id"
+                "id-used",
+                f"Another event has the id {payload.id} already; these bytes were kept for the alarm.",
+                field="id",
             )
         self._append_daily_heads(writing)
         position = writing.head().size
@@ -273,14 +308,21 @@ class _Group:
                 "key-revoked",
                 "A key that signed this was revoked.",
                 field="attested",
-                remedy="Sign with a valid key, or have somebody with a valid key hand it in.",
+                remedy="Sign with a key that is valid now.",
             )
         own = {kid: public for kid, (_, public) in own_keys(item.event).items()}
         check_signatures(envelope, lambda kid: own.get(kid) or self.keys.public_key(kid))
         if isinstance(item.event, KEY_EVENTS):
             check_key_event(self.keys, position, item.event, envelope.payload.attested)
+        if isinstance(item.event, LedgerOpened):
+            self._check_log_keys(item.event)
         if isinstance(item.event, KeyEnrolled) and item.event.owner.startswith("session/"):
             self._slots.add(item.event.owner)
+
+    def _check_log_keys(self, event: LedgerOpened) -> None:
+        missing = set(self._recorder._checkpointing.vkeys) - set(event.log_keys)  # noqa: SLF001
+        if missing:
+            raise Refused("genesis", "A ledger is opened with the key that signs its checkpoints.", field="log_keys")
 
     def _append_daily_heads(self, writing: Writing) -> None:
         """Before the first event of another day (UTC): commit to the last row of every record so far."""

@@ -12,6 +12,7 @@ import sys
 import typer
 
 from api.commands.balance import balance
+from api.commands.checkpoint import checkpoint
 from api.commands.demo import demo
 from api.commands.history import history
 from api.commands.init import init
@@ -37,6 +38,7 @@ app.command()(timeline)
 app.command()(history)
 app.command()(balance)
 app.command()(verify)
+app.command()(checkpoint)
 app.command()(receipt)
 app.command("check-receipt")(check_receipt_command)
 

@@ -17,6 +17,8 @@ from ledger.record import Submission
 from ledger.signing import SigningKey
 from ledger.tlog.note import VerifierKey
 
+MIN_PASSPHRASE = 12
+
 
 def init(
     folder: Annotated[Path, typer.Argument(help="Where the ledger is to be made.")],
@@ -51,11 +53,13 @@ def init(
         return signed_genesis(origin, organisation, officers, log_key, clock.wall(), secrets.token_bytes)
 
     paths = Folder(folder)
+    if not paths.is_ledger():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for person in officers:  # before the first event: a key that is lost cannot be made again
+            write_key(paths.person_key(person.owner), person.seed, person.owner, passphrase, secrets.token_bytes)
     opened, _ = make_ledger(
         folder, origin, organisation, genesis, clock=clock, passphrase=passphrase, practice=practice
     )
-    for person in officers:
-        write_key(paths.person_key(person.owner), person.seed, person.owner, passphrase, secrets.token_bytes)
     opened.store.close()
     if as_json:
         print_json(
@@ -91,11 +95,12 @@ def init(
 
 def _passphrase(file: Path | None) -> str:
     if file is None:
-        return str(typer.prompt("Passphrase for the new keys", hide_input=True, confirmation_prompt=True))
-    try:
-        text = file.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise Refused("passphrase-file", f"{file} cannot be read: {error.strerror}.") from None
-    if len(text) < 12:
-        raise Refused("passphrase-file", "A passphrase has at least 12 characters.", field="passphrase_file")
+        text = str(typer.prompt("Passphrase for the new keys", hide_input=True, confirmation_prompt=True))
+    else:
+        try:
+            text = file.read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise Refused("passphrase-file", f"{file} cannot be read: {error.strerror}.") from None
+    if len(text) < MIN_PASSPHRASE:
+        raise Refused("passphrase-short", f"A passphrase has at least {MIN_PASSPHRASE} characters.")
     return text

@@ -11,7 +11,7 @@ import typer
 from api.commands.output import JsonFlag, plain, print_json, say
 from api.folder import Folder, read_pin
 from ledger.entry import FIRST_LINE, parse_event_entry
-from ledger.errors import Refused
+from ledger.errors import Invalid, Refused, TamperDetected
 from ledger.store.sqlite import open_for_audit
 from ledger.tlog.checkpoint import Checkpoint, open_checkpoint
 from ledger.tlog.note import parse_vkey
@@ -56,7 +56,10 @@ def check_receipt_command(
     """
     known = read_pin(pin)
     parsed = parse_receipt(file.read_bytes())
-    checkpoint = check_receipt(parsed, [parse_vkey(known.pin.vkey)], known.pin.origin)
+    try:
+        checkpoint = check_receipt(parsed, [parse_vkey(known.pin.vkey)], known.pin.origin)
+    except Invalid as error:
+        raise TamperDetected(error.code, f"This receipt proves nothing: {error.message}") from None
     received = _received(parsed)
     if as_json:
         print_json(

@@ -38,7 +38,7 @@ def verify(
         Path | None, typer.Option(help="The ledger.json you were given, instead of the one in the folder.")
     ] = None,
     without_keys: Annotated[
-        bool, typer.Option("--without-keys", help="Open no sealed block; their digests are checked all the same.")
+        bool, typer.Option("--without-keys", help="Open no sealed block; all that was signed is checked all the same.")
     ] = False,
     as_json: JsonFlag = False,
 ) -> None:
@@ -136,10 +136,11 @@ def show_report(report: AuditReport) -> None:
         first = "" if answer.holds else f"position {answer.problems[0].position}: {plain(answer.problems[0].message)}"
         table.add_row(mark, WORDS[answer.question], f"{answer.checked} checked", first)
     out.print(table)
-    say(
-        f"  {report.size} entries, {report.events} events, {report.checkpoints} signed checkpoints; "
-        f"{report.withheld} sealed blocks not opened"
-    )
+    say(f"  {report.size} entries, {report.events} events, {report.checkpoints} signed checkpoints in the log")
+    if report.withheld:
+        say(f"  [yellow]{report.withheld} sealed blocks were not opened[/]: what they hold was not looked at")
+    if not report.held:
+        say("  [yellow]No checkpoint kept elsewhere was compared[/]: a cut tail cannot be noticed; give --checkpoint")
     say(f"  root {report.root.hex()}")
     for label, positions in (
         ("disputed", report.disputed),
@@ -172,6 +173,7 @@ def report_as_json(report: AuditReport) -> dict[str, object]:
         "root": report.root.hex(),
         "events": report.events,
         "checkpoints": report.checkpoints,
+        "held_checkpoints": report.held,
         "withheld_blocks": report.withheld,
         "answers": [
             {

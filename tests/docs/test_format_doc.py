@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 import sys
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from ledger.events.dosing import DoseAdministered
+from ledger.events.fields import FieldClass
+from ledger.tlog.proofs import prove_consistency, prove_inclusion
+from ledger.tlog.tiles import RightEdge, grow
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/format.md").read_text(encoding="utf-8")
@@ -24,8 +32,6 @@ def verifier() -> dict[str, Any]:
     before = Path.cwd()
     names: dict[str, Any] = {"__name__": "docs.format"}
     try:
-        import os
-
         os.chdir(ROOT)
         for number, snippet in enumerate(SNIPPETS, 1):
             exec(compile(snippet, f"docs/format.md, Python block {number}", "exec"), names)  # noqa: S102
@@ -35,13 +41,15 @@ def verifier() -> dict[str, Any]:
 
 
 def test_the_page_imports_the_standard_library_and_cryptography_alone() -> None:
-    trees = [ast.parse(snippet) for snippet in SNIPPETS]
-    imported = {
-        (node.module if isinstance(node, ast.ImportFrom) else node.names[0].name).partition(".")[0]
-        for tree in trees
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Import | ast.ImportFrom) and not (isinstance(node, ast.ImportFrom) and not node.module)
-    }
+    imported = set()
+    for node in (node for snippet in SNIPPETS for node in ast.walk(ast.parse(snippet))):
+        match node:
+            case ast.ImportFrom(module=str(module)):
+                imported.add(module.partition(".")[0])
+            case ast.Import(names=names):
+                imported |= {alias.name.partition(".")[0] for alias in names}
+            case _:
+                pass
 
     assert imported - set(sys.stdlib_module_names) == {"cryptography"}
 
@@ -94,20 +102,22 @@ def test_a_shortened_or_lengthened_proof_is_refused(verifier: dict[str, Any]) ->
             verifier["check_consistency"](2, old, 4, root, bad)
 
 
+def _tile(stored: Mapping[tuple[int, int], bytes], level: int, index: int) -> bytes:
+    return stored[level, index]
+
+
 def test_proofs_of_every_small_tree_agree_with_ours(verifier: dict[str, Any]) -> None:
     """The page's loops and the product's recursion are two independent readings of the RFC."""
-    from ledger.tlog.proofs import prove_consistency, prove_inclusion
-    from ledger.tlog.tiles import RightEdge, grow
-
     leaves = [verifier["leaf_of"](b"%d" % n) for n in range(20)]
     for size in range(1, 21):
-        tiles = grow(RightEdge.empty(), leaves[:size]).tiles
+        stored = grow(RightEdge.empty(), leaves[:size]).tiles
+        read_tile = partial(_tile, stored)
         root = verifier["root_of"](leaves[:size])
         for at in range(size):
-            proof = prove_inclusion(at, size, lambda level, index: tiles[level, index])
+            proof = prove_inclusion(at, size, read_tile)
             verifier["check_inclusion"](leaves[at], at, size, proof, root)
             old = verifier["root_of"](leaves[: at + 1])
-            consistent = prove_consistency(at + 1, size, lambda level, index: tiles[level, index])
+            consistent = prove_consistency(at + 1, size, read_tile)
             verifier["check_consistency"](at + 1, old, size, root, list(consistent))
 
 
@@ -118,9 +128,6 @@ def test_every_hash_on_the_page_is_in_the_example() -> None:
 
 
 def test_the_differences_to_the_catalogue_are_those_the_page_names() -> None:
-    from ledger.events.dosing import DoseAdministered
-    from ledger.events.fields import FieldClass
-
     body = set(json.loads(EXAMPLE["events"][1]["payload"])["body"])
     block = set(json.loads(EXAMPLE["block"]["json"])[2])
     privacy = {

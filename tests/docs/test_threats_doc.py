@@ -14,9 +14,7 @@ NAMED = set(re.findall(r"`(test_\w+)`", PAGE))
 def _names_of_tests(file: Path) -> set[str]:
     """The names of the test functions of a file."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
-    return {
-        node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
-    }
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")}
 
 
 def test_every_attack_that_is_tested_stands_on_the_page() -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
 from ledger.audit import Pin, audit
+from ledger.entry import EventEntry, stream_tag
+from ledger.envelope import parse_envelope
 from ledger.errors import Invalid, LedgerError, Refused, TamperDetected
 from ledger.follow import log_rows, place
-from ledger.record import Submission
+from ledger.keys import may_sign
+from ledger.record import Recorder, Submission
 from ledger.signing import SigningKey
-from ledger.store.memory import MemoryStore
-from ledger.store.port import EventRow, HeadsRow
+from ledger.store.port import EventRow, HeadsRow, NewEvent
 from ledger.store.subject_keys import MemorySubjectKeys
+from ledger.tlog.note import LogSigner
 from ledger.tlog.receipt import check_receipt, parse_receipt
 from tests.ledger.clinic import (
     ANA,
@@ -395,5 +399,121 @@ def test_own_medication_is_handed_in_by_its_owner_and_a_custodian(clinic: Clinic
     assert {block.subject for block in clinic.store.blocks_of(recorded.position)} == {ANA}
 
 
-def test_an_empty_store_belongs_to_no_other_origin() -> None:
-    assert MemoryStore(ORIGIN).origin == ORIGIN
+def test_a_second_writer_sees_at_once_what_the_first_one_did(clinic: Clinic) -> None:
+    """Two processes over one store: a key revoked by one signs nothing through the other."""
+    other = Recorder(
+        clinic.store, clinic.head_store, (clinic.signer,), clinic.subject_keys, clinic.clock, clinic.entropy
+    )
+    other.record([clinic.submission(dose(), SLOT_A, [NURSE])])
+    revoked = make("key-revoked/1", key=clinic.keys[RN1].kid, reason="device-lost", suspect_from=None)
+    clinic.record(revoked, "keys", (PT1, "revoked", "security-officer"))
+
+    with pytest.raises(Refused, match="key-revoked"):
+        other.record([clinic.submission(dose(), SLOT_A, [NURSE])])
+
+    other.record([clinic.submission(dose(), SLOT_A, [(MD1, "performed", "prescriber")])])
+    clinic.record(dose(), SLOT_B, (MD1, "performed", "prescriber"))
+    the_audit_holds(clinic)
+
+
+def test_two_writers_at_once_lose_nothing_and_sign_one_tree(clinic: Clinic) -> None:
+    writers = [
+        Recorder(clinic.store, clinic.head_store, (clinic.signer,), clinic.subject_keys, clinic.clock, clinic.entropy)
+        for _ in range(2)
+    ]
+    submissions = [clinic.submission(dose(str(mg)), SLOT_A, [NURSE]) for mg in range(50, 66)]
+
+    with ThreadPoolExecutor(4) as pool:
+        work = [pool.submit(writers[n % 2].record, [submission]) for n, submission in enumerate(submissions)]
+        positions = sorted(done.result()[0].position for done in work)
+
+    assert positions == list(range(positions[0], positions[0] + 16))
+    the_audit_holds(clinic)
+
+
+def append_behind(clinic: Clinic, submission: Submission) -> int:
+    """What a hand that is not the writer appends, with leaf, tree and head in step; its position."""
+    envelope = parse_envelope(submission.envelope)
+    payload = envelope.payload
+    tag = stream_tag(ORIGIN, payload.stream)
+    with clinic.store.writing() as writing:
+        end, received = writing.stream_end(tag), writing.head().received_at
+        assert received is not None
+        version = 1 if end is None else end.version + 1
+        entry = EventEntry(envelope.env, None if end is None else end.leaf.hex(), received, tag, version)
+        return writing.append(
+            NewEvent(
+                entry.bytes(),
+                tag,
+                version,
+                received,
+                payload.stream,
+                payload.type,
+                payload.id,
+                envelope.dig,
+                envelope.raw,
+                (),
+            )
+        )
+
+
+def test_an_entry_that_another_hand_appended_is_not_signed_along_with_the_next_one(clinic: Clinic) -> None:
+    stranger, clinic.keys[RN1] = clinic.keys[RN1], SigningKey(bytes(32))
+    forged = clinic.submission(dose(), SLOT_A, [NURSE])
+    clinic.keys[RN1] = stranger
+    signed = clinic.head_store.read()
+    position = append_behind(clinic, forged)
+
+    with pytest.raises(TamperDetected) as stop:
+        clinic.recorder.record([clinic.submission(check(), SLOT_A, [NURSE])])
+
+    assert stop.value.position == position
+    assert clinic.head_store.read() == signed
+    with pytest.raises(TamperDetected):
+        clinic.restart()
+
+
+def test_a_person_revokes_their_own_key_with_another_one_and_nobody_elses(clinic: Clinic) -> None:
+    clinic.recorder.record([clinic.enrol(ANA)])
+    first = clinic.keys[ANA]
+    clinic.keys[ANA] = SigningKey(bytes(range(32)))
+    clinic.recorder.record([clinic.enrol(ANA)])
+    lost = make("key-revoked/1", key=first.kid, reason="device-lost", suspect_from=None)
+    nurses = make("key-revoked/1", key=clinic.keys[RN1].kid, reason="device-lost", suspect_from=None)
+
+    assert (
+        refused(clinic, clinic.submission(nurses, "keys", [(ANA, "revoked", "participant")])).code == "officer-missing"
+    )
+    clinic.record(lost, "keys", (ANA, "revoked", "participant"))
+
+
+def test_a_log_key_that_could_check_nothing_is_refused(clinic: Clinic) -> None:
+    event = make("log-key-added/1", vkey=f"{ORIGIN}+00000000+AAAA")
+
+    assert refused(clinic, clinic.submission(event, "keys", [(PT1, "enrolled", "security-officer")])).code == "vkey"
+
+
+def test_a_ledger_is_opened_with_the_key_that_signs_it() -> None:
+    clinic = Clinic()
+    other = LogSigner(ORIGIN, bytes(32))
+    genesis = clinic.genesis().model_copy(update={"log_keys": (str(other.vkey),)})
+
+    with pytest.raises(Refused, match="genesis"):
+        clinic.recorder.record(
+            [clinic.submission(genesis, "keys", [(o, "opened", "security-officer") for o in (MD1, PT1)])]
+        )
+
+
+def test_only_the_offending_bytes_of_a_group_are_kept_for_the_alarm(clinic: Clinic) -> None:
+    same_id = clinic.event_id()
+    clinic.record(dose("100"), SLOT_A, NURSE, id=same_id)
+    innocent = clinic.submission(check(), SLOT_A, [NURSE])
+    other = clinic.submission(dose("150"), SLOT_A, [NURSE], id=same_id)
+
+    assert refused(clinic, innocent, other).code == "id-used"
+    assert [kept.envelope for kept in clinic.store.refused()] == [other.envelope]
+
+
+def test_a_container_is_signed_for_by_its_owner_only_when_it_is_handed_in_or_out(clinic: Clinic) -> None:
+    assert may_sign(SLOT_A, OWN_A, "own-medication-checked-out/1")
+    assert not may_sign(SLOT_A, OWN_A, "stock-counted/1")

@@ -159,6 +159,19 @@ def test_a_preference_that_cannot_be_read_any_more_shares_nothing() -> None:
     assert (part.attended, part.dosed, part.evidence) == ("not shared", "not shared", ())
 
 
+def test_a_new_preference_that_was_never_readable_ends_what_was_shared_before() -> None:
+    house = day(dosed=True)
+    database, runner = house.views()
+    runner.catch_up()
+    house.lets_know("b", attendance=True)
+    house.subject_keys.destroy(BEN)
+    runner.catch_up()
+
+    (part,) = only(couple_history(database, "C-07", for_partner="a")).shared
+
+    assert (part.attended, part.dosed, part.evidence) == ("not shared", "not shared", ())
+
+
 def test_nothing_one_partner_says_widens_what_they_see_themselves() -> None:
     house = day()
     house.lets_know("a", attendance=True, dosed=True, dose=True, vitals=True)

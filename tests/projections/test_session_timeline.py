@@ -8,36 +8,17 @@ import pytest
 
 from ledger.encoding import to_instant
 from ledger.errors import Invalid, Refused
-from ledger.events import EVENT_TYPES
 from ledger.store.subject_keys import MemorySubjectKeys
 from projections.readings import abnormal_marks
 from projections.session_list import PartnerNow, sessions
-from projections.session_rows import phrase_of
 from projections.session_timeline import Signed, TimelineRow, timeline
 from projections.snapshot import AsOf
-from tests.ledger.clinic import ANA, BEN, MD1, RN1, SESSION, SLOT_A, START, check, make
-from tests.ledger.events.examples import EXAMPLES, sealed
+from tests.ledger.clinic import ANA, BEN, MD1, RN1, SESSION, SLOT_A, START, blank, check, make
 from tests.projections.house import OWN_B, House, busy_day
 
 
 def rows_of(house: House, for_partner: str | None = None, as_of: AsOf | None = None) -> tuple[TimelineRow, ...]:
     return timeline(house.seen(), SESSION, for_partner=for_partner, as_of=as_of or AsOf()).rows
-
-
-def test_every_type_that_stands_on_a_sessions_records_has_a_sentence_of_its_own() -> None:
-    from ledger.reading import PlacedEvent
-
-    silent = []
-    for tag, kind in EVENT_TYPES.items():
-        if kind.STREAM not in ("session", "partner", "stock") or tag not in EXAMPLES:
-            continue
-        example = EXAMPLES[tag]
-        payload = sealed(example).payload
-        told = phrase_of(PlacedEvent(7, 1, payload.recorded_at, "0" * 64, payload, example.event))
-        if told.joint == tag.partition("/")[0].replace("-", " "):
-            silent.append(tag)
-
-    assert silent == []
 
 
 def test_a_dose_says_how_much_how_and_from_what() -> None:
@@ -118,7 +99,7 @@ def test_abnormal_values_are_marked_with_a_word_exactly_outside_their_ranges() -
     assert {pressure: abnormal_marks(check(*pressure)) for pressure in marks} == marks
     for field, values in others.items():
         for value, word in values.items():
-            found = abnormal_marks(check(**{field: value}))
+            found = abnormal_marks(make("supervision-checked/1", **(blank("supervision-checked/1") | {field: value})))
             assert [mark.rpartition(" ")[2] for mark in found] == ([word] if word else []), (field, value)
 
 
@@ -130,6 +111,17 @@ def test_who_signed_is_a_code_with_role_and_meaning_or_the_letter_of_a_partner()
         Signed("RN1", "nurse", "relinquished"),
         Signed("MD1", "prescriber", "received"),
     )
+
+
+def test_a_code_is_the_one_that_was_known_then() -> None:
+    house = busy_day()
+    before = house.store.head().size
+    again = make("staff-registered/1", agreement=None, code="RN9", name="RN1 of the clinic")
+    house.record(again, RN1, (MD1, "performed", "registrar"))
+
+    now, then = rows_of(house)[0], rows_of(house, as_of=AsOf(known_at=before))[0]
+
+    assert (now.signed[0].by, then.signed[0].by) == ("RN9", "RN1")
 
 
 def test_a_handover_says_who_to_whom_and_each_partner_reads_only_what_was_said_of_them() -> None:

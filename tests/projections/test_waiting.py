@@ -10,9 +10,12 @@ import pytest
 from ledger.errors import Conflict, Refused
 from ledger.reading import PlacedEvent
 from projections import VIEWS
+from projections.runner import Runner
 from projections.session_timeline import timeline
+from projections.tables import ViewDatabase
 from projections.view import Statement
 from tests.ledger.clinic import SESSION
+from tests.projections.counting import Counting
 from tests.projections.house import busy_day, digests
 from tests.projections.small_views import a_view
 
@@ -88,3 +91,16 @@ def test_two_processes_may_follow_into_one_database(tmp_path: Path) -> None:
 
     assert {at.reached for at in one[1].positions()} == {house.store.head().size}
     assert digests(one[0]) == digests(house.seen())
+
+
+def test_a_batch_that_another_process_took_in_meanwhile_is_not_written_twice(tmp_path: Path) -> None:
+    house = busy_day()
+    other = house.views(tmp_path / "views.db")[1]
+    store = Counting(house)
+    store.before_rows = other.catch_up
+    database = ViewDatabase(tmp_path / "views.db")
+
+    Runner(database, store, house.subject_keys, VIEWS).catch_up()  # type: ignore[arg-type]
+
+    assert [(at.reached, at.fault) for at in other.positions()] == [(house.store.head().size, None)] * 3
+    assert digests(database) == digests(house.seen())

@@ -222,7 +222,7 @@ def test_a_receipt_is_checked_with_the_pin_alone(run: Run, weekend: Path, tmp_pa
     assert as_json(run("check-receipt", file, "--pin", pin, "--json"))["position"] == 75
     file.write_bytes(file.read_bytes().replace(b"index 75", b"index 74"))
     code, out, _ = run("check-receipt", file, "--pin", pin, "--json")
-    assert (code, json.loads(out)["error"]["code"]) == (2, "inclusion-proof")
+    assert (code, json.loads(out)["error"]["code"]) == (40, "inclusion-proof")
 
 
 def test_no_receipt_for_a_position_that_is_not_there(run: Run, weekend: Path) -> None:

@@ -1,0 +1,67 @@
+"""
+Whose signature an event needs, with which meaning and in which role: its class says so, this asks it.
+
+A signature that may come later is not missed here; until it comes the event is pending.
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from ledger.errors import Refused
+from ledger.events.base import Event, Signer
+from ledger.payload import Attestation, Payload
+from ledger.vocabulary import Meaning
+
+
+def check_meanings(event: Event, payload: Payload) -> None:
+    """
+    Pass when each signature is one that this type asks for, and those that cannot come later are there.
+
+    Raises:
+        Refused: `signature-meaning` or `signature-missing`.
+    """
+    rules = type(event).SIGNERS
+    open_rules = list(rules)
+    for index, signer in enumerate(payload.attested):
+        rule = next((rule for rule in open_rules if _fits(rule, signer, payload.stream)), None)
+        if rule is None:
+            raise Refused(
+                "signature-meaning",
+                f"{payload.type} has no signature of this meaning, role and owner.",
+                field=f"attested[{index}]",
+                remedy="docs/events.md lists who signs what with which meaning.",
+            )
+        if signer.meaning not in _ANY_NUMBER:
+            open_rules.remove(rule)
+    for rule in rules:
+        if rule.when == "now" and not any(_fits(rule, signer, payload.stream) for signer in payload.attested):
+            raise Refused(
+                "signature-missing",
+                f"{payload.type} needs the signature '{rule.meaning}'"
+                + (" of the person it is about." if rule.by in ("subject", "slot") else "."),
+                field="attested",
+                remedy="Have that person sign; nobody signs for somebody else.",
+            )
+
+
+_ANY_NUMBER: frozenset[Meaning] = frozenset({"opened"})
+"""Meanings that several people may give in one event."""
+
+
+def _fits(rule: Signer, signer: Attestation, stream: str) -> bool:
+    if rule.meaning != signer.meaning or (rule.roles and signer.role not in rule.roles):
+        return False
+    match rule.by:
+        case "staff":
+            return signer.by.startswith("staff/")
+        case "person":
+            return signer.by.startswith("person/")
+        case "service":
+            return signer.by.startswith("service/")
+        case "slot":
+            return signer.by.startswith("session/")
+        case "subject":
+            return stream in ("keys", signer.by)
+        case _:
+            assert_never(rule.by)

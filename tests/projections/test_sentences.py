@@ -1,0 +1,32 @@
+"""The sentence of every type that stands on a session's records, as a clinician reads it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from ledger.events import EVENT_TYPES
+from ledger.reading import PlacedEvent
+from projections.joint_phrases import JointPhrase
+from projections.session_rows import phrase_of
+from tests.ledger.events.examples import EXAMPLES, sealed
+
+SENTENCES = Path(__file__).with_name("sentences.txt").read_text(encoding="utf-8")
+
+
+def told(tag: str) -> JointPhrase:
+    payload = sealed(EXAMPLES[tag]).payload
+    return phrase_of(PlacedEvent(7, 1, payload.recorded_at, "0" * 64, payload, EXAMPLES[tag].event))
+
+
+def test_every_type_has_its_sentence_and_says_what_is_for_whom() -> None:
+    written = {block.split("\n")[0]: block for block in re.split(r"\n(?=\S)", SENTENCES.strip())}
+
+    for tag, kind in EVENT_TYPES.items():
+        if kind.STREAM not in ("session", "partner", "stock") or tag not in EXAMPLES:
+            continue
+        phrase, name = told(tag), tag.partition("/")[0]
+        lines = [f"{phrase.slot}: {phrase.joint}"]
+        lines += [f"{slot} only: {part}" for slot, part in (("a", phrase.a), ("b", phrase.b)) if part]
+        shown = "\n".join([name, *(f"    {line}" for line in lines)])
+        assert re.sub(r"(staff|stock)/[0-9a-f-]{36}", r"<\1>", shown) == written[name]
