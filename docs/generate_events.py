@@ -68,6 +68,7 @@ SIGNATORIES = {
     "slot": "the owner, with the key of their session slot",
     "person": "a person, with their own key",
     "service": "a service key",
+    "holder": "the key's owner, or a security officer, with another key",
 }
 
 PLAIN = {

@@ -61,6 +61,8 @@ def _fits(rule: Signer, signer: Attestation, stream: str) -> bool:
             return signer.by.startswith("service/")
         case "slot":
             return signer.by.startswith("session/")
+        case "holder":
+            return True  # whose key it is decides `check_key_event`, which knows the keys
         case "subject":
             return stream in ("keys", signer.by)
         case _:

@@ -54,8 +54,13 @@ GIVERS: tuple[Role, ...] = ("nurse", "prescriber")
 MONITORS: tuple[Role, ...] = (*GIVERS, "therapist")
 """Who may act as monitor; whether this one was trained and licensed for it is judged, not refused."""
 
-Signatory: TypeAlias = Literal["staff", "person", "slot", "service", "subject"]
-"""Whose key signs; `subject` is the very person the record is about, on their person or session key."""
+Signatory: TypeAlias = Literal["staff", "person", "slot", "service", "subject", "holder"]
+"""
+Whose key signs.
+
+`subject` is the very person the record is about, on their person or session key;
+`holder` is the owner of the key an event is about, or a security officer.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ class KeyRevoked(Event):
     """A key stops counting from here on, and from `suspect_from` on what it signed is disputed."""
 
     STREAM: ClassVar[StreamKind] = "keys"
-    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("revoked", by="subject"),)
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("revoked", by="holder"),)
 
     type: Literal["key-revoked/1"] = "key-revoked/1"
     key: Open[HexHash]

@@ -196,6 +196,7 @@ def _is_given(signer: Signer, one: tuple[str, str, str], example: Example) -> bo
     whose = {
         "staff": owner.startswith("staff/"),
         "slot": owner.startswith("session/") and owner[-2:] in ("/a", "/b"),
+        "holder": True,
         "subject": owner == example.stream or owner == getattr(example.event, "owner", None),
     }
     return signer.meaning == meaning and (not signer.roles or role in signer.roles) and whose[signer.by]
