@@ -341,11 +341,8 @@ def test_a_block_filed_under_another_event_is_named(ledger: Ledger) -> None:
 
     attack(
         ledger,
-        lambda connection: (
-            connection.execute(
-                "UPDATE blocks SET position = ? WHERE position = ? AND name LIKE '%clinical'", (second, first)
-            )
-            and None
+        lambda connection: connection.execute(
+            "UPDATE blocks SET position = ? WHERE position = ? AND name LIKE '%clinical'", (second, first)
         ),
     )
 
