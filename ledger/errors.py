@@ -13,6 +13,9 @@ A code is part of the interface: it is never renamed, and `docs/errors.md` expla
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 
 class LedgerError(Exception):
     """
@@ -39,8 +42,40 @@ class Invalid(LedgerError):
     """Bytes or values that are malformed, out of their format, or impossible: fix them and send again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """
+    What one rule has against an authorisation: which rule in which version, and its sentence with the numbers.
+
+    `evidence` are positions in the log; `override` is the role that may permit it all the same, with a reason,
+    and None when nobody may.
+    """
+
+    rule: str
+    version: str
+    message: str
+    evidence: tuple[int, ...] = ()
+    override: str | None = None
+
+
 class Refused(LedgerError):
-    """A well-formed request that the ledger will not record; nothing was recorded."""
+    """
+    A well-formed request that the ledger will not record; nothing was recorded.
+
+    `objections` are those of the rules at a gate, all of them; empty for any other refusal.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        field: str = "",
+        remedy: str = "",
+        objections: Sequence[Objection] = (),
+    ) -> None:
+        super().__init__(code, message, field=field, remedy=remedy)
+        self.objections = tuple(objections)
 
 
 class Conflict(LedgerError):

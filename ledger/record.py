@@ -24,6 +24,7 @@ from ledger.events.base import Event
 from ledger.events.governance import ClockCorrected
 from ledger.events.keys import KeyEnrolled, KeyRevoked, LedgerOpened, LogKeyAdded, LogKeyRetired
 from ledger.follow import place
+from ledger.gate import Gate
 from ledger.keys import KeyHistory, check_key_event, check_signers, own_keys
 from ledger.reading import PlacedEvent, open_blocks, read_event
 from ledger.received import Clock, Reading, received_at
@@ -83,12 +84,14 @@ class Recorder:
         subject_keys: SubjectKeys,
         clock: Clock,
         entropy: Callable[[int], bytes],
+        gates: Sequence[Gate] = (),
     ) -> None:
         """Take up where the last process stopped; raises what `Checkpointing.catch_up` raises."""
         self._store = store
         self._subject_keys = subject_keys
         self._clock = clock
         self._entropy = entropy
+        self._gates = tuple(gates)
         self._lock = threading.Lock()
         self._last_append: Reading | None = None
         self._checkpointing = Checkpointing(store, head_store, signers)
@@ -104,8 +107,8 @@ class Recorder:
 
         Raises:
             Invalid: the bytes or values are malformed (see the codes of `parse_envelope`, `read_event`).
-            Refused: `other-ledger`, `id-used`, `key-…`, `unknown-subject`, `slot-keys-together`, `clock-…` and those
-                of `decide`.
+            Refused: `other-ledger`, `id-used`, `key-…`, `unknown-subject`, `slot-keys-together`, `clock-…`, those
+                of `decide`, and `gate-closed` with the objections of every gate.
             TamperDetected: the log is no longer what was signed; nothing more is recorded.
         """
         items = [self._read(submission) for submission in submissions]
@@ -224,6 +227,8 @@ class _Group:
         self.sessions: dict[str, Session] = {}
         self._sealing = Sealing(self._store, recorder._subject_keys, recorder._entropy)  # noqa: SLF001
         self._slots: set[str] = set()
+        self._gates = recorder._gates  # noqa: SLF001
+        self._placed: list[PlacedEvent] = []
 
     def append(self, writing: Writing, item: _Read) -> Recorded:
         """Record one item inside the open transaction; raises what `Recorder.record` says."""
@@ -249,6 +254,7 @@ class _Group:
             self._recorder._last_append,  # noqa: SLF001
             correcting=isinstance(item.event, ClockCorrected),
         )
+        self._ask_gates(item, received)
         entry = EventEntry(
             env=item.envelope.env,
             prev=None if end is None else end.leaf.hex(),
@@ -276,10 +282,25 @@ class _Group:
         )
         if isinstance(item.event, KEY_EVENTS):
             self.keys.apply(position, item.event)
+        placed = PlacedEvent(position, entry.version, received, dig, payload, item.event)
+        self._placed.append(placed)
         if session is not None:
-            placed = PlacedEvent(position, entry.version, received, dig, payload, item.event)
             self.sessions[session.id] = evolve(session, placed)
         return Recorded(position, entry.version, dig, payload.id, received, repeated=False)
+
+    def _ask_gates(self, item: _Read, received: str) -> None:
+        """Pass when no gate objects to an authorisation; a fact passes none."""
+        if not type(item.event).AUTHORISES:
+            return
+        asked = (gate.objections(item.event, item.envelope.payload, received, self._placed) for gate in self._gates)
+        objections = [objection for each in asked for objection in each]
+        if objections:
+            raise Refused(
+                "gate-closed",
+                " ".join(f"{each.rule}: {each.message}" for each in objections),
+                remedy="Put right what the rules name; if it happened all the same, record the fact.",
+                objections=objections,
+            )
 
     def check_slot_pairs(self) -> None:
         """

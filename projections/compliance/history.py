@@ -1,0 +1,190 @@
+"""
+What a rule may ask: one session as known at a position and as of an instant, and the doses of who concerns it.
+
+`as_of` is t*, the earlier of both axes: no question about the past sees a deadline that lay in its future.
+What was known at position K was all there was until the entry after K was received.
+Values that are gone stay `Gone`; a rule says what it makes of that.
+Source: the exact rules, section 0, items 4 to 7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from ledger.events.authority import LocationRegistered, ProtocolPublished
+from ledger.events.base import Event
+from ledger.events.dosing import DoseAdministered
+from ledger.events.fields import WITHHELD, Gone
+from ledger.events.lifecycle import SessionOpened, SessionScheduled
+from ledger.events.parameters import Parameters
+from ledger.events.release import ParticipantDeparted, ReleaseAuthorised
+from ledger.vocabulary import Slot
+from projections.compliance.known import Fact, Known
+from projections.compliance.moments import to_second
+
+_UTC = ZoneInfo("UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """
+    A dose as clocks see it: `at` it entered the body, `counts_from` is later only for an infusion: its stop.
+
+    `zone` is that of the place where it was given.
+    """
+
+    fact: Fact
+    at: datetime
+    counts_from: datetime
+    mg: Decimal
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """The doses that are certainly one person's, and those in a slot whose person cannot be read any more."""
+
+    theirs: tuple[Dose, ...]
+    perhaps: tuple[Dose, ...]
+
+
+class History:
+    """
+    One session as it stood.
+
+    `beside` are events that are being recorded now and are in no store yet, `proposed` is the authorisation
+    that a gate is asked about: rules then judge that act, and no other.
+    """
+
+    def __init__(
+        self,
+        known: Known,
+        session: str,
+        *,
+        size: int,
+        as_of: datetime,
+        beside: Sequence[Fact] = (),
+        proposed: Fact | None = None,
+    ) -> None:
+        until = known.known_until(size)
+        self.session = session
+        self.size = size
+        self.as_of = as_of if until is None else min(as_of, until)
+        self.proposed = proposed
+        self._known = known
+        self._beside = (*beside, proposed) if proposed is not None else tuple(beside)
+        everything = self._recorded(session)
+        self._opened = next((fact for fact in everything if isinstance(fact.event, SessionOpened)), None)
+        self.protocol = self._protocol()
+        self.zone = self._zone(everything)
+        self.facts = self._happened(everything)
+
+    @property
+    def figures(self) -> Parameters | None:
+        """The figures of the protocol that was pinned at the opening."""
+        published = self.protocol.event if self.protocol is not None else None
+        return published.parameters if isinstance(published, ProtocolPublished) else None
+
+    def of(self, slot: Slot, *kinds: type[Event]) -> list[Fact]:
+        """One partner's own events of these types, in the order they happened."""
+        stream = f"{self.session}/{slot}"
+        return [fact for fact in self.facts if fact.stream == stream and isinstance(fact.event, kinds)]
+
+    def joint(self, *kinds: type[Event]) -> list[Fact]:
+        """The joint events of these types, in the order they happened."""
+        return [fact for fact in self.facts if fact.stream == self.session and isinstance(fact.event, kinds)]
+
+    def doses(self, slot: Slot) -> list[Dose]:
+        """One partner's doses in this session, in the order they were given."""
+        return [_dose(fact, self.zone) for fact in self.of(slot, DoseAdministered)]
+
+    def end_of_checks(self, slot: Slot) -> Fact | None:
+        """The first of release and departure."""
+        return next(iter(self.of(slot, ReleaseAuthorised, ParticipantDeparted)), None)
+
+    def person(self, slot: Slot) -> str | Gone:
+        """Who is in a slot, by the last planning of this session."""
+        return _tied(self._recorded(self.session), slot)
+
+    def slots_of(self, person: str) -> list[Slot]:
+        """Which partner of this session a person is; nothing for somebody else."""
+        slots: tuple[Slot, Slot] = ("a", "b")
+        return [slot for slot in slots if self.person(slot) == person]
+
+    def doses_of(self, person: str | Gone) -> Ties:
+        """What a person was given in any session, up to now; nothing is certain of somebody who is gone."""
+        certain = () if isinstance(person, Gone) else self._known.slots_of.get(person, ())
+        return Ties(
+            tuple(self._doses_in(certain, None if isinstance(person, Gone) else person)),
+            tuple(self._doses_in(self._known.unreadable, None)),
+        )
+
+    # -- cutting ------------------------------------------------------------------------------------
+
+    def _recorded(self, session: str) -> list[Fact]:
+        """All that is known of a session, whenever it happened, in the order of the log."""
+        facts = [fact for fact in self._known.sessions.get(session, ()) if fact.position < self.size]
+        return facts + [fact for fact in self._beside if fact.session == session]
+
+    def _happened(self, facts: Sequence[Fact]) -> list[Fact]:
+        happened = [fact for fact in facts if fact.at <= self.as_of]
+        return sorted(happened, key=lambda fact: (fact.at, fact.position))
+
+    def _doses_in(self, places: Sequence[tuple[str, Slot]], person: str | None) -> Iterator[Dose]:
+        """The doses in these slots, when the last planning still says so; None is a slot nobody can read."""
+        for session, slot in dict.fromkeys(places):
+            recorded = self._recorded(session)
+            tied = _tied(recorded, slot)
+            if tied != person and not (person is None and isinstance(tied, Gone)):
+                continue
+            zone = self._zone(recorded)
+            for fact in self._happened(recorded):
+                if fact.stream == f"{session}/{slot}" and isinstance(fact.event, DoseAdministered):
+                    yield _dose(fact, zone)
+
+    def _protocol(self) -> Fact | None:
+        opened = self._opened.event if self._opened is not None else None
+        if not isinstance(opened, SessionOpened):
+            return None
+        published = self._known.protocols.get(opened.protocol.dig)
+        return published if published is not None and published.position < self.size else None
+
+    def _zone(self, facts: Sequence[Fact]) -> ZoneInfo:
+        """The time zone of the place where a session was opened or planned; UTC if it has none we know."""
+        where = [fact.event for fact in facts if isinstance(fact.event, SessionScheduled | SessionOpened)]
+        if not where:
+            return _UTC
+        places = [fact for fact in self._known.places.get(where[-1].location, ()) if fact.position < self.size]
+        place = places[-1].event if places else None
+        return _zone_info(place.time_zone) if isinstance(place, LocationRegistered) else _UTC
+
+
+def _dose(fact: Fact, zone: ZoneInfo) -> Dose:
+    event = fact.event
+    if not isinstance(event, DoseAdministered):
+        raise TypeError(f"{event.type} is no dose")
+    stopped = fact.at if event.stopped_at is None else max(fact.at, to_second(event.stopped_at))
+    return Dose(fact, fact.at, stopped, event.mass.mg, zone)
+
+
+def _tied(facts: Sequence[Fact], slot: Slot) -> str | Gone:
+    planned = [fact.event for fact in facts if isinstance(fact.event, SessionScheduled)]
+    if not planned:
+        return WITHHELD
+    return planned[-1].person_a if slot == "a" else planned[-1].person_b
+
+
+def _zone_info(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return _UTC
+
+
+def minutes(number: int) -> timedelta:
+    """A figure of the protocol as a length of time."""
+    return timedelta(minutes=number)

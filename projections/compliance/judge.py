@@ -1,0 +1,30 @@
+"""
+Judging: every rule over one session, as it stood.
+
+The same history gives the same findings, whenever and however often it is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from projections.compliance.finding import Finding
+from projections.compliance.history import History
+from projections.compliance.moments import SECOND, as_instant, to_second
+from projections.compliance.rule import Rule
+from projections.compliance.rules import RULES
+
+
+def judge(history: History, rules: Sequence[Rule] = RULES) -> list[Finding]:
+    """All verdicts on a session, rule by rule, partner by partner, in the order their clocks started."""
+    return [finding for rule in rules for finding in rule.findings(history)]
+
+
+def next_change(findings: Iterable[Finding]) -> str | None:
+    """
+    The next instant at which one of these verdicts changes by itself, None when none does.
+
+    At its limit an obligation is still pending, so it is the second after.
+    """
+    limits = [each.limit for each in findings if each.verdict == "pending" and each.limit is not None]
+    return as_instant(to_second(min(limits)) + SECOND) if limits else None

@@ -1,0 +1,101 @@
+"""
+What was learnt from the log, kept so that a history can be cut from it at once: append-only, in memory.
+
+Nothing is judged and nothing is thrown away here; each cut looks only at what stood before its position.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from ledger.events.authority import LocationRegistered, ProtocolPublished
+from ledger.events.base import Event
+from ledger.events.dosing import DoseAdministered
+from ledger.events.fields import Gone
+from ledger.events.lifecycle import SessionClosed, SessionOpened, SessionScheduled
+from ledger.events.release import DischargeAssessed, EscortVerified, ParticipantDeparted, ReleaseAuthorised
+from ledger.events.supervision import SupervisionChecked
+from ledger.reading import PlacedEvent
+from ledger.vocabulary import Slot
+from projections.compliance.moments import moment_of, to_second
+
+SLOTS: tuple[Slot, Slot] = ("a", "b")
+
+OF_SESSIONS: tuple[type[Event], ...] = (
+    SessionScheduled,
+    SessionOpened,
+    SessionClosed,
+    DoseAdministered,
+    SupervisionChecked,
+    DischargeAssessed,
+    EscortVerified,
+    ReleaseAuthorised,
+    ParticipantDeparted,
+)
+"""What rules read of a session; another rule adds its types here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One event, the second it counts from, and where it stands."""
+
+    event: Event
+    at: datetime
+    stream: str
+    position: int
+    dig: str
+
+    @classmethod
+    def of(cls, placed: PlacedEvent) -> Fact:
+        """The fact of a recorded event."""
+        return cls(placed.event, moment_of(placed), placed.stream, placed.position, placed.dig)
+
+    @property
+    def session(self) -> str:
+        """The session whose record it stands on, without the slot."""
+        return self.stream.removesuffix("/a").removesuffix("/b")
+
+
+class Known:
+    """Everything rules may ask for, as far as the log was read: `size` is the number of entries."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.sessions: dict[str, list[Fact]] = {}
+        self.protocols: dict[str, Fact] = {}
+        self.places: defaultdict[str, list[Fact]] = defaultdict(list)
+        self.slots_of: defaultdict[str, list[tuple[str, Slot]]] = defaultdict(list)
+        self.unreadable: list[tuple[str, Slot]] = []
+        self._positions: list[int] = []
+        self._received: list[datetime] = []
+
+    def take(self, placed: PlacedEvent) -> None:
+        """Learn one more event; they come in the order of the log."""
+        self._positions.append(placed.position)
+        self._received.append(to_second(placed.received_at))
+        match placed.event:
+            case ProtocolPublished():
+                self.protocols.setdefault(placed.dig, Fact.of(placed))
+            case LocationRegistered():
+                self.places[placed.stream].append(Fact.of(placed))
+            case SessionScheduled() as scheduled:
+                self._take_tie(placed.stream, "a", scheduled.person_a)
+                self._take_tie(placed.stream, "b", scheduled.person_b)
+        if isinstance(placed.event, OF_SESSIONS):
+            fact = Fact.of(placed)
+            self.sessions.setdefault(fact.session, []).append(fact)
+        self.size = placed.position + 1  # last: whoever reads meanwhile looks only below it
+
+    def known_until(self, size: int) -> datetime | None:
+        """The second up to which the first `size` entries were all there was; None if they are it still."""
+        following = bisect_left(self._positions, size)
+        return self._received[following] if following < len(self._received) else None
+
+    def _take_tie(self, session: str, slot: Slot, person: str | Gone) -> None:
+        if isinstance(person, Gone):
+            self.unreadable.append((session, slot))
+        else:
+            self.slots_of[person].append((session, slot))

@@ -1,0 +1,145 @@
+"""
+A rule: one sentence that may be kept or broken, the function that says which, and what a reader needs to know.
+
+    @rule(id="SUP-05", title="…", severity="M", …)
+    def sup_05(history: History) -> Iterator[Ruling]: …
+
+The words given here are the rule's page: `docs/rules.md` is made from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from ledger.events.base import Event
+from ledger.vocabulary import Role
+from projections.compliance.finding import Finding, Ruling, Severity, Verdict
+from projections.compliance.history import History
+from projections.compliance.known import SLOTS
+
+Judge: TypeAlias = Callable[[History], Iterable[Ruling]]
+
+
+@dataclass(frozen=True, slots=True)
+class GateOf:
+    """
+    Before which authorisation a rule is asked, and who may override its objection with a reason.
+
+    None of `never` may be overridden by anybody.
+    """
+
+    authorisation: type[Event]
+    override: Role
+    never: frozenset[str] = frozenset()
+
+    def override_of(self, causes: Iterable[str]) -> Role | None:
+        """Who may override an objection of these causes."""
+        return None if self.never & set(causes) else self.override
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """
+    One rule with its page.
+
+    `severity` is that of a breach, unless the ruling says otherwise; `mode` is how it acts and when it can be
+    told: B blocks, F flags; I at an instant, W in a window, S across records.
+    `parameters` are the figures it reads, by their path in a protocol; `verdicts` say in words when each is given.
+    """
+
+    id: str
+    version: str
+    title: str
+    severity: Severity
+    mode: str
+    source: str
+    trigger: str
+    window: str
+    evidence: str
+    parameters: tuple[str, ...]
+    verdicts: Mapping[Verdict, str] = field(hash=False)
+    notes: tuple[str, ...]
+    gate: GateOf | None
+    judge: Judge
+
+    def findings(self, history: History) -> list[Finding]:
+        """What this rule says about a session, as it stood."""
+        rulings = self.judge(history) if history.figures is not None else _without_figures(history)
+        position = None if history.protocol is None else history.protocol.position
+        return [
+            Finding(
+                rule=self.id,
+                version=self.version,
+                verdict=ruling.verdict,
+                severity=ruling.severity or self.severity,
+                slot=ruling.slot,
+                session=history.session,
+                sentence=ruling.sentence,
+                evidence=tuple(sorted(set(ruling.evidence))),
+                protocol=position,
+                anchor=ruling.anchor,
+                due=ruling.due,
+                limit=ruling.limit,
+                made_at=ruling.made_at,
+                outstanding=ruling.outstanding,
+                causes=ruling.causes,
+            )
+            for ruling in rulings
+        ]
+
+
+def rule(
+    *,
+    id: str,  # noqa: A002  # a rule's id is called its id
+    version: str,
+    title: str,
+    severity: Severity,
+    mode: str,
+    source: str,
+    trigger: str,
+    window: str,
+    evidence: str,
+    parameters: tuple[str, ...],
+    verdicts: Mapping[Verdict, str],
+    notes: tuple[str, ...] = (),
+    gate: GateOf | None = None,
+) -> Callable[[Judge], Rule]:
+    """The decorator that makes a rule of its function."""
+
+    def made(judge: Judge) -> Rule:
+        return Rule(
+            id,
+            version,
+            title,
+            severity,
+            mode,
+            source,
+            trigger,
+            window,
+            evidence,
+            parameters,
+            verdicts,
+            notes,
+            gate,
+            judge,
+        )
+
+    return made
+
+
+def _without_figures(history: History) -> Iterable[Ruling]:
+    """Without a protocol there is nothing to compare with, and nothing is taken for granted."""
+    for slot in SLOTS:
+        doses = history.doses(slot)
+        if doses:
+            yield Ruling(
+                slot,
+                "cannot-judge",
+                f"{slot.upper()}: no published protocol was pinned when this session was opened.",
+                tuple(dose.fact.position for dose in doses),
+                causes=("no-protocol",),
+            )
+        else:
+            yield Ruling(slot, "not-applicable", f"{slot.upper()} was not dosed.")

@@ -1,0 +1,17 @@
+"""
+The rules, in the order of their report; one file each.
+
+To add one: write its file, add it here, give it a story for every verdict in `tests/projections/rules`, and
+run `docs/generate_rules.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from projections.compliance.rule import Rule
+from projections.compliance.rules.rel_01 import rel_01
+from projections.compliance.rules.rel_07 import rel_07
+from projections.compliance.rules.sup_05 import sup_05
+
+RULES: Final[tuple[Rule, ...]] = (sup_05, rel_01, rel_07)

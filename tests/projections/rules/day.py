@@ -1,0 +1,309 @@
+"""
+The words of the rules' stories: a day at the retreat R-1 on 16 May 2026, as events with places and no store.
+
+    day = Day().opens().gives("a", "10:00").looks_at("a", "10:15")
+    day.findings("SUP-05", as_of="10:20")
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+from ledger.encoding import to_instant
+from ledger.events.base import Event
+from ledger.events.fields import WITHHELD, FieldClass, Gone
+from ledger.events.parameters import Parameters
+from ledger.payload import NOTHING_SEEN, Attestation, Occurred, Payload
+from ledger.reading import PlacedEvent
+from projections.compliance.finding import Finding
+from projections.compliance.history import History
+from projections.compliance.judge import judge
+from projections.compliance.known import Known
+from projections.compliance.moments import to_second
+from tests.ledger.clinic import ANA, BEN, COUPLE, MD1, OWN_A, PLACE, RN1, SESSION, blank, check, dose, make, uuid
+
+Precision: TypeAlias = Literal["s", "min"]
+ZONE = ZoneInfo("America/New_York")
+DRIVER = f"staff/{uuid(9)}"
+PROTOCOL = f"protocol/{uuid(51)}"
+CARLA = f"person/{uuid(13)}"
+OTHER = f"session/{uuid(32)}"
+"""Another couple's session."""
+SISTER: dict[str, Any] = {
+    "name": "Kim Sister",
+    "person": None,
+    "phone": None,
+    "relationship": "family",
+    "staff": None,
+}
+
+
+def moment(clock: str) -> datetime:
+    """`10:05`, `10:05:30`, or with a day of May: `17 10:05`."""
+    day, _, time = clock.rpartition(" ")
+    form = "%H:%M:%S" if time.count(":") == 2 else "%H:%M"
+    parsed = datetime.strptime(time, form)
+    return datetime(2026, 5, int(day or 16), parsed.hour, parsed.minute, parsed.second, tzinfo=ZONE)
+
+
+def instant(clock: str) -> str:
+    """The same in the ledger's spelling."""
+    return to_instant(moment(clock))
+
+
+class Day:
+    """What happened, in the order it was recorded; every word returns the day."""
+
+    def __init__(self) -> None:
+        self.placed: list[PlacedEvent] = []
+        self.figures = Parameters()
+
+    # -- recording ----------------------------------------------------------------------------------
+
+    def put(self, event: Event, stream: str, at: str, *, recorded: str = "", precision: Precision = "min") -> Day:
+        """One event; `recorded` when it came in later than it happened."""
+        received = recorded or at
+        position = len(self.placed)
+        payload = Payload(
+            attested=(Attestation(by=RN1, key="0" * 64, meaning="performed", role="nurse"),),
+            blocks=(),
+            body={},
+            device=None,
+            id="00000000-0000-7000-8000-000000000000",
+            ledger="clinic.example.test/00c0ffee00c0ffee",
+            occurred=Occurred(at=instant(at), offset=-240, precision=precision, zone="America/New_York"),
+            recorded_at=instant(received),
+            seen=NOTHING_SEEN,
+            stream=stream,
+            type=event.type,
+        )
+        dig = hashlib.sha256(f"{position} {event.type}".encode()).hexdigest()
+        self.placed.append(PlacedEvent(position, 1, instant(received), dig, payload, event))
+        return self
+
+    def plans(self, session: str = SESSION, a: str | Gone = ANA, b: str | Gone = BEN, at: str = "1 12:00") -> Day:
+        """A session is planned; each slot is a person."""
+        event = make(
+            "session-scheduled/1",
+            couple=COUPLE,
+            course=None,
+            location=PLACE,
+            mode="simultaneous",
+            ordinal=1,
+            planned_start=instant("09:00"),
+            staff=[],
+            person_a=a,
+            person_b=b,
+        )
+        return self.put(event, session, at)
+
+    def opens(self, session: str = SESSION, *, protocol: bool = True, **figures: Any) -> Day:
+        """The place, the protocol with these figures, the plan, and the opening at 09:00."""
+        place = blank("location-registered/1") | {
+            "code": "R-1",
+            "connectivity": "wired",
+            "kind": "retreat",
+            "nearest_ed_min": 20,
+            "state": "NY",
+            "time_zone": "America/New_York",
+        }
+        self.put(make("location-registered/1", **place), PLACE, "1 08:00")
+        if protocol:
+            parts = self.figures.model_dump()
+            for part, values in figures.items():
+                parts[part] |= values
+            published = make(
+                "protocol-published/1",
+                effective="2026-05-01",
+                name="KAP-COUPLE-SL",
+                parameters=parts,
+                rule_set="rules-1",
+                version="v1",
+            )
+            self.put(published, PROTOCOL, "1 09:00")
+        dig = self.placed[-1].dig if protocol else "0" * 64
+        if session == SESSION:
+            self.plans()
+        opened = make(
+            "session-opened/1",
+            location=PLACE,
+            mode="simultaneous",
+            prescriber=MD1,
+            presence="on-site",
+            protocol={"dig": dig, "id": "00000000-0000-7000-8000-000000000000"},
+            role_a="dosing",
+            role_b="dosing",
+            room=None,
+            staff=[],
+        )
+        return self.put(opened, session, "09:00")
+
+    def gives(
+        self,
+        slot: str,
+        at: str,
+        mg: str = "100",
+        *,
+        session: str = SESSION,
+        stopped: str | None = None,
+        recorded: str = "",
+        **when: Any,
+    ) -> Day:
+        """A dose; with `stopped` an infusion."""
+        changes: dict[str, Any] = {"container": OWN_A}
+        if stopped is not None:
+            changes |= {"route": "intravenous", "stopped_at": instant(stopped)}
+        return self.put(dose(mg, **changes), f"{session}/{slot}", at, recorded=recorded, **when)
+
+    def looks_at(self, slot: str, at: str, *, recorded: str = "", precision: Precision = "min", **changes: Any) -> Day:
+        """A check with a blood pressure."""
+        return self.put(check(**changes), f"{SESSION}/{slot}", at, recorded=recorded, precision=precision)
+
+    def glances_at(self, slot: str, at: str) -> Day:
+        """A check at which nothing could be read."""
+        nothing = blank("supervision-checked/1") | {
+            "cuff": "CUFF-1",
+            "posture": "lying",
+            "not_obtained": [{"item": "blood-pressure", "reason": "declined"}],
+        }
+        return self.put(make("supervision-checked/1", **nothing), f"{SESSION}/{slot}", at)
+
+    def assesses(self, slot: str, at: str) -> Day:
+        """A discharge assessment."""
+        event = make("discharge-assessed/1", **(blank("discharge-assessed/1") | {"aldrete": 10}))
+        return self.put(event, f"{SESSION}/{slot}", at)
+
+    def verifies(self, slot: str, at: str, escort: dict[str, Any] | None = None, **changes: Any) -> Day:
+        """An escort is looked at."""
+        fields = {
+            "adult": True,
+            "identified": True,
+            "instructed": True,
+            "signature": None,
+            "sober": True,
+            "escort": {**SISTER, **(escort or {})},
+            "vehicle": None,
+        }
+        return self.put(make("escort-verified/1", **(fields | changes)), f"{SESSION}/{slot}", at)
+
+    def releases(self, slot: str, at: str, disposition: str = "home-with-escort", **when: Any) -> Day:
+        """A release."""
+        return self.put(release(disposition), f"{SESSION}/{slot}", at, **when)
+
+    def leaves(
+        self,
+        slot: str,
+        at: str,
+        escort: dict[str, Any] | None = None,
+        *,
+        alone: bool = False,
+        destination: str = "home",
+        mode: str = "escort-car",
+        **when: Any,
+    ) -> Day:
+        """A departure with this escort."""
+        event = make(
+            "participant-departed/1",
+            release=None,
+            destination=destination,
+            mode=mode,
+            escort=None if alone else {**SISTER, **(escort or {})},
+        )
+        return self.put(event, f"{SESSION}/{slot}", at, **when)
+
+    def closes(self, at: str, ended_a: str = "departed", ended_b: str = "departed") -> Day:
+        """The session is closed."""
+        fields = blank("session-closed/1") | {
+            "stock_balanced": True,
+            "ended_a": ended_a,
+            "ended_b": ended_b,
+            "follow_up_booked_a": True,
+            "follow_up_booked_b": True,
+        }
+        return self.put(make("session-closed/1", **fields), SESSION, at)
+
+    def loses(self, tag: str, *privacies: str, at: str = "", absent: Gone = WITHHELD, slot: str = "") -> Day:
+        """The sealed values of these classes, of the events of this type (at that time), cannot be read any more."""
+
+        def gone(placed: PlacedEvent) -> Event:
+            ours = placed.event.type.startswith(tag) and (not at or placed.payload.occurred.at == instant(at))
+            if not ours or (slot and not placed.stream.endswith(f"/{slot}")):
+                return placed.event
+            return without(placed.event, *privacies, absent=absent)
+
+        return self.changed(gone)
+
+    def changed(self, change: Callable[[PlacedEvent], Event]) -> Day:
+        """The same day with other events in the same places."""
+        day = Day()
+        day.placed = [
+            PlacedEvent(p.position, p.version, p.received_at, p.dig, p.payload, change(p)) for p in self.placed
+        ]
+        return day
+
+    # -- asking -------------------------------------------------------------------------------------
+
+    def known(self) -> Known:
+        """What a reader of all of it knows."""
+        known = Known()
+        for placed in self.placed:
+            known.take(placed)
+        return known
+
+    def findings(
+        self, rule: str = "", *, slot: str = "", as_of: str = "18:00", known_at: int | None = None
+    ) -> list[Finding]:
+        """All verdicts, of one rule and one person if they are named."""
+        size = len(self.placed) if known_at is None else known_at
+        history = History(self.known(), SESSION, size=size, as_of=to_second(instant(as_of)))
+        return [f for f in judge(history) if f.rule.startswith(rule) and f.slot.startswith(slot)]
+
+    def size_when(self, recorded: str) -> int:
+        """How many entries there were at a time."""
+        return sum(placed.received_at <= instant(recorded) for placed in self.placed)
+
+
+def release(disposition: str = "home-with-escort") -> Event:
+    """A release-authorised."""
+    until = {"at": instant("17 10:00"), "local": "2026-05-17 10:00 EDT"}
+    return make(
+        "release-authorised/1",
+        assessment=None,
+        contact="+15550190",
+        instructions="v1",
+        no_drive_until=until,
+        disposition=disposition,
+        conditions=[],
+    )
+
+
+def without(event: Event, *privacies: str, absent: Gone = WITHHELD) -> Event:
+    """The event as somebody reads it who lacks the blocks of these classes."""
+    lost = {
+        name: absent
+        for name, field in type(event).model_fields.items()
+        if any(isinstance(item, FieldClass) and item.privacy in privacies for item in field.metadata)
+    }
+    return event.model_copy(update=lost)
+
+
+def clocks(findings: Sequence[Finding]) -> list[tuple[str, str, str, str]]:
+    """Verdict, due, limit and when it was made, in local time."""
+    return [(f.verdict, local(f.due), local(f.limit), local(f.made_at)) for f in findings]
+
+
+def local(text: str | None) -> str:
+    """An instant as the clock on the wall showed it."""
+    if text is None:
+        return ""
+    there = to_second(text).astimezone(ZONE)
+    return f"{there:%H:%M:%S}" if there.second else f"{there:%H:%M}"
+
+
+def later(clock: str, **step: float) -> str:
+    """So much later than this time of the 16th."""
+    return f"{moment(clock) + timedelta(**step):%d %H:%M:%S}"
