@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from ledger.audit import Pin
 from ledger.canonical import canonical
 from ledger.encoding import from_hex
 from ledger.errors import Invalid, Refused
+from ledger.gate import Gate
 from ledger.received import Clock
 from ledger.record import Recorder, Submission
 from ledger.store.head_store import FileHeadStore
@@ -214,7 +215,12 @@ def open_ledger(root: Path) -> OpenLedger:
 
 
 def open_recorder(
-    opened: OpenLedger, clock: Clock, passphrase: Callable[[], str], entropy: Entropy = secrets.token_bytes
+    opened: OpenLedger,
+    clock: Clock,
+    passphrase: Callable[[], str],
+    *,
+    entropy: Entropy = secrets.token_bytes,
+    gates: Sequence[Gate] = (),
 ) -> Recorder:
     """
     The recorder of an open ledger, after it has taken up where the last process stopped.
@@ -224,4 +230,5 @@ def open_recorder(
         TamperDetected: when the database does not continue what the log key signed.
     """
     signer = LogSigner(opened.pin.origin, read_seed(opened.folder.log_key, passphrase))
-    return Recorder(opened.store, FileHeadStore(opened.folder.head), (signer,), opened.subject_keys, clock, entropy)
+    head_store = FileHeadStore(opened.folder.head)
+    return Recorder(opened.store, head_store, (signer,), opened.subject_keys, clock, entropy, gates)

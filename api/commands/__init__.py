@@ -11,6 +11,7 @@ import sys
 
 import typer
 
+from api.commands.approve import approve
 from api.commands.balance import balance
 from api.commands.checkpoint import checkpoint
 from api.commands.demo import demo
@@ -19,6 +20,7 @@ from api.commands.init import init
 from api.commands.output import print_error
 from api.commands.play import play
 from api.commands.receipt import check_receipt_command, receipt
+from api.commands.serve import serve
 from api.commands.timeline import timeline
 from api.commands.verify import verify
 from ledger.errors import LedgerError
@@ -34,6 +36,8 @@ app = typer.Typer(
 app.command()(demo)
 app.command()(init)
 app.command()(play)
+app.command()(serve)
+app.command()(approve)
 app.command()(timeline)
 app.command()(history)
 app.command()(balance)

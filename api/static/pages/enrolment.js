@@ -1,0 +1,48 @@
+/** Making keys on this tablet and asking an officer to vouch for them; and an officer's yes, signed here. */
+
+import { fromBase64, toBase64 } from "../signing/base64.js";
+import { utf8 } from "../signing/bytes.js";
+import { pae } from "../signing/envelope.js";
+import { occurredAt } from "../signing/instant.js";
+import { createKey, sign } from "../signing/keys.js";
+import { composeEvent } from "../signing/sign_event.js";
+import { post } from "./http.js";
+import { pin } from "./pinned.js";
+import { seen } from "./sending.js";
+import { instantNow } from "./server_time.js";
+
+const TYPE = "key-enrolled/1";
+
+/**
+ * New keys for these owners, handed in together with their own signatures.
+ *
+ * @param {{owner: string, role: string}[]} owners @param {{owner: string, kid: string}} officer whose key will vouch
+ * @param {any} shape of key-enrolled
+ */
+export async function askForKeys(owners, officer, shape) {
+  const ledger = pin()?.origin ?? "";
+  const items = [];
+  for (const { owner, role } of owners) {
+    const key = await createKey({ ledger, owner });
+    const now = instantNow();
+    const { payload } = await composeEvent({
+      ledger, type: TYPE, stream: "keys", shape: shape.fields,
+      fields: { alg: "ed25519", custody: "device", officer: false, owner, pub: key.pub },
+      occurred: occurredAt(now, Intl.DateTimeFormat().resolvedOptions().timeZone, "s"),
+      recorded_at: now, seen: seen(),
+      attested: [
+        { by: owner, key: key.kid, meaning: "possession", role },
+        { by: officer.owner, key: officer.kid, meaning: "enrolled", role: "security-officer" },
+      ],
+    });
+    items.push({ payload: toBase64(utf8(payload)), signature: toBase64(await sign(key, pae(payload))) });
+  }
+  return post("/v1/enrolments", { items });
+}
+
+/** An officer signs what waits for them. @param {any} enrolment @param {import("../signing/keys.js").TabletKey} key */
+export async function approve(enrolment, key) {
+  const texts = enrolment.items.map(({ payload }) => new TextDecoder().decode(fromBase64(payload)));
+  const signatures = await Promise.all(texts.map((text) => sign(key, pae(text))));
+  return post(`/v1/enrolments/${enrolment.id}/approval`, { signatures: signatures.map(toBase64) });
+}

@@ -1,0 +1,52 @@
+/** From what somebody entered to a signed event on its way: the one path of every tap. */
+
+import { occurredAt } from "../signing/instant.js";
+import { signEvent } from "../signing/sign_event.js";
+import { keyOf, shapeOf } from "./keyring.js";
+import { pin } from "./pinned.js";
+import { seen, send } from "./sending.js";
+import { instantNow, serverNow, toInstant } from "./server_time.js";
+
+/** @typedef {{owner: string, meaning: string, role: string}} Signature */
+/** @typedef {{at: number, precision: "s" | "min" | "approx"}} When */
+/**
+ * @typedef {object} Act
+ * @property {string} type
+ * @property {string} stream
+ * @property {Record<string, any>} fields those that are not null
+ * @property {Signature[]} signers
+ * @property {When} [when] now, to the second, unless somebody said otherwise
+ * @property {string} words what the bar and the list of waiting events call it
+ */
+
+/** Fields that are lists: empty, not null, when nothing was entered. */
+const LISTS = new Set([
+  "not_obtained", "conditions", "concerns_a", "concerns_b", "sbar_a", "sbar_b",
+  "adverse_events_a", "adverse_events_b", "findings_a", "findings_b",
+]);
+
+/** Sign and send one event; null when it waits for the network. @param {Act} act @param {string} zone */
+export async function record(act, zone) {
+  const trusted = pin();
+  if (!trusted) throw new Error("This tablet has pinned no ledger.");
+  const signers = act.signers.map(({ owner, meaning, role }) => {
+    const key = keyOf(owner);
+    if (!key) throw new Error("A key that should sign this is not on this tablet.");
+    return { key, meaning, role };
+  });
+  const shape = shapeOf(act.type).fields;
+  const blank = shape.map((/** @type {{field: string}} */ { field }) => [field, LISTS.has(field) ? [] : null]);
+  const when = act.when ?? { at: Math.floor(serverNow() / 1000) * 1000, precision: "s" };
+  const signed = await signEvent({
+    ledger: trusted.origin,
+    type: act.type,
+    stream: act.stream,
+    shape,
+    fields: { ...Object.fromEntries(blank), ...act.fields },
+    occurred: occurredAt(toInstant(when.at), zone, when.precision),
+    recorded_at: instantNow(),
+    seen: seen(),
+    signers,
+  });
+  return send({ envelope: signed.envelope, blocks: signed.blocks, id: signed.id, type: act.type, stream: act.stream, words: act.words });
+}

@@ -1,0 +1,130 @@
+"""What requests carry; a member nobody knows is refused."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import Path, Query
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from ledger.block import MAX_TEXT
+from ledger.envelope import MAX_ENVELOPE
+from ledger.vocabulary import Slot
+
+Short = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Secret = Annotated[str, StringConstraints(min_length=1, max_length=256)]
+Base64 = Annotated[str, StringConstraints(min_length=1, max_length=24_000)]
+
+_UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
+SessionUuid = Annotated[str, Path(pattern=_UUID, description="The session's UUID, without `session/`.")]
+PositionInPath = Annotated[int, Path(ge=0, lt=2**53, description="A position in the log, from 0.")]
+Partner = Annotated[Slot | None, Query(description="a or b: only what this partner may see; else for staff.")]
+KnownAt = Annotated[int | None, Query(ge=0, lt=2**53, description="As known when the log had this many entries.")]
+HappenedUpTo = Annotated[
+    str | None, Query(max_length=40, description="What had happened by then, as 2026-05-16T15:00:00.000000Z.")
+]
+
+
+class Body(BaseModel):
+    """A request's body."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
+
+
+class SetUp(Body):
+    """The first officer's account."""
+
+    code: Short
+    staff: Short
+    password: Secret
+    pin: Secret
+    roles: Annotated[list[Short], Field(max_length=12)] = Field(default_factory=list)
+
+
+class Invite(Body):
+    """Whom to invite, with which roles."""
+
+    staff: Short
+    roles: Annotated[list[Short], Field(max_length=12)]
+
+
+class Accept(Body):
+    """An invitation, and the secrets chosen."""
+
+    invitation: Short
+    password: Secret
+    pin: Secret
+
+
+class SignIn(Body):
+    """Who, and the proof."""
+
+    staff: Short
+    password: Annotated[str, StringConstraints(min_length=1, max_length=1024)]
+
+
+class Pin(Body):
+    """A PIN."""
+
+    pin: Secret
+
+
+class HandedIn(Body):
+    """One signed envelope, as text, and the texts of all its sealed blocks."""
+
+    envelope: Annotated[str, StringConstraints(min_length=2, max_length=MAX_ENVELOPE)]
+    blocks: Annotated[list[Annotated[str, StringConstraints(max_length=MAX_TEXT)]], Field(max_length=8)] = Field(
+        default_factory=list
+    )
+
+
+class Batch(Body):
+    """Several of them, in the order they were signed; each is looked at by itself."""
+
+    items: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=500)]
+
+
+class When(Body):
+    """When it happened, as the signer claims."""
+
+    at: Annotated[str, StringConstraints(max_length=40)]
+    offset: int
+    precision: Literal["s", "min", "approx"]
+    zone: Annotated[str, StringConstraints(max_length=100)]
+
+
+class Statement(Body):
+    """An event that the service composes and signs with the caller's own custody key."""
+
+    type: Short
+    stream: Short
+    fields: dict[str, Any]
+    occurred: When
+    pin: Secret
+    role: Short | None = None
+
+
+class CustodyKeyWanted(Body):
+    """A key to be kept for the caller; `officer` is asked to approve it."""
+
+    pin: Secret
+    officer: Short
+
+
+class PossessionItem(Body):
+    """A key-enrolled payload and the signature of its own new key over it, both in base64."""
+
+    payload: Base64
+    signature: Base64
+
+
+class EnrolmentWanted(Body):
+    """Enrolments that belong together."""
+
+    items: Annotated[list[PossessionItem], Field(min_length=1, max_length=8)]
+
+
+class Approval(Body):
+    """The officer's signatures, one for each item in its order, in base64."""
+
+    signatures: Annotated[list[Base64], Field(min_length=1, max_length=8)]

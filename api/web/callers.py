@@ -1,0 +1,79 @@
+"""
+Who may do what: the one table of roles, in words a clinic uses.
+
+Roles stand in the account, as an officer wrote them into the invitation; that somebody is an officer follows
+from the ledger's own keys, and ends with the revocation of the last of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from api.web.web_sessions import WebSession
+
+OFFICER_ROLE = "security-officer"
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """
+    Who may come through a door.
+
+    `roles` is None for everybody who is signed in; `locked` says that a locked screen may come too;
+    `touches` that coming through means somebody is at the screen, as a board's own refresh does not;
+    `board` that a screen which became a wall board may still come.
+    """
+
+    words: str
+    anybody: bool = False
+    roles: frozenset[str] | None = None
+    locked: bool = False
+    touches: bool = True
+    board: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody who was let in."""
+
+    owner: str
+    code: str
+    roles: tuple[str, ...]
+    officer: bool
+    session: WebSession = field(repr=False)
+
+
+_READING = frozenset({"nurse", "prescriber", "therapist", "medical-director", "compliance-officer", "privacy-officer"})
+_PLANNING = frozenset({"scheduler", "registrar", "custodian"})
+
+ANYBODY = Who("anybody", anybody=True)
+"""Status, set-up, invitation and sign-in."""
+
+SIGNED_IN = Who("everybody who is signed in")
+"""Keys, shapes, proofs, and handing in what was signed: a signature counts by its key, not by who carries it."""
+
+EVEN_LOCKED = Who("everybody who is signed in, locked too", locked=True, board=True)
+"""Unlocking, signing out, and asking who one is."""
+
+WATCHING = Who("everybody who is signed in; does not keep a screen open", touches=False, board=True)
+"""The stream; who may not read records gets positions and nothing else."""
+
+OFFICERS = Who("security officers", roles=frozenset({OFFICER_ROLE}))
+"""Accounts and approvals; to vouch for keys is no reason to read about people."""
+
+READERS = Who("nurse, prescriber, therapist, medical director, compliance and privacy officer", roles=_READING)
+"""What was recorded about people."""
+
+ROOM = Who(f"{READERS.words}; does not keep a screen open", roles=_READING, touches=False)
+"""One session's room, which its page asks for by itself again and again."""
+
+FLOOR = Who(f"{ROOM.words}; also a wall board", roles=_READING, touches=False, board=True)
+"""The floor of all rooms; a wall board gets times and codes, no readings and no sentences."""
+
+PLANNERS = Who(f"{READERS.words}; scheduler, registrar, custodian: without partners", roles=_READING | _PLANNING)
+"""The list of sessions."""
+
+
+def may_read(caller: Caller) -> bool:
+    """Whether somebody may read what was recorded about people."""
+    return not _READING.isdisjoint(caller.roles)

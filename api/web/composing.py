@@ -1,0 +1,102 @@
+"""
+Payloads the service composes itself: statements signed with a custody key, and such a key's own enrolment.
+
+What a person's device composes is never touched here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from api.identifiers import uuid7_from
+from ledger.block import Block
+from ledger.encoding import to_instant
+from ledger.envelope import sign
+from ledger.errors import Invalid, Refused
+from ledger.events import EVENT_TYPES
+from ledger.events.base import Event, Signer
+from ledger.events.sealing import make_event, take_apart
+from ledger.payload import Attestation, Occurred, Payload, Seen
+from ledger.reading import stream_kind
+from ledger.record import Submission
+from ledger.signing import SigningKey
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """What every payload of this ledger has in common at this moment."""
+
+    origin: str
+    now: datetime
+    seen: Seen
+    entropy: Callable[[int], bytes]
+
+    def payload(
+        self, event: Event, stream: str, attested: Sequence[Attestation], occurred: Occurred
+    ) -> tuple[Payload, tuple[str, ...]]:
+        """The payload of an event, and the texts of its sealed blocks."""
+        parts = take_apart(event, stream)
+        blocks = [Block(self.entropy(16), name, value) for name, value in parts.sealed.items()]
+        payload = Payload(
+            attested=tuple(attested),
+            blocks=tuple(sorted(block.digest for block in blocks)),
+            body=parts.body,
+            device=None,
+            id=uuid7_from(self.now, self.entropy(10)),
+            ledger=self.origin,
+            occurred=occurred,
+            recorded_at=to_instant(self.now),
+            seen=self.seen,
+            stream=stream,
+            type=event.type,
+        )
+        return payload, tuple(block.text for block in blocks)
+
+    def signed(
+        self, event: Event, stream: str, by: str, key: SigningKey, role: str, meaning: str, occurred: Occurred
+    ) -> Submission:
+        """An event signed by one person."""
+        attested = Attestation(by=by, key=key.kid, meaning=meaning, role=role)
+        payload, texts = self.payload(event, stream, [attested], occurred)
+        return Submission(sign(payload, [key]).raw, texts)
+
+
+def event_of(type_tag: str, stream: str, fields: Mapping[str, object]) -> Event:
+    """
+    The event that a statement says.
+
+    Raises:
+        Invalid: `unknown-type`, `stream-of-type`, and what `make_event` raises.
+    """
+    kind = EVENT_TYPES.get(type_tag)
+    if kind is None:
+        raise Invalid("unknown-type", "This version knows no events of this type.", field="type")
+    if stream_kind(stream) != kind.STREAM:
+        raise Invalid(
+            "stream-of-type", f"{type_tag} stands on a {kind.STREAM} record, not on this one.", field="stream"
+        )
+    try:
+        return make_event(kind, fields)
+    except Invalid as error:
+        raise Invalid(error.code, error.message, field=f"fields.{error.field}", remedy=error.remedy) from None
+
+
+def signature_of(event: Event, roles: Sequence[str], wanted: str | None) -> tuple[Signer, str]:
+    """
+    The signature that somebody with these roles gives to an event alone, and the role they give it in.
+
+    Raises:
+        Refused: `signature-meaning`.
+    """
+    for signer in type(event).SIGNERS:
+        fitting = [role for role in roles if (not signer.roles or role in signer.roles) and wanted in (None, role)]
+        if signer.by == "staff" and fitting:
+            return signer, fitting[0]
+    raise Refused(
+        "signature-meaning",
+        f"Nobody in your role signs {event.type}.",
+        field="role" if wanted else "type",
+        remedy="docs/events.md lists who signs what.",
+    )

@@ -1,0 +1,50 @@
+"""The ledger's keys as of now, read again whenever the stream `keys` has grown."""
+
+from __future__ import annotations
+
+from threading import Lock
+
+from ledger.events.keys import KeyEnrolled, KeyRevoked, LedgerOpened, LogKeyAdded, LogKeyRetired
+from ledger.follow import place
+from ledger.keys import EnrolledKey, KeyHistory
+from ledger.store.port import Store
+
+_KEY_EVENTS = (LedgerOpened, KeyEnrolled, KeyRevoked, LogKeyAdded, LogKeyRetired)
+
+
+class KnownKeys:
+    """Who holds which key; `refresh` is called after each recording, everything else reads memory."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._turn = Lock()
+        self._version = 0
+        self._size = 0
+        self.history = KeyHistory()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take in what was added to the stream `keys`."""
+        with self._turn:
+            self._size = self._store.head().size
+            rows = self._store.stream_rows("keys", self._version)
+            if not rows:
+                return
+            grown = self.history.copy()
+            for row in rows:
+                event = place(self._store, row).event
+                if isinstance(event, _KEY_EVENTS):
+                    grown.apply(row.position, event)
+            self.history, self._version = grown, rows[-1].version
+
+    def state(self, key: EnrolledKey) -> str:
+        """What a key counts for in the next entry."""
+        return self.history.state(key.kid, self._size)
+
+    def valid(self, owner: str) -> tuple[EnrolledKey, ...]:
+        """The keys with which somebody may sign now."""
+        return tuple(key for key in self.history.all() if key.owner == owner and self.state(key) == "valid")
+
+    def is_officer(self, owner: str) -> bool:
+        """Whether somebody holds an officer's key that counts."""
+        return any(key.officer for key in self.valid(owner))

@@ -1,0 +1,33 @@
+"""Every route, one file a subject; `ALL_DOORS` is the whole list."""
+
+from __future__ import annotations
+
+from api.web.doors import Doors
+from api.web.routes.accounts import doors as accounts
+from api.web.routes.boards import doors as boards
+from api.web.routes.enrolments import doors as enrolments
+from api.web.routes.entry import doors as entry
+from api.web.routes.floor import doors as floor
+from api.web.routes.for_the_room import doors as for_the_room
+from api.web.routes.log import doors as log
+from api.web.routes.pages import doors as pages
+from api.web.routes.recording import doors as recording
+from api.web.routes.records import doors as records
+from api.web.routes.sign_in import doors as sign_in
+from api.web.routes.stream import doors as stream
+
+ALL_DOORS: tuple[Doors, ...] = (
+    entry,
+    sign_in,
+    accounts,
+    enrolments,
+    recording,
+    records,
+    boards,
+    stream,
+    log,
+    for_the_room,
+    pages,
+    floor,
+)
+"""In the order of the documentation."""

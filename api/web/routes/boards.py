@@ -1,0 +1,148 @@
+"""What the room page and the floor board show, by the service's clock."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Query
+from starlette.responses import Response
+
+from api.web.answers import answer
+from api.web.bodies import KnownAt, SessionUuid
+from api.web.callers import FLOOR, READERS, ROOM
+from api.web.doors import Doors
+from api.web.judging import changes_at, said
+from api.web.routes.sign_in import CallerOf
+from api.web.service import ServiceOf
+from ledger.encoding import to_instant
+from ledger.errors import Refused
+from projections.compliance.finding import Finding, Verdict
+
+doors = Doors("Boards")
+
+_PARTNER: dict[str, Any] = {
+    "record": "session/5f2c9a64-1e8b-4d37-b1c5-7a90e3f4d603/a",
+    "phase": "peak",
+    "checked_in_at": "2026-05-16T13:20:00.000000Z",
+    "doses": [
+        {
+            "dig": "4e68…",
+            "id": "019e311b-…",
+            "position": 42,
+            "at": "2026-05-16T14:05:00.000000Z",
+            "mg": "100",
+            "route": "sublingual",
+            "container": "stock/0e9f…",
+            "ordinal": 1,
+        }
+    ],
+    "total_mg": "100",
+    "last_check_at": "2026-05-16T14:35:00.000000Z",
+    "declined_at": None,
+    "last_vitals": {
+        "position": 43,
+        "at": "2026-05-16T14:35:00.000000Z",
+        "values": {"blood_pressure": {"systolic": 128, "diastolic": 80}, "spo2": 98, "moaas": 5},
+    },
+    "due_at": "2026-05-16T14:50:00.000000Z",
+    "limit_at": "2026-05-16T14:55:00.000000Z",
+    "released_at": None,
+    "released_until": None,
+    "departed_at": None,
+    "release": {"objections": []},
+    "last": {
+        "dose-administered/1": {"dig": "4e68…", "id": "019e311b-…", "position": 42, "at": "2026-05-16T14:05:00.000000Z"}
+    },
+    "monitors": [{"id": "staff/91d6…", "code": "RN1"}],
+    "orders": [
+        {"dig": "77ab…", "id": "019e…", "min_mg": "50", "max_mg": "150", "route": "sublingual", "holds_today": True}
+    ],
+    "containers": [{"id": "stock/0e9f…", "code": "own-A", "slot": "a", "strength_mg": "100", "balance_units": "9"}],
+}
+_FINDING = {
+    "id": "0f3c…",
+    "rule": "SUP-05",
+    "version": "1",
+    "verdict": "breached",
+    "severity": "M",
+    "slot": "a",
+    "session": "session/5f2c9a64-…",
+    "sentence": "No check for 21 minutes; the protocol asks for one every 15.",
+    "due": "2026-05-16T14:50:00.000000Z",
+    "limit": "2026-05-16T14:55:00.000000Z",
+    "evidence": [42, 43],
+}
+
+
+@doors.get(
+    "/v1/sessions/{uuid}/room",
+    who=ROOM,
+    gives={
+        "now": "2026-05-16T14:40:00.000000Z",
+        "session": {"id": "session/5f2c9a64-…", "status": "open", "mode": "simultaneous", "couple_code": "C-07"},
+        "protocol": {"dig": "9a…", "id": "019e…"},
+        "partners": {"a": _PARTNER, "b": _PARTNER},
+        "last": {},
+        "findings": [_FINDING],
+        "next_change": "2026-05-16T14:55:01.000000Z",
+    },
+)
+async def room(service: ServiceOf, uuid: SessionUuid) -> Response:
+    """All that the treatment room page of one session shows; two equal partners, by slot."""
+    size = service.size
+    return answer(await service.read(service.rooms.room, f"session/{uuid}", service.clock.wall()), position=size)
+
+
+@doors.get(
+    "/v1/floor",
+    who=FLOOR,
+    gives={
+        "now": "2026-05-16T14:40:00.000000Z",
+        "position": 83,
+        "rooms": [{"session": "session/5f2c…", "couple_code": "C-07", "room": "Garden", "findings": [_FINDING]}],
+        "next_change": "2026-05-16T14:55:01.000000Z",
+    },
+)
+async def floor(service: ServiceOf, caller: CallerOf) -> Response:
+    """Every open room, the one whose check is due first in front; times run on without any new event."""
+    size = service.size
+    wall = caller.session.board
+    return answer(await service.read(service.rooms.floor, service.clock.wall(), wall=wall), position=size)
+
+
+@doors.get(
+    "/v1/findings",
+    who=READERS,
+    gives={
+        "position": 83,
+        "as_of": "2026-05-16T14:56:00.000000Z",
+        "findings": [_FINDING],
+        "next_change": "2026-05-16T15:10:01.000000Z",
+    },
+)
+async def findings(
+    service: ServiceOf,
+    session: Annotated[
+        str | None, Query(pattern=r"^(session/)?[0-9a-f-]{36}$", description="One session; else all of them.")
+    ] = None,
+    known_at: KnownAt = None,
+    as_of: Annotated[str | None, Query(max_length=40, description="As of this instant; without it, now.")] = None,
+    rule: Annotated[str | None, Query(max_length=20, description="Such as SUP-05.")] = None,
+    verdict: Annotated[Verdict | None, Query()] = None,
+) -> Response:
+    """What every rule says, with the positions it rests on; as known at a position, and as of an instant."""
+    if rule is not None and rule not in service.judging.rules:
+        known = ", ".join(service.judging.rules)
+        raise Refused("unknown-filter", "There is no such rule.", field="rule", remedy=f"There are: {known}.")
+    when = as_of or to_instant(service.clock.wall())
+    size = service.size if known_at is None else known_at
+    name = None if session is None else f"session/{session.removeprefix('session/')}"
+
+    def judge() -> list[Finding]:
+        found = service.judging.findings(name, when, known_at)
+        return [each for each in found if rule in (None, each.rule) and verdict in (None, each.verdict)]
+
+    found = await service.read(judge)
+    return answer(
+        {"position": size, "as_of": when, "findings": said(found), "next_change": changes_at(found)}, position=size
+    )

@@ -1,0 +1,52 @@
+"""The pages that show what the rules found: the floor board, one finding, one signed event."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import Path, Query
+from starlette.responses import FileResponse, Response
+
+from api.web.bodies import PositionInPath
+from api.web.callers import ANYBODY
+from api.web.doors import Doors
+from api.web.service import Service, ServiceOf
+from ledger.errors import Refused
+
+doors = Doors("Pages")
+
+_OPTIONS = {"include_in_schema": False, "media": "text/html"}
+_GIVES = "<!doctype html>…"
+_UUID = r"^[0-9a-f-]{36}$"
+
+
+@doors.get("/board", who=ANYBODY, gives=_GIVES, **_OPTIONS)
+async def page_board(
+    service: ServiceOf,
+    kiosk: Annotated[Literal["1"] | None, Query(description="Codes and times only, for a wall.")] = None,  # noqa: ARG001
+) -> Response:
+    """The floor board; what it shows it asks of /v1/floor, which asks who is there."""
+    return _page(service, "board")
+
+
+@doors.get("/finding/{identity}", who=ANYBODY, gives=_GIVES, **_OPTIONS)
+async def page_finding(
+    service: ServiceOf,
+    identity: Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")],  # noqa: ARG001  # the page reads it itself
+    session: Annotated[str | None, Query(pattern=_UUID, description="Where it is; makes it quicker.")] = None,  # noqa: ARG001
+) -> Response:
+    """One finding with its evidence."""
+    return _page(service, "finding")
+
+
+@doors.get("/event/{position}", who=ANYBODY, gives=_GIVES, **_OPTIONS)
+async def page_event(service: ServiceOf, position: PositionInPath) -> Response:  # noqa: ARG001  # as above
+    """One signed event, checked in the browser."""
+    return _page(service, "event")
+
+
+def _page(service: Service, name: str) -> Response:
+    file = service.settings.static / "pages" / f"{name}.html"
+    if not file.is_file():
+        raise Refused("not-found", "There is no such page.")
+    return FileResponse(file, media_type="text/html", headers={"Cache-Control": "no-cache"})

@@ -1,0 +1,178 @@
+"""The log itself: entries, receipts, checkpoints, proofs and tiles (c2sp.org/tlog-tiles)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Query
+from starlette.responses import Response
+
+from api.web.answers import answer, octets, text
+from api.web.bodies import PositionInPath
+from api.web.callers import READERS, SIGNED_IN
+from api.web.doors import Doors
+from api.web.service import Service, ServiceOf
+from ledger.encoding import to_base64
+from ledger.errors import Invalid, Refused
+from ledger.store.port import EventRow, Row
+from ledger.tlog.checkpoint import Checkpoint, open_checkpoint
+from ledger.tlog.note import parse_vkey
+from ledger.tlog.proofs import prove_consistency, prove_inclusion
+from ledger.tlog.tiles import TILE_WIDTH, encode_bundle, first_hashes, parse_tile_path, tile_width
+
+doors = Doors("Log")
+
+_ENTRY = {
+    "position": 42,
+    "kind": "event",
+    "leaf": "f61839e5e6bee95ba6308d3e7832558e5ce7e25b58bc543cc341d2e0d09b8d4e",
+    "entry": 'session-ledger/entry/v1\n{"env":"84e4fac8…","prev":null,"received_at":"…","stream":"…","version":1}',
+    "envelope": '{"payload":"eyJhdHRl…","payloadType":"…","signatures":[…]}',
+    "stream": "session/5f2c9a64-1e8b-4d37-b1c5-7a90e3f4d603/a",
+    "type": "dose-administered/1",
+    "version": 3,
+    "dig": "4e686e191314221cbaeab8a8e5ef28a0fcb1de3ae99858c24a8db942f9f53bf4",
+    "event_id": "019e311b-1900-7478-8ae5-475a1f34064a",
+}
+_HASHES = ["r78Czo16h7RA4eOE0HQ2WPHP/4wSZaDmJNEBdbEpagQ="]
+Start = Annotated[int, Query(ge=0, lt=2**53, description="The first position.")]
+Size = Annotated[int | None, Query(ge=0, lt=2**53, description="A size of the log; without it, the signed one.")]
+
+
+@doors.get("/v1/entries", who=READERS, gives={"entries": [_ENTRY], "next": 43, "size": 83})
+async def entries(service: ServiceOf, start: Start = 0, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> Response:
+    """Entries in order, as bytes to be verified; sealed blocks are not among them."""
+    size = service.size
+    rows = await service.read(service.opened.store.rows, start, min(limit, max(0, size - start)))
+    following = rows[-1].position + 1 if rows else start
+    return answer(
+        {"entries": [_said(row) for row in rows], "next": following if following < size else None, "size": size},
+        position=size,
+    )
+
+
+@doors.get("/v1/entries/{position}", who=READERS, gives=_ENTRY)
+async def entry(service: ServiceOf, position: PositionInPath) -> Response:
+    """One entry with its envelope."""
+    row = await service.read(service.opened.store.row, position)
+    if row is None:
+        raise Refused("not-found", "There is no entry at this position.", field="position")
+    return answer(_said(row))
+
+
+@doors.get(
+    "/v1/receipts/{position}", who=SIGNED_IN, media="text/plain", gives="c2sp.org/tlog-proof@v1\nextra …\nindex 42\n…"
+)
+async def receipt(service: ServiceOf, position: PositionInPath) -> Response:
+    """The receipt of an entry: proof, checkable offline and for ever, that the log contains it."""
+    return text(await service.read(_receipt, service, position))
+
+
+@doors.get("/v1/checkpoint", who=SIGNED_IN, media="text/plain", gives="ledger.example.test/00c0…\n83\n6GCx…=\n\n— …\n")
+async def checkpoint(service: ServiceOf) -> Response:
+    """The newest signed checkpoint."""
+    return await _note(service)
+
+
+@doors.get("/checkpoint", who=SIGNED_IN, media="text/plain", gives="ledger.example.test/00c0…\n83\n6GCx…=\n\n— …\n")
+async def tiled_checkpoint(service: ServiceOf) -> Response:
+    """The newest signed checkpoint, where tlog-tiles expects it."""
+    return await _note(service)
+
+
+@doors.get(
+    "/v1/proofs/inclusion", who=SIGNED_IN, gives={"position": 42, "size": 83, "leaf": _ENTRY["leaf"], "hashes": _HASHES}
+)
+async def inclusion(service: ServiceOf, position: Annotated[int, Query(ge=0, lt=2**53)], size: Size = None) -> Response:
+    """The proof that the tree of `size` entries contains the entry at `position`, leaf side first."""
+
+    def prove() -> dict[str, Any]:
+        whole = _size(service, size)
+        hashes = prove_inclusion(position, whole, service.opened.store.read_tile)
+        row = service.opened.store.row(position)
+        leaf = None if row is None else row.leaf.hex()
+        return {"position": position, "size": whole, "leaf": leaf, "hashes": list(map(to_base64, hashes))}
+
+    return answer(await service.read(prove))
+
+
+@doors.get("/v1/proofs/consistency", who=SIGNED_IN, gives={"old": 42, "new": 83, "hashes": _HASHES})
+async def consistency(service: ServiceOf, old: Annotated[int, Query(ge=0, lt=2**53)], new: Size = None) -> Response:
+    """The proof that the tree of `new` entries begins with all entries of the tree of `old`, unchanged."""
+
+    def prove() -> dict[str, Any]:
+        whole = _size(service, new)
+        hashes = prove_consistency(old, whole, service.opened.store.read_tile)
+        return {"old": old, "new": whole, "hashes": list(map(to_base64, hashes))}
+
+    return answer(await service.read(prove))
+
+
+@doors.get("/tile/{path:path}", who=SIGNED_IN, media="application/octet-stream", gives="(bytes)")
+async def tile(service: ServiceOf, path: str) -> Response:
+    """A tile of hashes, such as `0/x001/234.p/56`, or a bundle of entries, such as `entries/000`."""
+    name = parse_tile_path(f"tile/{path}")
+
+    def load() -> bytes:
+        level = 0 if name.level == "entries" else name.level
+        if name.width > tile_width(level, name.index, _size(service, None)):
+            raise Refused("not-found", "The log has no such tile yet.")
+        if name.level == "entries":
+            rows = service.opened.store.rows(name.index * TILE_WIDTH, name.width)
+            return encode_bundle([row.entry for row in rows])
+        return first_hashes(service.opened.store.read_tile(level, name.index), name.width)
+
+    return octets(await service.read(load), for_ever=True)
+
+
+def _said(row: Row) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "position": row.position,
+        "kind": "event" if isinstance(row, EventRow) else "heads",
+        "leaf": row.leaf.hex(),
+        "entry": row.entry.decode("ascii"),
+        "envelope": None,
+        "stream": None,
+        "type": None,
+    }
+    if isinstance(row, EventRow):
+        said |= {
+            "envelope": row.envelope.decode("utf-8"),
+            "stream": row.stream,
+            "type": row.type,
+            "version": row.version,
+            "dig": row.dig,
+            "event_id": row.event_id,
+        }
+    return said
+
+
+def _receipt(service: Service, position: int) -> bytes:
+    try:
+        return service.recorder.receipt(position)
+    except Invalid as error:
+        if error.code != "tree-range":
+            raise
+        raise Invalid("not-covered", "There is no signed entry at this position.", field="position") from None
+
+
+async def _note(service: Service) -> Response:
+    note = await service.read(service.opened.store.latest_checkpoint)
+    if note is None:
+        raise Refused("not-found", "Nothing is signed yet.")
+    return text(note)
+
+
+def _size(service: Service, asked: int | None) -> int:
+    """The size asked about, which a checkpoint must cover."""
+    signed = _signed(service).size
+    if asked is not None and asked > signed:
+        raise Invalid("tree-range", f"The signed log has {signed} entries.", field="size")
+    return signed if asked is None else asked
+
+
+def _signed(service: Service) -> Checkpoint:
+    note = service.opened.store.latest_checkpoint()
+    if note is None:
+        raise Refused("not-found", "Nothing is signed yet.")
+    return open_checkpoint(note, [parse_vkey(service.opened.pin.vkey)], service.opened.pin.origin)

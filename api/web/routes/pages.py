@@ -1,0 +1,68 @@
+"""
+The pages: one HTML file each, from the folder of static files, under addresses that people can read.
+
+They hold nothing about anybody, so everybody may load them; what they show they ask of /v1, which asks who it is.
+The scripts and styles they name lie under /static/pages and are served by `api.web.pages`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Query
+from starlette.responses import FileResponse, Response
+
+from api.web.bodies import SessionUuid
+from api.web.callers import ANYBODY
+from api.web.doors import Doors
+from api.web.service import Service, ServiceOf
+from ledger.errors import Refused
+
+doors = Doors("Pages")
+
+PAGES = {
+    "/": "home",
+    "/set-up": "set_up",
+    "/invitation": "invitation",
+    "/tablet-keys": "tablet_keys",
+    "/officer": "officer",
+}
+"""Addresses and the files behind them."""
+
+_HTML = {"Cache-Control": "no-cache"}
+_OPTIONS = {"include_in_schema": False, "media": "text/html"}
+
+
+def _page(service: Service, name: str) -> Response:
+    file = service.settings.static / "pages" / f"{name}.html"
+    if not file.is_file():
+        raise Refused("not-found", "There is no such page.")
+    return FileResponse(file, media_type="text/html", headers=_HTML)
+
+
+def _hang(path: str, name: str) -> None:
+    async def page(service: ServiceOf) -> Response:
+        return _page(service, name)
+
+    page.__name__ = f"page_{name}"
+    page.__doc__ = f"The page {path}."
+    doors.get(path, who=ANYBODY, gives="<!doctype html>…", **_OPTIONS)(page)
+
+
+for _path, _name in PAGES.items():
+    _hang(_path, _name)
+
+
+@doors.get("/sign-in", who=ANYBODY, gives="<!doctype html>…", **_OPTIONS)
+async def page_sign_in(
+    service: ServiceOf,
+    back: Annotated[str, Query(max_length=200, description="Where to go afterwards.")] = "/",  # noqa: ARG001  # the page reads it itself
+) -> Response:
+    """The page on which people sign in."""
+    return _page(service, "sign_in")
+
+
+@doors.get("/room/{uuid}", who=ANYBODY, gives="<!doctype html>…", **_OPTIONS)
+async def page_room(uuid: SessionUuid, service: ServiceOf) -> Response:  # noqa: ARG001  # the page reads it itself
+    """The treatment room of one session."""
+    return _page(service, "room")

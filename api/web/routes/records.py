@@ -1,0 +1,118 @@
+"""What was recorded, in words: sessions, one session's timeline, a couple's course."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import Annotated
+
+from fastapi import Path, Query
+from starlette.responses import Response
+
+from api.web.answers import answer
+from api.web.bodies import HappenedUpTo, KnownAt, Partner, SessionUuid
+from api.web.callers import PLANNERS, READERS, may_read
+from api.web.doors import Doors
+from api.web.routes.sign_in import CallerOf
+from api.web.service import ServiceOf
+from projections.couple_history import couple_history
+from projections.session_list import sessions
+from projections.session_timeline import timeline
+from projections.snapshot import AsOf
+
+doors = Doors("Records")
+
+_SUMMARY = {
+    "session": "session/5f2c9a64-1e8b-4d37-b1c5-7a90e3f4d603",
+    "couple": "couple/1f0e…",
+    "couple_code": "C-07",
+    "location_code": "R-1",
+    "ordinal": 1,
+    "mode": "simultaneous",
+    "date": "2026-05-16",
+    "status": "open",
+    "partners": [{"slot": "a", "phase": "peak", "doses": 1}, {"slot": "b", "phase": "peak", "doses": 1}],
+    "evidence": [14, 21],
+}
+_ROW = {
+    "at": "2026-05-16T14:35:00.000000Z",
+    "local": "2026-05-16 10:35",
+    "precision": "min",
+    "slot": "a",
+    "phrase": "BP 128/80, SpO2 98 %",
+    "marks": [],
+    "late": [],
+    "signed": [{"by": "RN1", "role": "nurse", "meaning": "performed"}],
+    "type": "supervision-checked/1",
+    "position": 43,
+}
+
+
+@doors.get(
+    "/v1/sessions",
+    who=PLANNERS,
+    gives={
+        "position": 83,
+        "viewer": "staff",
+        "couple": None,
+        "location": None,
+        "status": "open",
+        "sessions": [_SUMMARY],
+    },
+)
+async def list_sessions(
+    service: ServiceOf,
+    caller: CallerOf,
+    couple: Annotated[str | None, Query(max_length=100, description="A couple's code or identifier.")] = None,
+    location: Annotated[str | None, Query(max_length=100, description="A location's code or identifier.")] = None,
+    status: Annotated[str | None, Query(max_length=20, description="scheduled, open or closed.")] = None,
+) -> Response:
+    """The sessions of a couple, a place and a status, or all, by day; who only plans sees no partner's part."""
+    found = await service.read(sessions, service.database, couple=couple, location=location, status=status)
+    if not may_read(caller):
+        found = replace(found, sessions=tuple(replace(each, partners=(), evidence=()) for each in found.sessions))
+    return answer(asdict(found), position=found.position)
+
+
+@doors.get(
+    "/v1/sessions/{uuid}/timeline",
+    who=READERS,
+    gives={"position": 83, "viewer": "staff", "summary": _SUMMARY, "rows": [_ROW]},
+)
+async def session_timeline(
+    service: ServiceOf,
+    uuid: SessionUuid,
+    partner: Partner = None,
+    known_at: KnownAt = None,
+    happened_up_to: HappenedUpTo = None,
+) -> Response:
+    """One session as it went, both partners side by side, or one partner's own copy."""
+    found = await service.read(
+        timeline, service.database, f"session/{uuid}", for_partner=partner, as_of=AsOf(known_at, happened_up_to)
+    )
+    return answer(asdict(found), position=found.position)
+
+
+@doors.get(
+    "/v1/couples/{code}/history",
+    who=READERS,
+    gives={
+        "position": 83,
+        "viewer": "staff",
+        "couple": "couple/1f0e…",
+        "couple_code": "C-07",
+        "total_mg": [["a", "150"], ["b", "100"]],
+        "sessions": [],
+    },
+)
+async def course(
+    service: ServiceOf,
+    code: Annotated[str, Path(max_length=100, description="A couple's code or UUID.")],
+    partner: Partner = None,
+    known_at: KnownAt = None,
+    happened_up_to: HappenedUpTo = None,
+) -> Response:
+    """A couple's course: its sessions in order, and for each partner apart what was given and how it ended."""
+    found = await service.read(
+        couple_history, service.database, code, for_partner=partner, as_of=AsOf(known_at, happened_up_to)
+    )
+    return answer(asdict(found), position=found.position)

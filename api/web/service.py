@@ -1,0 +1,179 @@
+"""
+The running service: what routes work with, and the threads that keep the event loop free.
+
+One thread records, one after another; a few read; two stretch passwords, 64 MiB each.
+A coroutine waits for them without a thread of its own, which a plain `def` route would cost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Annotated, ParamSpec, TypeVar
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from api.folder import OpenLedger
+from api.web.accounts import Accounts
+from api.web.accounts_db import AccountBook
+from api.web.custody import Custody
+from api.web.enrolments import Enrolments
+from api.web.judging import Judging
+from api.web.known_keys import KnownKeys
+from api.web.live import Live
+from api.web.rooms import Rooms
+from api.web.settings import Settings
+from api.web.web_sessions import WebSessions
+from ledger.errors import LedgerError
+from ledger.received import Clock
+from ledger.record import Recorded, Recorder, Submission
+from projections import VIEWS
+from projections.compliance.reader import Compliance
+from projections.runner import Runner
+from projections.tables import ViewDatabase
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+log = logging.getLogger("session_ledger")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipted:
+    """Where an event stands, with the receipt to keep."""
+
+    recorded: Recorded
+    receipt: str
+
+
+class Service:
+    """One ledger, served; made by `create_app`, started and stopped by its lifespan."""
+
+    def __init__(
+        self,
+        opened: OpenLedger,
+        recorder: Recorder,
+        clock: Clock,
+        settings: Settings,
+        entropy: Callable[[int], bytes],
+        compliance: Compliance,
+    ) -> None:
+        self.opened, self.recorder, self.clock, self.settings, self.entropy = opened, recorder, clock, settings, entropy
+        self.book = AccountBook(opened.folder.root, entropy)
+        self.accounts = Accounts(self.book, clock, settings, entropy)
+        self.sessions = WebSessions(clock, settings, entropy)
+        self.keys = KnownKeys(opened.store)
+        self.enrolments = Enrolments(self.book, self.keys, opened.pin.origin, clock, entropy)
+        self.custody = Custody(self.book, settings, entropy)
+        self.database = ViewDatabase(opened.folder.views)
+        self.runner = Runner(self.database, opened.store, opened.subject_keys, VIEWS)
+        self.judging = Judging(compliance)
+        self.rooms = Rooms(opened.store, opened.subject_keys, self.database, self.judging)
+        self.live = Live()
+        self.size = opened.store.head().size
+        self._stopped = threading.Event()
+        self._writer = ThreadPoolExecutor(1, "writer")
+        self._readers = ThreadPoolExecutor(6, "reader")
+        self._waiters = ThreadPoolExecutor(16, "waiter")
+        self._stretchers = ThreadPoolExecutor(2, "stretcher")
+        self._background: list[threading.Thread] = []
+
+    # -- what routes ask for ------------------------------------------------------------------------
+
+    async def record(self, submissions: Sequence[Submission]) -> list[Receipted]:
+        """Record together, whole or not at all; raises what `Recorder.record` raises."""
+        return await self.write(self.record_now, submissions)
+
+    def record_now(self, submissions: Sequence[Submission]) -> list[Receipted]:
+        """As `record`, in the writer's thread."""
+        results = self.recorder.record(submissions)
+        done = [Receipted(each, self.recorder.receipt(each.position).decode("utf-8")) for each in results]
+        self.look()
+        return done
+
+    def record_approved(self) -> None:
+        """Record what officers approved, here or on the command line; by the writer's thread."""
+        self.enrolments.record_approved(self.recorder)
+        self.look()
+
+    async def write(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do it in the one thread that writes."""
+        return await _in(self._writer, work, *args, **kwargs)
+
+    async def read(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do it in a thread that reads."""
+        return await _in(self._readers, work, *args, **kwargs)
+
+    async def wait_for(self, size: int) -> None:
+        """Wait until the views hold `size` entries, where waiting keeps nobody from reading; raises as the runner."""
+        await _in(self._waiters, self.runner.wait_for, size, self.settings.wait_seconds)
+
+    async def stretch(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do it where passwords are stretched, at most two at a time."""
+        return await _in(self._stretchers, work, *args, **kwargs)
+
+    def look(self) -> None:
+        """See whether the log has grown, by whatever hand, and tell everybody who waits; by the writer's thread."""
+        size = self.opened.store.head().size
+        if size > self.size:
+            self.size = size
+            self.keys.refresh()
+            self.runner.wake()
+            self.live.say()
+
+    # -- life ---------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Take in what is there, so that the first question has its answer; then follow the log."""
+        await self.read(self.runner.catch_up)
+        self.live.begin(asyncio.get_running_loop())
+        for name, work in (("follower", self._follow), ("look-out", self._look_out)):
+            thread = threading.Thread(target=work, name=name, daemon=True)
+            thread.start()
+            self._background.append(thread)
+
+    def stop(self) -> None:
+        """End streams, then threads, then let go of files."""
+        self._stopped.set()
+        self.live.end()
+        self.runner.wake()
+        for thread in self._background:
+            thread.join()
+        for executor in (self._writer, self._readers, self._waiters, self._stretchers):
+            executor.shutdown()
+        self.database.close()
+        self.book.close()
+
+    def _follow(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                self.runner.follow(self._stopped, self.settings.look_seconds)
+            except LedgerError as error:
+                log.exception("follow", extra={"fields": {"code": error.code}})
+                self._stopped.wait(self.settings.look_seconds)
+
+    def _look_out(self) -> None:
+        """Notice what other processes did: entries, and approvals signed on the command line."""
+        while not self._stopped.wait(self.settings.look_seconds):
+            try:
+                self._writer.submit(self.record_approved).result()
+            except Exception as error:  # logged and tried again: a thread that died unseen would miss approvals
+                log.exception("look-out", extra={"fields": {"code": getattr(error, "code", "fault")}})
+
+
+async def _in(executor: ThreadPoolExecutor, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    return await asyncio.wrap_future(executor.submit(work, *args, **kwargs))
+
+
+async def service_of(request: Request) -> Service:
+    """The service of a request; for `Depends`."""
+    service: Service = request.app.state.service
+    return service
+
+
+ServiceOf = Annotated[Service, Depends(service_of)]
