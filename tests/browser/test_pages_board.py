@@ -224,6 +224,20 @@ def test_the_wall_shows_codes_and_times_only(at_screen: Any) -> None:
     assert page.locator("main a").count() == 0
 
 
+def test_a_board_hung_on_the_wall_shows_the_floor_and_leads_nowhere_else(at_screen: Any) -> None:
+    screen = at_screen()
+    page = screen.open("/board")
+    page.click("[data-action=wall]")
+    page.wait_for_url("**/board?kiosk=1")
+    page.locator("#rows li").first.wait_for()
+
+    shown = page.locator("main").inner_text()
+    assert "C-08" in shown and "138/86" not in shown
+    assert not page.locator("[data-action=wall]").is_visible()
+    answers = {path: page.request.get(screen.floor.url + path).status for path in ("/v1/floor", "/v1/sessions")}
+    assert answers == {"/v1/floor": 200, "/v1/sessions": 403}
+
+
 def test_a_day_without_sessions_says_so(browser: Any, tmp_path: Path) -> None:
     played = play_floor(tmp_path / "ledger", until="2026-05-16")
     with serve_floor(played, tmp_path / "served") as floor:
