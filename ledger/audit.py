@@ -17,6 +17,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ledger.absences import Absences, Listed
 from ledger.audit_report import QUESTIONS, Answer, AuditReport, Problem, Question
 from ledger.block import Block, parse_block, text_digest
 from ledger.coverage import Coverage
@@ -24,6 +25,7 @@ from ledger.entry import FIRST_LINE, EventEntry, parse_event_entry, stream_tag
 from ledger.envelope import Envelope, check_signatures, parse_envelope
 from ledger.errors import Invalid, LedgerError, Refused
 from ledger.events.base import Event
+from ledger.events.erasure import RetentionEnded, SubjectErased
 from ledger.events.fields import Gone
 from ledger.events.governance import ClockCorrected
 from ledger.events.keys import KeyEnrolled, KeyRevoked, LedgerOpened, LogKeyAdded, LogKeyRetired
@@ -73,12 +75,17 @@ def _ignore(_: int) -> None:
     return
 
 
+def _unlisted(_: int, __: Payload) -> None:
+    return None
+
+
 def audit(
     rows: Iterable[LogRow],
     checkpoints: Sequence[tuple[int, bytes]],
     pin: Pin,
     *,
     held: Sequence[Checkpoint] = (),
+    listed: Listed = _unlisted,
     progress: Callable[[int], None] = _ignore,
 ) -> AuditReport:
     """
@@ -86,10 +93,11 @@ def audit(
 
     `checkpoints` are the stored signed notes by size, ascending; `held` are checkpoints kept elsewhere
     (the head store's, or an auditor's own), which the log must still contain.
+    `listed` gives the lists of what was lawfully erased; without it, what is said to be erased counts as withheld.
     `progress` is told each position looked at.
     Costs about two signature checks and a few hashes an event; memory grows with events by their two names.
     """
-    auditor = _Auditor(pin, checkpoints, held)
+    auditor = _Auditor(pin, checkpoints, held, listed)
     for row in rows:
         auditor.take(row)
         progress(row.position)
@@ -99,8 +107,11 @@ def audit(
 class _Auditor:
     """The state of one pass: what must hold for the next row."""
 
-    def __init__(self, pin: Pin, checkpoints: Sequence[tuple[int, bytes]], held: Sequence[Checkpoint]) -> None:
+    def __init__(
+        self, pin: Pin, checkpoints: Sequence[tuple[int, bytes]], held: Sequence[Checkpoint], listed: Listed
+    ) -> None:
         self._pin = pin
+        self._absences = Absences(listed)
         self._problems: list[Problem] = []
         self._checked: dict[Question, int] = dict.fromkeys(QUESTIONS, 0)
         self._coverage = Coverage(pin.origin, pin.vkey, checkpoints, held)
@@ -135,6 +146,8 @@ class _Auditor:
     def finish(self) -> AuditReport:
         """Compare what is left with what was promised."""
         self._problems += self._coverage.finish()
+        self._problems += self._absences.finish()
+        self._problems.sort(key=lambda problem: problem.position)
         self._checked["complete"] = self._coverage.compared + self._coverage.held
         answers = tuple(
             Answer(question, self._checked[question], tuple(p for p in self._problems if p.question == question))
@@ -149,9 +162,11 @@ class _Auditor:
             disputed=self._standing("disputed"),
             quarantined=self._standing("quarantined"),
             unread=tuple(self._unread),
-            withheld=self._withheld,
+            withheld=self._withheld + self._absences.unlisted,
             checkpoints=self._coverage.compared,
             held=self._coverage.held,
+            erased=self._absences.erased,
+            expired=self._absences.expired,
         )
 
     def _standing(self, state: KeyState) -> tuple[int, ...]:
@@ -178,7 +193,7 @@ class _Auditor:
             return
         self._check_chain(position, entry, leaf)
         if row.envelope is None:
-            self._find(position, "content", "envelope-missing", "The entry is there, its envelope is not.")
+            self._absences.envelope(position, entry.env)
             return
         if hashlib.sha256(row.envelope).hexdigest() != entry.env:
             self._find(position, "content", "envelope-edited", "The envelope is not the one this entry was made for.")
@@ -190,6 +205,8 @@ class _Auditor:
         payload = envelope.payload
         self._check_place(position, entry, envelope)
         event = self._read(position, payload, row)
+        if isinstance(event, SubjectErased | RetentionEnded):
+            self._problems += self._absences.take(position, payload, event)
         self._check_time(position, entry, event)
         self._check_signed(position, envelope, event)
 
@@ -240,12 +257,12 @@ class _Auditor:
                         continue
                     if text_digest(text) != digest:
                         self._find(position, "content", "block-digest", "A sealed block is not the signed one.")
-                case Gone():
+                case Gone("withheld"):
                     self._withheld += 1
                 case BlockFault(code, message):
                     self._find(position, "content", code, message)
-                case None:
-                    self._find(position, "content", "block-missing", "A sealed block that was signed is not there.")
+                case Gone() | None as absent:
+                    self._absences.block(position, digest, claimed=absent is not None)
         if row.blocks.keys() - set(payload.blocks):
             self._find(position, "content", "block-foreign", "A sealed block stands here that was not signed here.")
         try:

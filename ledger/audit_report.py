@@ -54,6 +54,7 @@ class AuditReport:
     `disputed` and `quarantined` are positions whose keys were later suspected or had been revoked: kept, shown,
     not invalid by themselves. `unread` are events of types this version does not know.
     `withheld` counts sealed blocks that were not opened; what was signed names them all the same.
+    `erased` counts those that a signed erasure covers, `expired` envelopes whose retention a signed event ended.
     `checkpoints` counts those kept in the log, `held` those that were kept elsewhere: without one of these, a
     tail that was cut off together with its checkpoints leaves no trace.
     """
@@ -69,6 +70,8 @@ class AuditReport:
     withheld: int
     checkpoints: int
     held: int
+    erased: int = 0
+    expired: int = 0
 
     @property
     def problems(self) -> tuple[Problem, ...]:

@@ -2,6 +2,8 @@
 Following the log: its rows in order, as events for views and as bytes for auditors.
 
 Views read `events_from`; it asserts that positions are dense and opens the blocks whose subject key is there.
+Where a key is not there, the person's own record says whether it was destroyed (`erased`) or is not for this
+reader (`withheld`).
 An auditor reads `log_rows`, which interprets nothing.
 """
 
@@ -14,7 +16,8 @@ from ledger.block import Block, unseal
 from ledger.entry import parse_event_entry
 from ledger.envelope import parse_envelope
 from ledger.errors import TamperDetected
-from ledger.events.fields import WITHHELD, Gone
+from ledger.events.erasure import SubjectErased
+from ledger.events.fields import ERASED, WITHHELD, Gone
 from ledger.payload import Payload
 from ledger.reading import PlacedEvent, read_event
 from ledger.store.port import EventRow, Row, SealedBlock, Store
@@ -22,6 +25,8 @@ from ledger.store.subject_keys import SubjectKeys
 
 BATCH = 500
 """Rows read from the store at once."""
+
+_KEY_LOST = BlockFault("subject-key-missing", "The key of the person this is about is gone, and no erasure says so.")
 
 
 def place(store: Store, row: EventRow, subject_keys: SubjectKeys | None = None) -> PlacedEvent:
@@ -34,14 +39,22 @@ def place(store: Store, row: EventRow, subject_keys: SubjectKeys | None = None) 
     """
     envelope = parse_envelope(row.envelope)
     blocks: dict[str, Block] = {}
+    gone: dict[str, Gone] = {}
     if subject_keys is not None:
         for sealed in store.blocks_of(row.position):
             key = subject_keys.key_of(sealed.subject)
             if key is not None:
                 blocks[sealed.digest] = _open(sealed, key, store.origin, envelope.payload, row.position)
+            elif is_erased(store, sealed.subject):
+                gone[sealed.name] = ERASED
     entry = parse_event_entry(row.entry)
-    event = read_event(envelope.payload, blocks)
+    event = read_event(envelope.payload, blocks, gone=gone)
     return PlacedEvent(row.position, entry.version, entry.received_at, envelope.dig, envelope.payload, event)
+
+
+def is_erased(store: Store, subject: str) -> bool:
+    """Whether this person's own record says that they were erased; one look into an index."""
+    return store.has_event(subject, SubjectErased.type_tag())
 
 
 def events_from(store: Store, subject_keys: SubjectKeys | None, start: int, limit: int) -> Iterator[PlacedEvent]:
@@ -60,7 +73,9 @@ def events_from(store: Store, subject_keys: SubjectKeys | None, start: int, limi
 
 def log_rows(store: Store, subject_keys: SubjectKeys | None = None) -> Iterator[LogRow]:
     """
-    All rows as bytes for an audit; blocks whose subject key is not at hand count as withheld.
+    All rows as bytes for an audit; without `subject_keys` every block counts as withheld.
+
+    With them, a block whose key is not there is erased if that person's record says so, and else a fault.
 
     Raises:
         TamperDetected: `store-damaged`, at the first position that cannot be read at all.
@@ -92,9 +107,12 @@ def _texts(store: Store, row: EventRow, subject_keys: SubjectKeys | None) -> Map
     texts: dict[str, str | Gone | BlockFault] = {}
     for sealed in store.blocks_of(row.position):
         try:
-            key = None if subject_keys is None else subject_keys.key_of(sealed.subject)
-            if key is None:
+            if subject_keys is None:
                 texts[sealed.digest] = WITHHELD
+                continue
+            key = subject_keys.key_of(sealed.subject)
+            if key is None:
+                texts[sealed.digest] = ERASED if is_erased(store, sealed.subject) else _KEY_LOST
                 continue
             block = unseal(
                 sealed.stored,

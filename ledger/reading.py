@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from ledger.block import Block, parse_block
 from ledger.errors import Invalid
@@ -61,9 +62,16 @@ def open_blocks(payload: Payload, texts: Iterable[str]) -> dict[str, Block]:
     return blocks
 
 
-def read_event(payload: Payload, blocks: Mapping[str, Block], absent: Gone = WITHHELD) -> Event:
+def read_event(
+    payload: Payload,
+    blocks: Mapping[str, Block],
+    absent: Gone = WITHHELD,
+    gone: Mapping[str, Gone] = MappingProxyType({}),
+) -> Event:
     """
     The event of a payload and those of its blocks that are at hand, by digest.
+
+    Of the others each field is `absent`, or what `gone` says of its block's name.
 
     Raises:
         Invalid: `unknown-type`, `stream-of-type`, `blocks-of-type`, or what `put_together` raises.
@@ -85,4 +93,4 @@ def read_event(payload: Payload, blocks: Mapping[str, Block], absent: Gone = WIT
     by_name = {block.name: block for block in blocks.values()}
     if len(by_name) != len(blocks):
         raise Invalid("blocks-of-type", "Two blocks of the same name.", field="blocks")
-    return put_together(kind, payload.stream, payload.body, by_name, absent)
+    return put_together(kind, payload.stream, payload.body, by_name, absent, gone)

@@ -21,6 +21,7 @@ from ledger.events import (
     authority,
     dosing,
     eligibility,
+    erasure,
     governance,
     keys,
     lifecycle,
@@ -171,6 +172,12 @@ def evolve(session: Session, placed: PlacedEvent) -> Session:
             | stock.OwnMedicationCheckedIn()
             | stock.OwnMedicationCheckedOut()
             | governance.ClockCorrected()
+            | erasure.ErasureRequested()
+            | erasure.ErasureRefused()
+            | erasure.LegalHoldPlaced()
+            | erasure.LegalHoldLifted()
+            | erasure.SubjectErased()
+            | erasure.RetentionEnded()
         ):
             return session
         case _:

@@ -13,6 +13,7 @@ from api.commands.output import EXIT_DISPUTED, EXIT_INVALID, JsonFlag, out, plai
 from api.folder import Folder, read_pin, signed_head
 from ledger.audit import LogRow, Pin, audit
 from ledger.audit_report import AuditReport, Problem, Question
+from ledger.erasure import kept_lists
 from ledger.errors import Invalid, Refused, TamperDetected
 from ledger.follow import log_rows
 from ledger.store.sqlite import open_for_audit
@@ -85,6 +86,7 @@ def verify_folder(
                 store.checkpoints(),
                 known.pin,
                 held=held,
+                listed=kept_lists(store),
                 progress=lambda position: bar.update(bar.task_ids[0], completed=position + 1),
             )
             return rows.judged(report)
@@ -139,6 +141,10 @@ def show_report(report: AuditReport) -> None:
     say(f"  {report.size} entries, {report.events} events, {report.checkpoints} signed checkpoints in the log")
     if report.withheld:
         say(f"  [yellow]{report.withheld} sealed blocks were not opened[/]: what they hold was not looked at")
+    if report.erased:
+        say(f"  {report.erased} sealed blocks were erased, as signed")
+    if report.expired:
+        say(f"  {report.expired} envelopes are no longer kept, as signed")
     if not report.held:
         say("  [yellow]No checkpoint kept elsewhere was compared[/]: a cut tail cannot be noticed; give --checkpoint")
     say(f"  root {report.root.hex()}")
@@ -175,6 +181,8 @@ def report_as_json(report: AuditReport) -> dict[str, object]:
         "checkpoints": report.checkpoints,
         "held_checkpoints": report.held,
         "withheld_blocks": report.withheld,
+        "erased_blocks": report.erased,
+        "expired_envelopes": report.expired,
         "answers": [
             {
                 "question": a.question,

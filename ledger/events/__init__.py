@@ -33,6 +33,14 @@ from ledger.events.eligibility import (
     PreparationSessionHeld,
     PrivateSafetyScreenCompleted,
 )
+from ledger.events.erasure import (
+    ErasureRefused,
+    ErasureRequested,
+    LegalHoldLifted,
+    LegalHoldPlaced,
+    RetentionEnded,
+    SubjectErased,
+)
 from ledger.events.governance import ClockCorrected
 from ledger.events.keys import KeyEnrolled, KeyRevoked, LedgerOpened, LogKeyAdded, LogKeyRetired
 from ledger.events.lifecycle import SessionClosed, SessionOpened, SessionPhaseChanged, SessionScheduled
@@ -100,6 +108,12 @@ Event: TypeAlias = (
     | FollowUpContactMade
     | IntegrationSessionHeld
     | ClockCorrected
+    | ErasureRequested
+    | ErasureRefused
+    | LegalHoldPlaced
+    | LegalHoldLifted
+    | SubjectErased
+    | RetentionEnded
 )
 
 EVENT_TYPES: Final[dict[str, type[AnyEvent]]] = {kind.type_tag(): kind for kind in get_args(Event)}

@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 from pydantic import ValidationError
 
@@ -73,9 +74,12 @@ def put_together(
     body: Mapping[str, Json],
     blocks: Mapping[str, Block],
     absent: Gone = WITHHELD,
+    gone: Mapping[str, Gone] = MappingProxyType({}),
 ) -> Event:
     """
     The event of a body and its blocks by name; the fields of a block that is not there are `absent`.
+
+    `gone` says for single blocks, by name, why they are not there.
 
     Raises:
         Invalid: `missing-field`, `unknown-field`, `impossible-value` or `field-value` with the field's name;
@@ -93,7 +97,7 @@ def put_together(
         source: Mapping[str, Json] | None = body if not name else blocks[name].value if name in blocks else None
         known[name].add(place.name)
         if source is None:
-            members[field] = absent
+            members[field] = gone.get(name, absent)
         elif place.name in source:
             members[field] = source[place.name]
     _refuse_unknown("", body, known[""])

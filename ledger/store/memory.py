@@ -65,6 +65,16 @@ class MemoryRows:
         self.digests.update(block.digest for block in event.blocks)
         self._tag_at[position] = event.tag
 
+    def blocks_about(self, subject: str, size: int) -> list[tuple[str, int]]:
+        """Digest and position of a subject's blocks below `size`, by digest."""
+        found = [
+            (block.digest, position)
+            for position, blocks in self.blocks.copy().items()
+            for block in blocks
+            if position < size and block.subject == subject
+        ]
+        return sorted(found)
+
     def cut(self, size: int) -> None:
         """Take back the rows from position `size` on."""
         while len(self.rows) > size:
@@ -105,6 +115,14 @@ class MemoryWriting:
     def has_block(self, digest: str) -> bool:
         """See `Writing.has_block`."""
         return digest in self._rows.digests
+
+    def has_event(self, stream: str, kind: str) -> bool:
+        """See `Writing.has_event`."""
+        return any(row.type == kind for row in self._rows.streams.get(stream, ()))
+
+    def blocks_about(self, subject: str) -> Sequence[tuple[str, int]]:
+        """See `Writing.blocks_about`."""
+        return self._rows.blocks_about(subject, len(self._rows.rows))
 
     def append(self, event: NewEvent) -> int:
         """See `Writing.append`."""
@@ -213,6 +231,20 @@ class MemoryStore:
                 if block.name == block_name:
                     return block.subject
         return None
+
+    def has_event(self, stream: str, kind: str) -> bool:
+        """See `Store.has_event`."""
+        return any(row.type == kind for row in self.stream_rows(stream))
+
+    def subjects(self) -> Sequence[str]:
+        """See `Store.subjects`."""
+        size = self._head.size
+        held = self._rows.blocks.copy().items()
+        return sorted({block.subject for position, blocks in held if position < size for block in blocks})
+
+    def blocks_about(self, subject: str) -> Sequence[tuple[str, int]]:
+        """See `Store.blocks_about`."""
+        return self._rows.blocks_about(subject, self._head.size)
 
     def read_tile(self, level: int, index: int) -> bytes:
         """See `Store.read_tile`."""

@@ -127,6 +127,12 @@ class Writing(Protocol):
     def has_block(self, digest: str) -> bool:
         """Whether a block with this digest was ever recorded: a digest occurs once in a ledger."""
 
+    def has_event(self, stream: str, kind: str) -> bool:
+        """Whether an event of this type stands in this stream."""
+
+    def blocks_about(self, subject: str) -> Sequence[tuple[str, int]]:
+        """Digest and position of every block of a subject, ascending by digest; reads all blocks there are."""
+
     def append(self, event: NewEvent) -> int:
         """
         The position given to this event, the next one.
@@ -178,6 +184,15 @@ class Store(Protocol):
 
     def subject_of(self, stream: str, block_name: str) -> str | None:
         """Whose the blocks of this name on this stream are, by the first one recorded."""
+
+    def has_event(self, stream: str, kind: str) -> bool:
+        """Whether an event of this type stands in this stream."""
+
+    def subjects(self) -> Sequence[str]:
+        """Everybody of whom there is a block, ascending; reads all blocks there are."""
+
+    def blocks_about(self, subject: str) -> Sequence[tuple[str, int]]:
+        """Digest and position of every block of a subject, ascending by digest; reads all blocks there are."""
 
     def read_tile(self, level: int, index: int) -> bytes:
         """The hashes of a tile so far, 32 bytes each; empty when there is none."""

@@ -150,6 +150,21 @@ class SQLiteStore:
         with self._reading() as c:
             return queries.subject_of(c, stream, block_name)
 
+    def has_event(self, stream: str, kind: str) -> bool:
+        """See `Store.has_event`."""
+        with self._reading() as c:
+            return queries.has_event(c, stream, kind)
+
+    def subjects(self) -> Sequence[str]:
+        """See `Store.subjects`."""
+        with self._reading() as c:
+            return queries.subjects(c)
+
+    def blocks_about(self, subject: str) -> Sequence[tuple[str, int]]:
+        """See `Store.blocks_about`."""
+        with self._reading() as c:
+            return queries.blocks_about(c, subject)
+
     def read_tile(self, level: int, index: int) -> bytes:
         """See `Store.read_tile`."""
         with self._reading() as c:

@@ -99,6 +99,24 @@ def subject_of(c: SQLiteCursor, stream: str, block_name: str) -> str | None:
     return None if row is None else str(row[0])
 
 
+def has_event(c: SQLiteCursor, stream: str, kind: str) -> bool:
+    """Whether a stream holds an event of this type."""
+    c.execute(statement("has_event"), (stream, kind))
+    return c.fetchone() is not None
+
+
+def subjects(c: SQLiteCursor) -> list[str]:
+    """Everybody of whom there is a block."""
+    c.execute(statement("subjects"))
+    return [str(row[0]) for row in c.fetchall()]
+
+
+def blocks_about(c: SQLiteCursor, subject: str) -> list[tuple[str, int]]:
+    """Digest and position of a subject's blocks, by digest."""
+    c.execute(statement("blocks_about"), (subject,))
+    return [(str(row[0]), int(row[1])) for row in c.fetchall()]
+
+
 def tile(c: SQLiteCursor, level: int, index: int) -> bytes:
     """The content of a tile, empty when there is none."""
     c.execute(statement("tile"), (level, index))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 
 from eventsourcing.persistence import IntegrityError
@@ -48,6 +48,14 @@ class SQLiteWriting:
     def has_block(self, digest: str) -> bool:
         """See `Writing.has_block`."""
         return queries.has_block(self._cursor, digest)
+
+    def has_event(self, stream: str, kind: str) -> bool:
+        """See `Writing.has_event`."""
+        return queries.has_event(self._cursor, stream, kind)
+
+    def blocks_about(self, subject: str) -> Sequence[tuple[str, int]]:
+        """See `Writing.blocks_about`."""
+        return queries.blocks_about(self._cursor, subject)
 
     def append(self, event: NewEvent) -> int:
         """See `Writing.append`; five index entries, two more for each block."""

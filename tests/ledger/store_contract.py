@@ -480,6 +480,31 @@ class StoreContract:
         assert store.subject_of(ANNA, "b/0") is None
         assert store.subject_of("session/none", "a/0") is None
 
+    def test_the_blocks_of_one_subject_are_found_wherever_they_stand(self, store: Store) -> None:
+        with store.writing() as writing:
+            for name, stream in (("anna", ANNA), ("ben", BEN), ("anna2", ANNA)):
+                event = next_event(writing, name, stream, blocks=2)
+                subject = f"person/{name[:3]}"
+                writing.append(replace(event, blocks=tuple(replace(b, subject=subject) for b in event.blocks)))
+            seen = writing.blocks_about("person/ann")
+
+        found = store.blocks_about("person/ann")
+        assert found == seen == sorted(found)
+        assert sorted(position for _, position in found) == [0, 0, 2, 2]
+        assert {digest for digest, _ in found} == {b.digest for p in (0, 2) for b in store.blocks_of(p)}
+        assert store.blocks_about("person/nobody") == []
+        assert store.subjects() == ["person/ann", "person/ben"]
+
+    def test_a_stream_says_whether_it_holds_an_event_of_a_type(self, store: Store) -> None:
+        with store.writing() as writing:
+            writing.append(new_event("anna"))
+            assert writing.has_event(ANNA, "dose-administered/1")
+            assert not writing.has_event(BEN, "dose-administered/1")
+
+        assert store.has_event(ANNA, "dose-administered/1")
+        assert not store.has_event(ANNA, "dose-administered/2")
+        assert not store.has_event(BEN, "dose-administered/1")
+
     def test_an_event_is_found_by_its_content(self, store: Store) -> None:
         events = record(store, "one", "two")
 

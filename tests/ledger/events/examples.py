@@ -44,6 +44,15 @@ from ledger.events.eligibility import (
     PreparationSessionHeld,
     PrivateSafetyScreenCompleted,
 )
+from ledger.events.erasure import (
+    Counted,
+    ErasureRefused,
+    ErasureRequested,
+    LegalHoldLifted,
+    LegalHoldPlaced,
+    RetentionEnded,
+    SubjectErased,
+)
 from ledger.events.governance import ClockCorrected
 from ledger.events.keys import KeyEnrolled, KeyRevoked, LedgerOpened, LogKeyAdded, LogKeyRetired, PublicKey
 from ledger.events.lifecycle import (
@@ -117,6 +126,7 @@ SATURDAY, SUNDAY = name_of("session", "Sat"), name_of("session", "Sun")
 SAT_A, SAT_B, SUN_A, SUN_B = f"{SATURDAY}/a", f"{SATURDAY}/b", f"{SUNDAY}/a", f"{SUNDAY}/b"
 PROTOCOL, FORM = name_of("protocol", "KAP-COUPLE-SL"), name_of("protocol", "consent-kap")
 GOVERNANCE = name_of("governance", "clock")
+PRIVACY = name_of("staff", "PO1")
 TEXT = digest_of("text", "what was shown").hex()
 
 
@@ -866,4 +876,48 @@ _example(
         clock_from=instant("2026-05-19 02:05"), clock_to=instant("2026-05-18 02:05"), reason="wrong-day-set"
     ),
     (OFFICER_1, "security-officer", "performed"),
+)
+
+# Erasure
+
+_example(
+    "2026-06-20 09:00",
+    BEN,
+    LegalHoldPlaced(hold="H-2026-03", authority="County court, file 26-118", note=None),
+    (PRIVACY, "privacy-officer", "performed"),
+)
+_example(
+    "2026-06-21 10:00",
+    BEN,
+    ErasureRequested(received_on="2026-06-21", asked_by="person", note=None),
+    (PRIVACY, "privacy-officer", "received"),
+)
+_example(
+    "2026-06-22 10:00",
+    BEN,
+    ErasureRefused(
+        request=reference("erasure-requested/1"), basis="legal-hold", not_before="2036-05-22", note="Told by letter."
+    ),
+    (PRIVACY, "privacy-officer", "reviewed"),
+)
+_example(
+    "2027-01-11 10:00",
+    BEN,
+    LegalHoldLifted(placed=reference("legal-hold-placed/1"), note=None),
+    (PRIVACY, "privacy-officer", "authorised"),
+    (OFFICER_1, "security-officer", "approved"),
+)
+_example(
+    "2036-06-02 10:00",
+    BEN,
+    SubjectErased(blocks=Counted(count=2, root="5d" * 32)),
+    (PRIVACY, "privacy-officer", "authorised"),
+    (OFFICER_1, "security-officer", "approved"),
+)
+_example(
+    "2046-06-02 10:00",
+    GOVERNANCE,
+    RetentionEnded(envelopes=Counted(count=2, root="e7" * 32)),
+    (PRIVACY, "privacy-officer", "authorised"),
+    (OFFICER_1, "security-officer", "approved"),
 )

@@ -22,6 +22,11 @@ NAMES_AN_OWNER = {"key-enrolled/1", "ledger-opened/1"}
 
 FREE_TEXT = {
     "confirmed",  # the reason of a confirmation
+    "erasure-refused/1 note",
+    "erasure-requested/1 note",
+    "legal-hold-lifted/1 note",
+    "legal-hold-placed/1 authority",
+    "legal-hold-placed/1 note",
     "dose-declined/1 note",
     "private-safety-screen-completed/1 plan",
 }
@@ -88,6 +93,8 @@ def test_what_rules_may_refuse_is_named() -> None:
         "monitor-assigned/1",
         "dose-authorised/1",
         "release-authorised/1",
+        "retention-ended/1",
+        "subject-erased/1",
     }
 
 
