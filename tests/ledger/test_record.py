@@ -359,10 +359,12 @@ def test_what_is_sealed_opens_with_the_subjects_own_key_and_no_other(clinic: Cli
         place(clinic.store, row, wrong)
 
 
-def test_a_person_who_was_not_registered_has_no_blocks(clinic: Clinic) -> None:
+def test_nothing_is_sealed_for_a_person_without_a_key(clinic: Clinic) -> None:
     clinic.subject_keys.destroy(BEN)
 
-    assert refused(clinic, clinic.submission(dose(), SLOT_B, [NURSE])).code == "unknown-subject"
+    with pytest.raises(Refused) as caught:
+        clinic.dose(SLOT_B)
+    assert caught.value.code == "unknown-subject"
     clinic.dose(SLOT_A)
 
 
