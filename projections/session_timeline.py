@@ -14,12 +14,17 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
+from projections.marks import Mark, Marker, collected
 from projections.names import Names
 from projections.session_list import SessionSummary, one_session
 from projections.session_rows import SESSIONS
 from projections.snapshot import NOW, AsOf, snapshot
 from projections.tables import ViewDatabase
 from projections.viewer import Viewer, viewer_of
+
+
+MARKERS: tuple[Marker, ...] = ()
+"""Who has something to say about entries beside what they say; another marker is added here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class TimelineRow:
 
     `slot` is a, b, both, or unknown; `at` is the instant, `local` what the signer's clock showed, to a
     precision of `s`, `min` or `approx`.
+    `marks` are abnormal values, `standing` is what became of the entry since: its `Mark`s.
     """
 
     at: str
@@ -50,6 +56,7 @@ class TimelineRow:
     signed: tuple[Signed, ...]
     type: str
     position: int
+    standing: tuple[Mark, ...] = ()
 
     @property
     def evidence(self) -> tuple[int, ...]:
@@ -81,11 +88,14 @@ def timeline(
         names = Names(seen)
         summary = one_session(seen, session, names, viewer)
         facts = seen.facts("row", "session = ?", session)
-        rows = tuple(_row(row, names, viewer) for row in facts if viewer.sees(row["slot"]))
+        standing = collected(MARKERS, seen, session)
+        rows = tuple(
+            _row(row, names, viewer, standing.get(row["position"], ())) for row in facts if viewer.sees(row["slot"])
+        )
         return SessionTimeline(seen.position, viewer.words, summary, rows)
 
 
-def _row(row: sqlite3.Row, names: Names, viewer: Viewer) -> TimelineRow:
+def _row(row: sqlite3.Row, names: Names, viewer: Viewer, standing: tuple[Mark, ...]) -> TimelineRow:
     return TimelineRow(
         at=row["at"],
         local=row["local"],
@@ -101,6 +111,7 @@ def _row(row: sqlite3.Row, names: Names, viewer: Viewer) -> TimelineRow:
         ),
         type=row["type"],
         position=row["position"],
+        standing=standing,
     )
 
 

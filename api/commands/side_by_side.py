@@ -86,6 +86,8 @@ def _text(row: TimelineRow) -> Text:
     text = Text(row.phrase)
     for mark in row.marks:
         text.append(f" ▲ {mark}", style="yellow")
+    for each in row.standing:
+        text.append(f" ■ {each.words}", style="magenta")
     for late in row.late:
         text.append(f" ({late})", style="cyan")
     return text

@@ -44,6 +44,7 @@ _ROW = {
     "signed": [{"by": "RN1", "role": "nurse", "meaning": "performed"}],
     "type": "supervision-checked/1",
     "position": 43,
+    "standing": [{"code": "voided", "words": "voided by RN1 because it was entered in error", "positions": [88, 91]}],
 }
 
 
