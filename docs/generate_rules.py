@@ -39,7 +39,7 @@ nothing is met because nobody can see it.
 
 A *gate* asks the same rule before an authorisation is recorded.
 What it objects to is refused with the rule, its version and the positions of its evidence; a fact is never refused.
-The event by which somebody overrides an objection does not exist yet.
+Somebody who may override says so in an `authorisation-overridden`; gates do not ask for it yet, so an objection stands.
 Rules that are not listed here are not judged yet.
 """
 

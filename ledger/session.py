@@ -19,6 +19,8 @@ from ledger.events import (
     afterwards,
     arrival,
     authority,
+    course,
+    deviations,
     dosing,
     eligibility,
     erasure,
@@ -147,6 +149,7 @@ def evolve(session: Session, placed: PlacedEvent) -> Session:
             | release.TransportPlanDeviationRecorded()
             | afterwards.FollowUpContactMade()
             | afterwards.IntegrationSessionHeld()
+            | deviations.AuthorisationOverridden()
         ):
             return session
         case (
@@ -169,6 +172,8 @@ def evolve(session: Session, placed: PlacedEvent) -> Session:
             | eligibility.ConsentSigned()
             | eligibility.OrderSigned()
             | eligibility.PreparationSessionHeld()
+            | course.CourseReviewed()
+            | deviations.FindingDispositioned()
             | stock.OwnMedicationCheckedIn()
             | stock.OwnMedicationCheckedOut()
             | governance.ClockCorrected()

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ledger.events import lifecycle, stock, supervision
+from ledger.events import deviations, lifecycle, stock, supervision
 from ledger.events.fields import Gone
 from ledger.events.measures import Mass
 from ledger.reading import PlacedEvent
@@ -67,6 +67,10 @@ def joint_phrase(placed: PlacedEvent) -> JointPhrase | None:
                 _handed(event.on_board_a, event.concerns_a) if "a" in event.covers else "",
                 _handed(event.on_board_b, event.concerns_b) if "b" in event.covers else "",
             )
+        case deviations.AuthorisationOverridden():
+            whom = f" for {event.staff}" if event.staff else ""
+            which = f" ({event.credential})" if event.credential else ""
+            return JointPhrase("both", f"{event.rule} overridden{whom}{which}: {event.reason}")
         case stock.OwnMedicationCheckedIn():
             return JointPhrase(
                 owner_slot(placed),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Annotated
 
@@ -14,9 +15,7 @@ from api.story.script import read_script
 
 
 def play(
-    story: Annotated[
-        Path, typer.Argument(help="The story file (YAML); see docs/stories.md.", exists=True, dir_okay=False)
-    ],
+    story: Annotated[str, typer.Argument(help="A story file (YAML), or six-sessions or retreat-weekend.")],
     folder: Annotated[Path, typer.Argument(help="Where the story's ledger is to be made.")],
     as_json: JsonFlag = False,
 ) -> None:
@@ -25,9 +24,9 @@ def play(
 
     Makes a new practice ledger in FOLDER and records every step through the ordinary path, under the story's clock.
 
-    Example: session-ledger play my-story.yaml ./practice-ledger
+    Example: session-ledger play six-sessions ./practice-ledger
     """
-    script = read_script(story)
+    script = read_script(_found(story))
     with progress("Signing and recording", len(script.steps)) as bar:
         result = play_story(script, folder, secrets.token_bytes, lambda: bar.advance(bar.task_ids[0]))
     opened, played = result.ledger, result.played
@@ -56,3 +55,12 @@ def play(
     say(f"[bold]{plain(script.title)}[/]: {len(played)} events signed and recorded in {plain(folder)}")
     say(f"  {head.size} entries, root {head.root.hex()}")
     say(f"Next: session-ledger timeline {plain(folder)}")
+
+
+def _found(story: str) -> Path:
+    """The file of this name, else the story that comes with this program under it."""
+    if not (path := Path(story)).is_file():
+        with as_file(files("api") / "stories") as folder:
+            if (shipped := folder / f"{story}.yaml").is_file() and shipped.parent == folder:
+                return shipped
+    return path

@@ -6,6 +6,7 @@ A story's file as YAML: every scalar as text, every mapping with its line, every
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,8 @@ import yaml
 from ledger.errors import Invalid
 
 Raw: TypeAlias = "str | list[Raw] | dict[str, Raw]"
+
+_BLANK = re.compile(r"<([A-Za-z][A-Za-z ]*)>")
 
 
 def read_document(path: Path) -> Reader:
@@ -106,6 +109,24 @@ class Reader:
         lines = {**usual._value.lines, **self._value.lines}
         return Reader(Mapping({**usual._value, **self._value}, self.line, lines))
 
+    def blanks(self) -> set[str]:
+        """The names of all `<blanks>` in the texts of this mapping."""
+        return {name for text in _texts_in(self._value) for name in _BLANK.findall(text)}
+
+    def filled(self, given: dict[str, str]) -> Reader:
+        """
+        The same mapping with what is given in place of each `<blank>`.
+
+        Raises:
+            Invalid: `story`, when nothing is given for one.
+        """
+        for field, value in self._value.items():
+            for name in (name for text in _texts_in(value) for name in _BLANK.findall(text)):
+                if name not in given:
+                    raise self.fault(f"Nothing says what <{name}> is.", field, f"Give `{name}:` where this is used.")
+        filled = _filled(self._value, given)
+        return Reader(filled) if isinstance(filled, Mapping) else self
+
     def members(self) -> dict[str, Raw]:
         """All members, as they are."""
         return {name: _raw(value) for name, value in self._value.items()}
@@ -164,6 +185,24 @@ def local_moment(text: str, zone: ZoneInfo) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return moment if f"{there:%Y-%m-%d %H:%M}" == text else None
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts_in(item)
+
+
+def _filled(value: object, given: dict[str, str]) -> object:
+    if isinstance(value, str):
+        return _BLANK.sub(lambda match: given[match[1]], value)
+    if isinstance(value, list):
+        return [_filled(item, given) for item in value]
+    if isinstance(value, Mapping):
+        return Mapping({name: _filled(item, given) for name, item in value.items()}, value.line, value.lines)
+    return value
 
 
 def _raw(value: object) -> Raw:

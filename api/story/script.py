@@ -8,6 +8,7 @@ A story as read from its file: the cast, and the steps in their order.
       mass: 100 mg
 
 `usual: check` gives a step what the story's head calls the usual check; the step's own members win.
+`routine: session day` stands for the steps that the head calls so, with each `<name>` in them filled in.
 Every scalar is text here; what a text means (a time, a mass, somebody's name) is decided by the field.
 A mistake names the file, the line and what to do.
 """
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -91,7 +92,7 @@ def read_script(path: Path) -> Script:
 
 
 def _script(path: Path, story: Reader) -> Script:
-    story.only("story", "zone", "ledger", "cast", "usual", "days")
+    story.only("story", "zone", "ledger", "cast", "usual", "routines", "days")
     try:
         zone = ZoneInfo(story.text("zone"))
     except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: America is a folder
@@ -99,7 +100,7 @@ def _script(path: Path, story: Reader) -> Script:
     opening, cast = story.part("ledger"), _cast(story.part("cast"))
     opening.only("opened", "host", "organisation", "officers")
     opened = opening.moment("opened", "", zone)
-    usual = story.part("usual") if "usual" in story.names() else EMPTY
+    usual, routines = (story.part(name) if name in story.names() else EMPTY for name in ("usual", "routines"))
     return Script(
         path=path,
         title=story.text("story"),
@@ -109,7 +110,7 @@ def _script(path: Path, story: Reader) -> Script:
         opened=opened,
         officers=_officers(opening, cast.get("staff", {})),
         cast=cast,
-        steps=tuple(_in_order(_steps(story.part("days"), usual, zone), opened)),
+        steps=tuple(_in_order(_steps(story.part("days"), usual, routines, zone), opened)),
     )
 
 
@@ -136,13 +137,9 @@ def _officers(opening: Reader, staff: Container[str]) -> tuple[str, ...]:
     return officers
 
 
-def _steps(days: Reader, usual: Reader, zone: ZoneInfo) -> Iterator[Step]:
+def _steps(days: Reader, usual: Reader, routines: Reader, zone: ZoneInfo) -> Iterator[Step]:
     for date in days.names():
-        for own in days.items(date):
-            name = own.text("usual", "")
-            if name and name not in usual.names():
-                raise own.fault(f"Nothing is called the usual {name}.", "usual", f"Known: {', '.join(usual.names())}.")
-            step = own.over(usual.part(name)) if name else own
+        for step in _written_out(days, date, usual, routines):
             if ("event" in step.names()) == ("enrol" in step.names()):
                 raise step.fault("A step is either an event or an enrol.", "event", "Give exactly one of the two.")
             at = step.moment("at", date, zone)
@@ -160,6 +157,41 @@ def _steps(days: Reader, usual: Reader, zone: ZoneInfo) -> Iterator[Step]:
                 label=step.text("as", ""),
                 fields={name: value for name, value in step.members().items() if name not in STEP_WORDS},
             )
+
+
+def _written_out(days: Reader, date: str, usual: Reader, routines: Reader) -> Iterator[Reader]:
+    """The steps of a day, with what is usual in them and each routine as the steps it stands for."""
+    for own in days.items(date):
+        name = own.text("routine", "")
+        if not name:
+            yield _with_usual(own, usual)
+            continue
+        if name not in routines.names():
+            raise own.fault(f"No routine is called {name}.", "routine", f"Known: {', '.join(routines.names())}.")
+        steps = [_with_usual(step, usual) for step in routines.items(name)]
+        given = {each: own.text(each) for each in own.names() if each != "routine"}
+        asked = set[str]().union(*(step.blanks() for step in steps))
+        for each in given:
+            if each not in asked:
+                known = ", ".join(sorted(asked)) or "none"
+                raise own.fault(f"The routine {name} has no <{each}>.", each, f"Its blanks: {known}.")
+        yield from (step.filled(_dates(date) | given) for step in steps)
+
+
+def _dates(date: str) -> dict[str, str]:
+    """The blanks every routine has: the day it stands under, and the next."""
+    try:
+        following = datetime.strptime(date, "%Y-%m-%d") + timedelta(days=1)
+    except (ValueError, OverflowError):
+        return {"date": date}  # what is no date is refused at its first step
+    return {"date": date, "next date": f"{following:%Y-%m-%d}"}
+
+
+def _with_usual(own: Reader, usual: Reader) -> Reader:
+    name = own.text("usual", "")
+    if name and name not in usual.names():
+        raise own.fault(f"Nothing is called the usual {name}.", "usual", f"Known: {', '.join(usual.names())}.")
+    return own.over(usual.part(name)) if name else own
 
 
 def _in_order(steps: Iterator[Step], opened: datetime) -> Iterator[Step]:

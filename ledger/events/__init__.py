@@ -25,6 +25,8 @@ from ledger.events.authority import (
     ProtocolPublished,
 )
 from ledger.events.base import Event as AnyEvent
+from ledger.events.course import CourseReviewed
+from ledger.events.deviations import AuthorisationOverridden, FindingDispositioned
 from ledger.events.dosing import DoseAdministered, DoseAuthorised, DoseDeclined, DoseOffered, DosePrepared
 from ledger.events.eligibility import (
     ConsentSigned,
@@ -107,6 +109,9 @@ Event: TypeAlias = (
     | TransportPlanDeviationRecorded
     | FollowUpContactMade
     | IntegrationSessionHeld
+    | CourseReviewed
+    | AuthorisationOverridden
+    | FindingDispositioned
     | ClockCorrected
     | ErasureRequested
     | ErasureRefused

@@ -299,3 +299,13 @@ def test_every_command_has_help_with_an_example_and_json(run: Run, command: str)
     assert code == 0
     assert f"session-ledger {command}" in out.replace("\n", " ") or "Example" in out
     assert "--json" in out
+
+
+def test_play_knows_the_stories_that_come_with_it_by_name(run: Run, tmp_path: Path) -> None:
+    played = as_json(run("play", "six-sessions", tmp_path / "six", "--json"))
+    code, _, error = run("play", "seven-sessions", tmp_path / "seven")
+
+    assert (played["story"], len(played["events"])) == ("Six sessions", 407)
+    assert code == 2
+    assert "seven-sessions" in error
+    assert not (tmp_path / "seven").exists()

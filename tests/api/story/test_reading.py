@@ -6,7 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from api.story.script import Step, read_script
+from ledger.errors import Invalid
 from tests.api.story.writing import FIRST_LINE, written
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -54,3 +57,53 @@ def test_no_scalar_becomes_a_number_or_a_yes(tmp_path: Path) -> None:
     )
 
     assert step.fields == {"count": "010", "when": "10:05", "sure": "yes", "day": "2026-05-02"}
+
+
+ROUTINE = """\
+routines:
+  two looks:
+    - {at: <first>, as: first-<name>, usual: check, for: First/<name>}
+    - {at: 10:35, usual: check, for: First/<name>, by: [<nurse>], cuff: "<date> to <next date>"}
+days:
+"""
+
+
+def with_routine(folder: Path, steps: str) -> Path:
+    path = written(folder, steps)
+    path.write_text(path.read_text(encoding="utf-8").replace("days:\n", ROUTINE), encoding="utf-8")
+    return path
+
+
+def test_a_routine_is_written_out_with_its_blanks_filled(tmp_path: Path) -> None:
+    path = with_routine(tmp_path, "- {routine: two looks, first: 10:20, name: Ana, nurse: RN2}")
+
+    first, second = read_script(path).steps[-2:]
+
+    assert (f"{first.at:%H:%M}", first.target, first.label, first.by) == ("10:20", "First/Ana", "first-Ana", ("RN1",))
+    assert (first.event, first.fields) == ("supervision-checked", {"spo2": "98"})
+    assert (second.target, second.by, second.fields["cuff"]) == ("First/Ana", ("RN2",), "2026-05-02 to 2026-05-03")
+
+
+@pytest.mark.parametrize(
+    ("step", "field", "message"),
+    [
+        ("{routine: three looks}", "routine", "No routine is called three looks."),
+        ("{routine: two looks, first: 10:20, name: Ana}", "by", "Nothing says what <nurse> is."),
+        (
+            "{routine: two looks, first: 10:20, name: Ana, nurse: RN1, doctor: MD1}",
+            "doctor",
+            "The routine two looks has no <doctor>.",
+        ),
+        ("{routine: two looks, first: 10:20, name: Ana, nurse: [RN1]}", "nurse", "nurse is one text."),
+    ],
+)
+def test_a_routine_that_is_unknown_or_not_filled_in_rightly_is_refused(
+    tmp_path: Path, step: str, field: str, message: str
+) -> None:
+    with pytest.raises(Invalid) as caught:
+        read_script(with_routine(tmp_path, f"- {step}"))
+
+    assert (caught.value.code, caught.value.field) == ("story", field)
+    assert message in caught.value.message
+    assert "line " in caught.value.message
+    assert caught.value.remedy

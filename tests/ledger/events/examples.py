@@ -33,6 +33,8 @@ from ledger.events.authority import (
     ProtocolPublished,
 )
 from ledger.events.base import Event, Reference
+from ledger.events.course import CourseReviewed
+from ledger.events.deviations import AuthorisationOverridden, FindingDispositioned
 from ledger.events.dosing import DoseAdministered, DoseAuthorised, DoseDeclined, DoseOffered, DosePrepared
 from ledger.events.eligibility import (
     ConsentScope,
@@ -865,6 +867,54 @@ _example(
     SUN_A,
     IntegrationSessionHeld(began=instant("2026-05-21 18:00"), ended=instant("2026-05-21 19:00"), attended=True),
     (PT1, "therapist", "performed"),
+)
+
+# Course
+
+_example(
+    "2026-05-28 11:00",
+    ANA,
+    CourseReviewed(
+        decision="continue",
+        extended_to=None,
+        liver_tests_reviewed=True,
+        sessions_given=2,
+        sessions_planned=6,
+        urinary_screened=True,
+        couple_satisfaction="satisfied",
+        endpoint="couple-satisfaction",
+        gad7="mild",
+        phq9="minimal",
+        urinary_symptoms=False,
+    ),
+    (MD1, "prescriber", "reviewed"),
+)
+
+# Deviations
+
+_example(
+    "2026-05-16 09:27",
+    SATURDAY,
+    AuthorisationOverridden(
+        credential="bls", reason="ACLS prescriber in the room throughout", rule="SUP-02", staff=RN1
+    ),
+    (MD1, "medical-director", "authorised"),
+)
+_example(
+    "2026-05-18 10:00",
+    GOVERNANCE,
+    FindingDispositioned(
+        credential="bls",
+        evidence=(reference("monitor-assigned/1"),),
+        outcome="accepted-deviation",
+        reason="declared-beforehand",
+        rule="SUP-02",
+        rule_version=None,
+        session=SATURDAY,
+        slot=None,
+        staff=RN1,
+    ),
+    (PT1, "compliance-officer", "reviewed"),
 )
 
 # Governance

@@ -87,6 +87,7 @@ def test_the_releasing_staff_member_signs_the_no_driving_release_at_once() -> No
 
 def test_what_rules_may_refuse_is_named() -> None:
     assert {tag for tag, kind in EVENT_TYPES.items() if kind.AUTHORISES} == {
+        "authorisation-overridden/1",
         "consent-signed/1",
         "session-opened/1",
         "session-closed/1",

@@ -1,0 +1,557 @@
+"""
+Six sessions in eighteen months (scenario S2), played whole: every event of its list, and what must follow.
+
+Given the story file; when it is played into an empty ledger; then …
+The list is read from `tests/vectors/stories/six-sessions.txt`, and nothing of it is typed here again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.folder import signed_head
+from api.play_story import StoryLedger, play_story
+from api.story.clock import StoryClock
+from api.story.script import read_script
+from api.web.app import create_app
+from ledger.audit import audit
+from ledger.encoding import from_instant, to_instant
+from ledger.events.deviations import AuthorisationOverridden, FindingDispositioned
+from ledger.events.dosing import DoseAdministered
+from ledger.events.release import NoDrivingReleaseSigned, ReleaseAuthorised
+from ledger.follow import events_from, log_rows
+from ledger.reading import PlacedEvent
+from ledger.session import replay
+from projections import VIEWS
+from projections.compliance.finding import Finding
+from projections.compliance.reader import Compliance
+from projections.couple_history import CoupleHistory, couple_history
+from projections.own_medication import containers
+from projections.runner import Runner
+from projections.session_list import sessions
+from projections.session_timeline import timeline
+from projections.snapshot import AsOf
+from projections.tables import ViewDatabase
+from tests.api.web.practice import QUICK, Screen
+from tests.conftest import WEEKEND
+from tests.ledger.clinic import Entropy
+from tests.stories.event_list import Listed, event_list
+from tests.stories.list_words import in_words_of_the_list
+
+STORY = WEEKEND.with_name("six-sessions.yaml")
+NEW_YORK = ZoneInfo("America/New_York")
+LIST = event_list("six-sessions.txt")
+TITLES = ("S1", "S2", "S3", "S4", "S5", "S6")
+AFTERWARDS = "2026-07-20 12:00"
+"""The last row of the scenario's table."""
+
+BESIDES = {
+    "ledger-opened": 1,
+    "staff-registered": 6,
+    "key-enrolled": 18,
+    "protocol-published": 1,
+    "participant-registered": 2,
+    "couple-registered": 1,
+    "session-scheduled": 6,
+    "authorisation-overridden": 1,
+    "finding-dispositioned": 1,
+}
+"""What the story has besides the list: people, keys, plans, and the override and disposition of session 4."""
+
+# Source: scenarios.md, S2, "SUP-05 (all six sessions alike)", copied.
+SUP_05 = """
+- A 4: dose 09:35→09:50 (09:55): 09:50 · 09:50→10:05 (10:10): 10:05 · 10:05→10:20 (10:25): 10:15 · 10:15→10:30 (10:35): 10:20 · 10:20→10:35 (10:40): 10:35 · 10:35→11:05 (11:10): 11:05 · 11:05→11:35 (11:40): 11:35 · 11:35→12:05 (12:10): 12:05 · 12:05→12:35 (12:40): 12:35 · 12:35→13:05 (13:10): 12:40 · 12:40→13:10 (13:15): end 12:45
+- B 4: dose 09:36→09:51 (09:56): 09:51 · 09:51→10:06 (10:11): 10:06 · 10:06→10:21 (10:26): 10:16 · 10:16→10:31 (10:36): 10:21 · 10:21→10:36 (10:41): 10:36 · 10:36→11:06 (11:11): 11:06 · 11:06→11:36 (11:41): 11:36 · 11:36→12:06 (12:11): 12:06 · 12:06→12:36 (12:41): 12:36 · 12:36→13:06 (13:11): 12:40 · 12:40→13:10 (13:15): end 12:45
+"""  # noqa: E501  # as the scenario has it
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoryLedger]:
+    """All six sessions, played into a ledger of their own; always the same bytes."""
+    played = play_story(read_script(STORY), tmp_path_factory.mktemp("six") / "ledger", Entropy("six"))
+    yield played
+    played.ledger.store.close()
+
+
+@pytest.fixture(scope="module")
+def events(story: StoryLedger) -> list[PlacedEvent]:
+    """Everything recorded, with everything sealed opened."""
+    return list(events_from(story.ledger.store, story.ledger.subject_keys, 0, 10_000))
+
+
+@pytest.fixture(scope="module")
+def views(story: StoryLedger) -> ViewDatabase:
+    database = ViewDatabase()
+    Runner(database, story.ledger.store, story.ledger.subject_keys, VIEWS).catch_up()
+    return database
+
+
+@pytest.fixture(scope="module")
+def judged(story: StoryLedger) -> Compliance:
+    return Compliance(story.ledger.store, story.ledger.subject_keys)
+
+
+def local(instant: str) -> str:
+    return f"{from_instant(instant).astimezone(NEW_YORK):%Y-%m-%d %H:%M}"
+
+
+def instant(text: str) -> str:
+    return to_instant(datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=NEW_YORK))
+
+
+def clock(text: str | None) -> str:
+    return local(text)[11:] if text else ""
+
+
+def list_name(story: StoryLedger, stream: str) -> str:
+    """A record as the list calls it: `S1/A`, `A`, `S1`, `own-A1`, `N2`."""
+    known = {identifier: name for name, identifier in story.player.ids.items()}
+    stem = "/".join(stream.split("/")[:2])
+    slot = f"/{stream[-1].upper()}" if stream != stem else ""
+    return {"Ada": "A", "Bruno": "B"}.get(known.get(stem, stem), known.get(stem, stem)) + slot
+
+
+def of_type(events: Iterable[PlacedEvent], tag: str) -> list[PlacedEvent]:
+    return [placed for placed in events if placed.payload.type == tag]
+
+
+# -- the list
+
+
+def test_the_list_has_371_events_and_each_number_once() -> None:
+    assert sorted(each.number for each in LIST) == list(range(1, 372))
+    assert [each.local for each in LIST] == sorted(each.local for each in LIST)
+
+
+def test_every_event_of_the_list_is_there_at_its_minute_and_nothing_unexpected(
+    story: StoryLedger, events: list[PlacedEvent]
+) -> None:
+    listed = Counter((each.local, each.record, each.type) for each in LIST)
+    recorded = Counter(
+        (local(p.payload.occurred.at), list_name(story, p.stream), p.payload.type.partition("/")[0]) for p in events
+    )
+
+    assert listed - recorded == Counter()
+    besides = Counter[str]()
+    for (_, _, kind), count in (recorded - listed).items():
+        besides[kind] += count
+    assert besides == BESIDES
+    assert len(events) == len(LIST) + sum(BESIDES.values()) == 408
+
+
+def test_every_value_of_the_list_is_the_value_recorded(story: StoryLedger, events: list[PlacedEvent]) -> None:
+    """Credentials of one person and minute are told apart by what they say."""
+    recorded: dict[tuple[str, str, str], list[dict[str, str]]] = {}
+    for placed in events:
+        key = local(placed.payload.occurred.at), list_name(story, placed.stream), placed.payload.type.partition("/")[0]
+        values = in_words_of_the_list(placed, lambda stream: list_name(story, stream), NEW_YORK)
+        recorded.setdefault(key, []).append(values)
+
+    compared = 0
+    for each in LIST:
+        wanted = expected(each)
+        found = recorded[each.local, each.record, each.type]
+        match = next((values for values in found if wanted.items() <= values.items()), None)
+        assert match is not None, f"#{each.number} {each.type} {each.record}: {wanted} is not in {found}"
+        found.remove(match)
+        compared += len(wanted)
+    assert compared > 1000
+
+
+def expected(each: Listed) -> dict[str, str]:
+    """What the list says; pregnancy does not apply to B (standing fact 5), though every line of the list has it."""
+    if "pregnancy" in each.values and each.record.endswith("B"):
+        return {**each.values, "pregnancy": "not applicable"}
+    return each.values
+
+
+def test_each_is_signed_by_who_signs_it(story: StoryLedger, events: list[PlacedEvent]) -> None:
+    def signed_by(tag: str, title: str = "") -> set[tuple[str, ...]]:
+        return {
+            tuple(f"{list_name(story, signer.by)} {signer.meaning}" for signer in placed.payload.attested)
+            for placed in of_type(events, tag)
+            if list_name(story, placed.stream).startswith(title)
+        }
+
+    for title in TITLES:
+        nurse = "N1" if title == "S4" else "N2"
+        assert signed_by("supervision-checked/1", title) == {(f"{nurse} performed",)}
+        assert signed_by("monitor-assigned/1", title) == {(f"{nurse} received",)}
+        assert signed_by("session-closed/1", title) == {(f"{nurse} reviewed", "TH reviewed")}
+        assert signed_by("release-authorised/1", title) == {("MD2 authorised-release",)}
+        assert signed_by("no-driving-release-signed/1", title) == {
+            (f"{title}/{slot} acknowledged", f"{nurse} witnessed") for slot in "AB"
+        }
+    assert signed_by("consent-signed/1") == {("A consented", "TH witnessed"), ("B consented", "TH witnessed")}
+    assert signed_by("course-reviewed/1") == {("MD2 reviewed",)}
+
+
+def test_all_bytes_verify(story: StoryLedger) -> None:
+    ledger = story.ledger
+    head = signed_head(ledger.folder)
+    assert head is not None
+
+    report = audit(log_rows(ledger.store, ledger.subject_keys), ledger.store.checkpoints(), ledger.pin, held=[head])
+
+    assert report.problems == ()
+    assert report.disputed == report.quarantined == report.unread == ()
+    assert (report.withheld, report.size) == (0, ledger.store.head().size)
+
+
+# -- times
+
+
+def test_local_times_are_the_right_instants_in_winter_and_in_summer(
+    story: StoryLedger, events: list[PlacedEvent]
+) -> None:
+    doses = [p for p in of_type(events, "dose-administered/1") if p.stream.endswith("/a")]
+
+    assert [(p.payload.occurred.at[:16], p.payload.occurred.offset) for p in doses] == [
+        ("2025-01-18T14:35", -300),
+        ("2025-04-26T13:35", -240),
+        ("2025-08-02T13:35", -240),
+        ("2025-11-15T14:35", -300),
+        ("2026-02-28T14:35", -300),
+        ("2026-07-11T13:35", -240),
+    ]
+    assert {p.payload.occurred.zone for p in events} == {"America/New_York"}
+
+
+def test_the_course_spans_539_days_with_these_intervals(views: ViewDatabase) -> None:
+    course = couple_history(views, "C-11")
+    days = [date.fromisoformat(session.date) for session in course.sessions]
+
+    assert [session.gap_days for session in course.sessions] == [None, 98, 98, 105, 105, 133]
+    assert (days[-1] - days[0]).days == 539
+    assert [session.ordinal for session in course.sessions] == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_each_is_released_until_the_minute_of_the_dose_on_the_next_day(
+    story: StoryLedger, events: list[PlacedEvent], title: str
+) -> None:
+    known = story.player.ids[title]
+    session = replay(known, (placed for placed in events if placed.stream.startswith(known)))
+    listed = {
+        each.record[-1].lower(): each.values
+        for each in LIST
+        if each.type == "release-authorised" and each.record.startswith(title)
+    }
+
+    assert session.status == "closed"
+    for partner, slot in ((session.a, "a"), (session.b, "b")):
+        assert partner.released_until is not None and partner.last_dose is not None
+        assert partner.released_until.local == listed[slot]["no_drive_until"]
+        assert partner.released_until == partner.promised_until
+        waited = from_instant(partner.released_until.at) - from_instant(partner.last_dose.at)
+        assert waited.total_seconds() == 24 * 3600
+
+
+def test_what_is_signed_and_what_is_released_say_the_same_time(events: list[PlacedEvent]) -> None:
+    signed = {p.stream: p.event.no_drive_until for p in events if isinstance(p.event, NoDrivingReleaseSigned)}
+    released = {p.stream: p.event.no_drive_until for p in events if isinstance(p.event, ReleaseAuthorised)}
+
+    assert len(signed) == 12
+    assert signed == released
+
+
+def test_in_every_session_the_couple_was_together_190_minutes(story: StoryLedger, events: list[PlacedEvent]) -> None:
+    for title in TITLES:
+        own = [p for p in events if p.stream.startswith(story.player.ids[title])]
+        first = min(p.payload.occurred.at for p in own if isinstance(p.event, DoseAdministered))
+        last = max(p.payload.occurred.at for p in own if isinstance(p.event, ReleaseAuthorised))
+        assert (from_instant(last) - from_instant(first)).total_seconds() == 190 * 60
+
+
+# -- milligrams
+
+
+def test_each_partner_has_800_mg_of_their_own(views: ViewDatabase) -> None:
+    course = couple_history(views, "C-11")
+
+    assert course.total_mg == (("a", "800"), ("b", "800"))
+    assert [[part.total_mg for part in session.parts] for session in course.sessions] == [
+        ["100", "100"],
+        ["150", "100"],
+        ["150", "150"],
+        ["150", "150"],
+        ["100", "150"],
+        ["150", "150"],
+    ]
+
+
+def test_what_is_left_of_each_two_lozenges_is_what_was_counted_out(views: ViewDatabase) -> None:
+    sheets = containers(views).containers
+
+    assert len(sheets) == 12
+    for sheet in sheets:
+        handed_in, dose, handed_out = sheet.movements
+        assert handed_in.units == "2"
+        assert Decimal(handed_out.units) == 2 - Decimal(dose.mg.lstrip("-")) / 100
+        assert (handed_out.expected, handed_out.difference) == (handed_out.units, "0")
+        assert (sheet.balance_units, sheet.oddities) == ("0", ())
+        assert sheet.owner_slot == sheet.code[4].lower()
+
+
+def test_the_milligrams_of_both_are_nowhere_added_up(
+    story: StoryLedger, views: ViewDatabase, judged: Compliance
+) -> None:
+    told: list[Any] = [
+        *(couple_history(views, "C-11", for_partner=viewer) for viewer in (None, "a", "b")),
+        *(
+            timeline(views, s.session, for_partner=viewer)
+            for s in sessions(views).sessions
+            for viewer in (None, "a", "b")
+        ),
+        containers(views),
+        sessions(views),
+        *judged.findings(as_of=instant(AFTERWARDS)),
+    ]
+
+    assert not [each for each in told if adds_up_both(json.dumps(asdict(each)))]
+
+
+def test_no_answer_or_page_of_the_service_adds_them_up(story: StoryLedger, judged: Compliance) -> None:
+    for answer in everything_served(story, judged):
+        assert not adds_up_both(answer)
+
+
+def adds_up_both(text: str) -> bool:
+    """Whether 1600 stands there as a number: not in a time of day, an identifier or a digest."""
+    return bool(re.search(r"(?<![\w.:-])1[,.\u202f ]?600(?![\w:-])", text))
+
+
+def everything_served(story: StoryLedger, judged: Compliance) -> list[str]:
+    """Every answer and page about sessions, the couple, findings and the log, as the medical director gets it."""
+    clock = StoryClock(from_instant(instant(AFTERWARDS)))
+    app = create_app(story.ledger, story.recorder, clock, QUICK, compliance=judged, entropy=Entropy("service"))
+    answers: list[str] = []
+    with TestClient(app) as client:
+        owner = story.player.ids["MDIR"]
+        app.state.service.accounts.accept(
+            app.state.service.accounts.invite(owner, ["medical-director"]), "correct horse battery", "482913"
+        )
+        screen = Screen(client)
+        assert screen.sign_in(owner).status_code == 200
+        uuids = [story.player.ids[title].partition("/")[2] for title in TITLES]
+        paths = [
+            *("/v1/sessions", "/v1/floor", "/v1/findings", "/v1/entries?limit=500", "/board"),
+            *(f"/v1/couples/C-11/history{viewer}" for viewer in ("", "?partner=a", "?partner=b")),
+            *(f"/v1/sessions/{u}/timeline{viewer}" for u in uuids for viewer in ("", "?partner=a", "?partner=b")),
+            *(f"/v1/sessions/{u}/room" for u in uuids),
+            *(f"/room/{u}" for u in uuids),
+        ]
+        for path in paths:
+            answer = screen.get(path)
+            assert answer.status_code == 200, (path, answer.text)
+            answers.append(answer.text)
+    assert sum("800" in answer for answer in answers) >= 3
+    return answers
+
+
+# -- what the rules say
+
+
+@pytest.mark.parametrize("title", TITLES)
+@pytest.mark.parametrize("line", SUP_05.strip().splitlines(), ids=lambda line: line[2:3])
+def test_sup_05_has_exactly_the_scenarios_anchors_dues_limits_and_what_met_them(
+    judged: Compliance, story: StoryLedger, line: str, title: str
+) -> None:
+    wanted = re.findall(r"(\d\d:\d\d)→(\d\d:\d\d) \((\d\d:\d\d)\): (?:end )?(\d\d:\d\d)", line)
+
+    found = [
+        each
+        for each in judged.findings(story.player.ids[title], as_of=instant(AFTERWARDS))
+        if (each.rule, each.slot) == ("SUP-05", line[2].lower())
+    ]
+
+    assert len(wanted) == 11
+    assert {each.verdict for each in found} == {"met"}
+    assert [(anchor(f), clock(f.due), clock(f.limit), clock(f.made_at)) for f in found] == wanted
+
+
+def anchor(finding: Finding) -> str:
+    """The time of the anchor as the sentence says it."""
+    (time_of_day,) = re.findall(r"after the (?:dose|check) of (\d\d:\d\d);", finding.sentence)
+    return str(time_of_day)
+
+
+@pytest.mark.parametrize(
+    "as_of",
+    ["2025-01-26 12:00", "2025-11-15 08:56", "2025-11-15 08:58", "2025-11-15 13:00", "2025-11-22 12:00", AFTERWARDS],
+)
+def test_as_of_each_row_of_the_table_none_of_the_rules_judged_here_finds_anything(
+    judged: Compliance, as_of: str
+) -> None:
+    """SUP-02, the one finding of the scenario, is not judged here yet; nor are FU-01 and FU-02, which are pending."""
+    found = judged.findings(as_of=instant(as_of))
+
+    assert [f.sentence for f in found if f.verdict in ("breached", "cannot-judge", "pending")] == []
+    assert {f.rule for f in found} == {"SUP-05", "REL-01", "REL-07"}
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_both_were_released_after_the_minimum_and_in_the_care_of_the_sister(
+    judged: Compliance, story: StoryLedger, title: str
+) -> None:
+    found = judged.findings(story.player.ids[title], as_of=instant(AFTERWARDS))
+    released = [f for f in found if f.rule == "REL-01"]
+
+    assert [f.verdict for f in released] == ["met", "met"]
+    assert [re.findall(r"(\d+) min after", f.sentence)[0] for f in released] == ["190", "189"]
+    assert [f.verdict for f in found if f.rule == "REL-07"] == ["met", "met"]
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_at_no_five_minutes_of_a_session_is_anything_breached(
+    judged: Compliance, story: StoryLedger, views: ViewDatabase, title: str
+) -> None:
+    (day,) = (each.date for each in sessions(views).sessions if each.session == story.player.ids[title])
+    for hour in range(9, 14):
+        for minute in range(0, 60, 5):
+            found = judged.findings(story.player.ids[title], as_of=instant(f"{day} {hour:02}:{minute:02}"))
+            assert [f.sentence for f in found if f.verdict in ("breached", "cannot-judge")] == []
+
+
+# -- session 4: overridden beforehand, looked into afterwards
+
+
+def test_n1_was_assigned_without_a_valid_certificate_under_an_override_given_beforehand(
+    story: StoryLedger, events: list[PlacedEvent]
+) -> None:
+    (override,) = of_type(events, "authorisation-overridden/1")
+    (assignment,) = (p for p in of_type(events, "monitor-assigned/1") if p.stream == story.player.ids["S4"])
+    (opening,) = (p for p in of_type(events, "session-opened/1") if p.stream == story.player.ids["S4"])
+
+    assert isinstance(override.event, AuthorisationOverridden)
+    assert (override.event.rule, override.event.credential) == ("SUP-02", "bls")
+    assert override.event.reason == "ACLS MD2 in room throughout"
+    assert list_name(story, override.event.staff or "") == "N1"
+    assert override.stream == assignment.stream == opening.stream
+    assert override.position < assignment.position < opening.position
+    assert [clock(p.payload.occurred.at) for p in (override, assignment, opening)] == ["08:57", "08:57", "09:00"]
+    assert [(list_name(story, s.by), s.role) for s in override.payload.attested] == [("MDIR", "medical-director")]
+    assert certificates_of_n1(story, events, "2025-11-15") == []
+    assert len(certificates_of_n1(story, events, "2025-10-31")) == 1
+    assert len(certificates_of_n1(story, events, "2025-11-20")) == 1
+
+
+def certificates_of_n1(story: StoryLedger, events: list[PlacedEvent], day: str) -> list[Any]:
+    """N1's certificates in basic life support that are valid on a day, as known now."""
+    held = [p.event for p in of_type(events, "credential-granted/1") if p.stream == story.player.ids["N1"]]
+    return [each for each in held if each.credential == "bls" and each.effective <= day <= each.expires]  # type: ignore[attr-defined]
+
+
+def test_the_disposition_is_by_somebody_else_than_who_declared_it_and_names_its_evidence(
+    story: StoryLedger, events: list[PlacedEvent]
+) -> None:
+    (disposition,) = of_type(events, "finding-dispositioned/1")
+    (override,) = of_type(events, "authorisation-overridden/1")
+    (assignment,) = (p for p in of_type(events, "monitor-assigned/1") if p.stream == story.player.ids["S4"])
+
+    assert isinstance(disposition.event, FindingDispositioned)
+    assert (disposition.event.rule, disposition.event.outcome) == ("SUP-02", "accepted-deviation")
+    assert disposition.event.session == story.player.ids["S4"]
+    assert [each.id for each in disposition.event.evidence] == [override.payload.id, assignment.payload.id]
+    assert [(list_name(story, s.by), s.role) for s in disposition.payload.attested] == [("CO", "compliance-officer")]
+
+
+def test_session_5_was_opened_only_after_the_evaluations_and_consents_of_that_morning(
+    story: StoryLedger, events: list[PlacedEvent]
+) -> None:
+    day = [p for p in events if local(p.payload.occurred.at).startswith("2026-02-28")]
+    before = [
+        p.payload.type.partition("/")[0]
+        for p in day
+        if p.position < next(q.position for q in day if q.payload.type == "session-opened/1")
+    ]
+
+    assert before.count("evaluation-completed") == before.count("consent-signed") == before.count("order-signed") == 2
+
+
+# -- as it was known
+
+
+def test_the_course_as_it_was_known_after_the_third_session(story: StoryLedger, views: ViewDatabase) -> None:
+    third = next(p for p in story.played if p.type == "session-closed/1" and p.step.target == "S3").recorded.position
+
+    course = couple_history(views, "C-11", as_of=AsOf(known_at=third + 1))
+
+    assert course.total_mg == (("a", "400"), ("b", "350"))
+    assert [session.status for session in course.sessions] == ["closed"] * 3
+    assert couple_history(views, "C-11", as_of=AsOf(happened_up_to=instant("2025-08-02 13:00"))).total_mg == (
+        course.total_mg
+    )
+
+
+def test_what_was_found_at_any_position_was_never_a_breach(story: StoryLedger, judged: Compliance) -> None:
+    positions = [p.recorded.position for p in story.played if p.step.target.startswith("S4")]
+
+    for position in positions[2::7]:
+        found = judged.findings(story.player.ids["S4"], as_of=instant(AFTERWARDS), known_at=position + 1)
+        assert [f.sentence for f in found if f.verdict == "breached"] == []
+
+
+# -- what the other may not read
+
+
+@pytest.mark.parametrize(("own", "other"), [("a", "b"), ("b", "a")])
+def test_a_partners_timeline_holds_nothing_of_the_other(views: ViewDatabase, own: str, other: str) -> None:
+    for session in sessions(views).sessions:
+        whole = timeline(views, session.session)
+        mine = timeline(views, session.session, for_partner=own)
+        theirs = [row for row in whole.rows if row.slot == other]
+
+        assert len(theirs) >= 21
+        assert {row.slot for row in mine.rows} == {own, "both"}
+        assert not {row.position for row in theirs} & {place for row in mine.rows for place in row.evidence}
+        assert other.upper() not in {signed.by for row in mine.rows for signed in row.signed}
+        assert f"{other.upper()}:" not in repr(mine)
+        assert f"own-{other.upper()}" not in repr(mine)
+        only_theirs = tokens(theirs) - tokens([row for row in whole.rows if row.slot != other])
+        assert only_theirs
+        assert not only_theirs & tokens(mine.rows)
+
+
+@pytest.mark.parametrize(("own", "other"), [("a", "b"), ("b", "a")])
+def test_a_partners_course_says_of_the_other_only_that_they_came(
+    views: ViewDatabase, events: list[PlacedEvent], own: str, other: str
+) -> None:
+    mine = couple_history(views, "C-11", for_partner=own)
+    theirs = values_of(couple_history(views, "C-11"), other) - values_of(couple_history(views, "C-11"), own)
+
+    assert dict(mine.total_mg) == {own: "800"}
+    for session in mine.sessions:
+        (shared,) = session.shared
+        assert (shared.slot, shared.attended) == (other, "yes")
+        assert {shared.dosed, shared.dose, shared.highest_pressure} == {"not shared"}
+        assert kinds_at(events, shared.evidence) == {"participant-checked-in/1"}
+    assert len(theirs) >= 12
+    assert not [value for value in theirs if value in repr(mine)]
+
+
+def kinds_at(events: list[PlacedEvent], positions: Iterable[int]) -> set[str]:
+    return {placed.payload.type for placed in events if placed.position in set(positions)}
+
+
+def tokens(rows: Iterable[Any]) -> set[str]:
+    """The words and numbers of these rows that say something."""
+    found = {token for row in rows for token in re.findall(r"[A-Za-z0-9/.:-]+", f"{row.phrase} {row.local}")}
+    return {token for token in found if len(token) > 3 or "/" in token}
+
+
+def values_of(history: CoupleHistory, slot: str) -> set[str]:
+    """What could be recognised in one partner's parts: dose times, and until when."""
+    parts = [part for session in history.sessions for part in session.parts if part.slot == slot]
+    return {text for part in parts for text in (*(dose.local for dose in part.doses), part.released)}
