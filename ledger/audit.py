@@ -29,10 +29,12 @@ from ledger.events.erasure import RetentionEnded, SubjectErased
 from ledger.events.fields import Gone
 from ledger.events.governance import ClockCorrected
 from ledger.events.keys import KeyEnrolled, KeyRevoked, LedgerOpened, LogKeyAdded, LogKeyRetired
-from ledger.keys import KeyHistory, KeyState, check_key_event, check_signers, own_keys
+from ledger.key_changes import check_key_event
+from ledger.keys import KeyHistory, check_signers, own_keys
 from ledger.payload import Payload
 from ledger.reading import read_event
 from ledger.signers import check_meanings
+from ledger.standing import custody_counts, doubts
 from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.heads import HeadRow, heads_root, parse_heads_entry
 from ledger.tlog.tree import leaf_hash
@@ -114,8 +116,8 @@ class _Auditor:
         self._absences = Absences(listed)
         self._problems: list[Problem] = []
         self._checked: dict[Question, int] = dict.fromkeys(QUESTIONS, 0)
-        self._coverage = Coverage(pin.origin, pin.vkey, checkpoints, held)
         self._keys = KeyHistory()
+        self._coverage = Coverage(pin.origin, pin.vkey, checkpoints, held, self._keys.log_keys)
         self._streams: dict[str, list[tuple[int, int, bytes]]] = {}
         self._digs: set[str] = set()
         self._ids: set[str] = set()
@@ -125,6 +127,7 @@ class _Auditor:
         self._signed_at: dict[str, list[int]] = {}
         self._unread: list[int] = []
         self._gap_named = False
+        self._is_pinned = False
 
     def take(self, row: LogRow) -> None:
         """Look at the next row."""
@@ -135,7 +138,8 @@ class _Auditor:
         leaf = leaf_hash(row.entry)
         if row.leaf is not None and row.leaf != leaf:
             self._find(position, "complete", "entry-edited", "The entry is not the one its stored leaf was made from.")
-        if position == 0 and leaf != self._pin.first_leaf:
+        self._is_pinned = self._is_pinned or (position == 0 and leaf == self._pin.first_leaf)
+        if position == 0 and not self._is_pinned:
             self._find(0, "complete", "other-genesis", "The first entry is not the pinned one: this is another ledger.")
         if row.entry.startswith(FIRST_LINE):
             self._take_event(position, row, leaf)
@@ -146,6 +150,8 @@ class _Auditor:
     def finish(self) -> AuditReport:
         """Compare what is left with what was promised."""
         self._problems += self._coverage.finish()
+        if all(key.vkey != self._pin.vkey for key in self._keys.log_keys()):
+            self._find(0, "keys", "log-key-unknown", "The pinned log key is not one that this ledger ever named.")
         self._problems += self._absences.finish()
         self._problems.sort(key=lambda problem: problem.position)
         self._checked["complete"] = self._coverage.compared + self._coverage.held
@@ -159,27 +165,15 @@ class _Auditor:
             root=self._coverage.root,
             events=self._events,
             answers=answers,
-            disputed=self._standing("disputed"),
-            quarantined=self._standing("quarantined"),
+            doubts=doubts(self._keys, self._signed_at),
+            custody=custody_counts(self._keys, self._signed_at),
+            log_keys=self._keys.log_keys(),
             unread=tuple(self._unread),
             withheld=self._withheld + self._absences.unlisted,
             checkpoints=self._coverage.compared,
             held=self._coverage.held,
             erased=self._absences.erased,
             expired=self._absences.expired,
-        )
-
-    def _standing(self, state: KeyState) -> tuple[int, ...]:
-        """The positions signed by a key that, as known at the end, had this state there."""
-        return tuple(
-            sorted(
-                {
-                    at
-                    for kid, positions in self._signed_at.items()
-                    for at in positions
-                    if self._keys.state(kid, at) == state
-                }
-            )
         )
 
     # -- one event ----------------------------------------------------------------------------------
@@ -294,16 +288,16 @@ class _Auditor:
                 check_meanings(event, envelope.payload)
             except Refused as error:
                 self._find(position, "signatures", error.code, f"{error.message} ({error.field})")
-        if isinstance(event, LedgerOpened) and self._pin.vkey not in event.log_keys:
-            self._find(
-                position, "keys", "log-key-unknown", "The pinned log key is not one this ledger was opened with."
-            )
         if isinstance(event, LedgerOpened | KeyEnrolled | KeyRevoked | LogKeyAdded | LogKeyRetired):
             try:
                 check_key_event(self._keys, position, event, envelope.payload.attested)
             except LedgerError as error:
                 self._find(position, "keys", error.code, error.message)
+                if isinstance(event, LogKeyAdded | LogKeyRetired):
+                    return
             self._keys.apply(position, event)
+            if position == 0 and self._is_pinned:
+                self._coverage.chain.believe_genesis(self._keys.log_keys())
 
     # -- heads and checkpoints ----------------------------------------------------------------------
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
+from ledger.log_keys import LogKey
+from ledger.standing import Doubt
+
 Question: TypeAlias = Literal["signatures", "order", "complete", "keys", "content"]
 """
 The five questions of an audit.
@@ -51,8 +54,9 @@ class AuditReport:
     """
     The result of an audit over `size` entries of one ledger.
 
-    `disputed` and `quarantined` are positions whose keys were later suspected or had been revoked: kept, shown,
-    not invalid by themselves. `unread` are events of types this version does not know.
+    `doubts` are signatures whose keys were later suspected or had been revoked: kept, shown, not invalid by
+    themselves. `custody` counts signatures by where their keys are kept. `unread` are events of types this version
+    does not know. `log_keys` are those the log names, in order.
     `withheld` counts sealed blocks that were not opened; what was signed names them all the same.
     `erased` counts those that a signed erasure covers, `expired` envelopes whose retention a signed event ended.
     `checkpoints` counts those kept in the log, `held` those that were kept elsewhere: without one of these, a
@@ -64,14 +68,25 @@ class AuditReport:
     root: bytes
     events: int
     answers: tuple[Answer, ...]
-    disputed: tuple[int, ...]
-    quarantined: tuple[int, ...]
+    doubts: tuple[Doubt, ...]
+    custody: tuple[tuple[str, int], ...]
+    log_keys: tuple[LogKey, ...]
     unread: tuple[int, ...]
     withheld: int
     checkpoints: int
     held: int
     erased: int = 0
     expired: int = 0
+
+    @property
+    def disputed(self) -> tuple[int, ...]:
+        """Positions signed by a key that was later said to be suspect there, ascending."""
+        return self._doubted("disputed")
+
+    @property
+    def quarantined(self) -> tuple[int, ...]:
+        """Positions signed by a key that was revoked already, ascending."""
+        return self._doubted("quarantined")
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -88,6 +103,9 @@ class AuditReport:
     def holds(self) -> bool:
         """Whether nothing was found."""
         return not self.problems
+
+    def _doubted(self, state: str) -> tuple[int, ...]:
+        return tuple(sorted({doubt.position for doubt in self.doubts if doubt.state == state}))
 
     def with_problem(self, problem: Problem) -> AuditReport:
         """The same report with one more problem, found outside the audit itself."""

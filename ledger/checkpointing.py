@@ -14,7 +14,8 @@ from collections.abc import Sequence
 
 from ledger.audit import Pin, audit
 from ledger.errors import Conflict, Invalid, Refused, TamperDetected
-from ledger.follow import log_rows
+from ledger.follow import key_history, log_rows
+from ledger.log_keys import check_signing_keys
 from ledger.store.head_store import HeadStore, SignedHead
 from ledger.store.port import Head, Store
 from ledger.tlog.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
@@ -66,7 +67,7 @@ class Checkpointing:
         Raises:
             TamperDetected: `restored-backup` when the database holds less than was signed, `tree-root` when it holds
                 something else, or the first problem of an entry that nobody had covered yet.
-            Refused: `head-store-missing`, `other-ledger`.
+            Refused: `head-store-missing`, `other-ledger`, `log-key-retired`, `log-key-unknown`.
         """
         before, signed, head = self._signed, self._head_store.read(), self._store.head()
         if signed is not None and signed == before and self.is_covered(head):
@@ -86,7 +87,8 @@ class Checkpointing:
         if not self.is_covered(head):
             self._verify_uncovered()
             self._advance(signed, head)
-        elif signed is not None:
+        elif signed is not None and not self._store.checkpoints(signed.size):
+            check_signing_keys(key_history(self._store).log_keys(), self.vkeys, signed.size)
             self._sign(signed)
         return True
 
@@ -166,3 +168,4 @@ class Checkpointing:
         for problem in report.problems:
             if problem.code != "not-covered":
                 raise TamperDetected(problem.code, problem.message, position=problem.position)
+        check_signing_keys(report.log_keys, self.vkeys, report.size)

@@ -2,17 +2,17 @@
 What signed checkpoints cover: the tree of the entries seen so far, compared with every root that was signed over it.
 
 A checkpoint that does not fit names the entries between the last one that did and itself.
-Only the pinned log key counts: a key that the log itself brings could have been brought by a thief.
+The pinned log key counts, and every later one to which trust was handed on (`ledger.log_keys`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from ledger.audit_report import Problem
 from ledger.errors import Invalid
-from ledger.tlog.checkpoint import Checkpoint, open_checkpoint
-from ledger.tlog.note import parse_vkey
+from ledger.log_keys import LogKey, LogKeyChain
+from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.tiles import RightEdge, edge_root, grow
 
 
@@ -21,13 +21,19 @@ class Coverage:
     The growing tree of one log against its stored checkpoints and those held elsewhere.
 
     `compared` counts stored checkpoints, `held` those held elsewhere; `covered` is the size of the largest that fits.
+    `log_keys` gives the log keys that the entries taken so far name; `chain` says which of them are believed.
     """
 
     def __init__(
-        self, origin: str, pinned_vkey: str, checkpoints: Sequence[tuple[int, bytes]], held: Iterable[Checkpoint]
+        self,
+        origin: str,
+        pinned_vkey: str,
+        checkpoints: Sequence[tuple[int, bytes]],
+        held: Iterable[Checkpoint],
+        log_keys: Callable[[], Sequence[LogKey]] = tuple,
     ) -> None:
-        self._origin = origin
-        self._vkey = parse_vkey(pinned_vkey)
+        self._log_keys = log_keys
+        self.chain = LogKeyChain(origin, pinned_vkey)
         self._stored = list(reversed(checkpoints))
         self._held = sorted((c for c in held if c.size > 0), key=lambda checkpoint: -checkpoint.size)
         self._edge = RightEdge.empty()
@@ -75,7 +81,7 @@ class Coverage:
     def _compare_stored(self, size: int, note: bytes, doubted: Sequence[Problem]) -> list[Problem]:
         self.compared += 1
         try:
-            checkpoint = open_checkpoint(note, [self._vkey], self._origin)
+            checkpoint = self.chain.open(note, self._log_keys())
         except Invalid as error:
             self._mismatch = True
             return [Problem(self.covered, "complete", error.code, f"The checkpoint of size {size}: {error.message}")]

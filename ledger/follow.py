@@ -18,6 +18,7 @@ from ledger.envelope import parse_envelope
 from ledger.errors import TamperDetected
 from ledger.events.erasure import SubjectErased
 from ledger.events.fields import ERASED, WITHHELD, Gone
+from ledger.keys import KEY_EVENTS, KeyHistory
 from ledger.payload import Payload
 from ledger.reading import PlacedEvent, read_event
 from ledger.store.port import EventRow, Row, SealedBlock, Store
@@ -69,6 +70,16 @@ def events_from(store: Store, subject_keys: SubjectKeys | None, start: int, limi
             raise TamperDetected("entry-missing", "A position is missing.", position=start + offset)
         if isinstance(row, EventRow):
             yield place(store, row, subject_keys)
+
+
+def key_history(store: Store) -> KeyHistory:
+    """The keys as the stream `keys` of a store tells them, taken at its word."""
+    history = KeyHistory()
+    for row in store.stream_rows("keys"):
+        event = place(store, row).event
+        if isinstance(event, KEY_EVENTS):
+            history.apply(row.position, event)
+    return history
 
 
 def log_rows(store: Store, subject_keys: SubjectKeys | None = None) -> Iterator[LogRow]:

@@ -9,7 +9,7 @@ thief of the key would sign too:
 - *disputed*: a later revocation names a position from which on it is suspect, and p lies behind that
 - *quarantined*: it was revoked before p
 
-`KeyHistory` is the fold of that stream; `check_signers` and `check_key_event` say what it forbids.
+`KeyHistory` is the fold of that stream; `check_signers` says who may sign, `ledger.key_changes` what may change.
 Source: format v1, sections 1 and 8.
 """
 
@@ -20,11 +20,12 @@ from typing import Literal, TypeAlias, assert_never
 
 from ledger.errors import Refused
 from ledger.events.keys import KeyEnrolled, KeyRevoked, LedgerOpened, LogKeyAdded, LogKeyRetired
-from ledger.payload import Attestation, Payload
-from ledger.signing import check_enrollable, key_id
-from ledger.tlog.note import parse_vkey
+from ledger.log_keys import LogKey
+from ledger.payload import Payload
+from ledger.signing import key_id
 
 KeyEvent: TypeAlias = LedgerOpened | KeyEnrolled | KeyRevoked | LogKeyAdded | LogKeyRetired
+KEY_EVENTS = (LedgerOpened, KeyEnrolled, KeyRevoked, LogKeyAdded, LogKeyRetired)
 KeyState: TypeAlias = Literal["not-enrolled", "valid", "disputed", "quarantined"]
 
 
@@ -40,15 +41,7 @@ class EnrolledKey:
     enrolled_at: int
     revoked_at: int | None = None
     suspect_from: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LogKey:
-    """A key that signs checkpoints, by its C2SP verifier key."""
-
-    vkey: str
-    added_at: int
-    retired_at: int | None = None
+    reason: str | None = None
 
 
 class KeyHistory:
@@ -57,11 +50,13 @@ class KeyHistory:
     def __init__(self) -> None:
         self._keys: dict[str, EnrolledKey] = {}
         self._log_keys: dict[str, LogKey] = {}
+        self._of_owner: dict[str, tuple[str, ...]] = {}
 
     def copy(self) -> KeyHistory:
         """The same history, which grows on its own."""
         twin = KeyHistory()
         twin._keys, twin._log_keys = dict(self._keys), dict(self._log_keys)
+        twin._of_owner = dict(self._of_owner)
         return twin
 
     def find(self, kid: str) -> EnrolledKey | None:
@@ -71,6 +66,14 @@ class KeyHistory:
     def all(self) -> tuple[EnrolledKey, ...]:
         """All keys in the order of their enrolment."""
         return tuple(self._keys.values())
+
+    def keys_of(self, owner: str) -> tuple[EnrolledKey, ...]:
+        """All keys of one owner in the order of their enrolment, also those that no longer count."""
+        return tuple(self._keys[kid] for kid in self._of_owner.get(owner, ()))
+
+    def valid_keys(self, owner: str, position: int) -> tuple[EnrolledKey, ...]:
+        """The keys of one owner that count at a position."""
+        return tuple(key for key in self.keys_of(owner) if self.state(key.kid, position) == "valid")
 
     def log_keys(self) -> tuple[LogKey, ...]:
         """All log keys in the order they were added."""
@@ -86,31 +89,29 @@ class KeyHistory:
         key = self._keys.get(kid)
         if key is None or key.enrolled_at >= position:
             return "not-enrolled"
-        if key.revoked_at is None:
-            return "valid"
-        if key.revoked_at < position:
-            return "quarantined"
-        if key.suspect_from is not None and key.suspect_from <= position:
-            return "disputed"
-        return "valid"
+        return state_between(position, key.revoked_at, key.suspect_from)
 
     def apply(self, position: int, event: KeyEvent) -> None:
-        """Take in the key event recorded at `position`; never refuses."""
+        """Take in the key event recorded at `position`; never refuses. The first of two of a kind counts."""
         match event:
             case LedgerOpened():
                 for key in event.keys:
                     self._enrol(position, key.pub, key.owner, key.officer, key.custody)
                 for vkey in event.log_keys:
-                    self._log_keys[vkey] = LogKey(vkey, position)
+                    self._log_keys.setdefault(vkey, LogKey(vkey, position))
             case KeyEnrolled():
                 self._enrol(position, event.pub, event.owner, event.officer, event.custody)
             case KeyRevoked():
-                if (known := self._keys.get(event.key)) is not None:
-                    self._keys[event.key] = replace(known, revoked_at=position, suspect_from=event.suspect_from)
+                known = self._keys.get(event.key)
+                if known is not None and known.revoked_at is None:
+                    self._keys[event.key] = replace(
+                        known, revoked_at=position, suspect_from=event.suspect_from, reason=event.reason
+                    )
             case LogKeyAdded():
-                self._log_keys[event.vkey] = LogKey(event.vkey, position)
+                self._log_keys.setdefault(event.vkey, LogKey(event.vkey, position))
             case LogKeyRetired():
-                if (log_key := self._log_keys.get(event.vkey)) is not None:
+                log_key = self._log_keys.get(event.vkey)
+                if log_key is not None and log_key.retired_at is None:
                     self._log_keys[event.vkey] = replace(log_key, retired_at=position)
             case _:
                 assert_never(event)
@@ -118,7 +119,18 @@ class KeyHistory:
     def _enrol(self, position: int, pub: str, owner: str, officer: bool, custody: str) -> None:
         public = bytes.fromhex(pub)
         kid = key_id(public)
-        self._keys.setdefault(kid, EnrolledKey(kid, public, owner, officer, custody, position))
+        if kid not in self._keys:
+            self._keys[kid] = EnrolledKey(kid, public, owner, officer, custody, position)
+            self._of_owner[owner] = (*self._of_owner.get(owner, ()), kid)
+
+
+def state_between(position: int, revoked_at: int | None, suspect_from: int | None) -> KeyState:
+    """What an enrolled key counts for at a position, by the positions of its revocation and suspicion."""
+    if revoked_at is None:
+        return "valid"
+    if revoked_at < position:
+        return "quarantined"
+    return "disputed" if suspect_from is not None and suspect_from <= position else "valid"
 
 
 def own_keys(event: object) -> dict[str, tuple[str, bytes]]:
@@ -195,83 +207,25 @@ def may_sign(owner: str, stream: str, kind: str) -> bool:
             return False
 
 
-def check_key_event(history: KeyHistory, position: int, event: KeyEvent, attested: tuple[Attestation, ...]) -> None:
+def check_handed_in(history: KeyHistory, position: int, payload: Payload, handed_in_by: str | None) -> None:
     """
-    Pass when this key event may stand at this position with these signers.
+    Pass when what a revoked key signed is taken all the same, to stand as quarantined.
+
+    So a tablet that was offline loses nothing it recorded: a person with a key that counts hands it in.
+    What governs the ledger itself (the streams `keys` and `governance`, and an erasure) is never taken so.
 
     Raises:
-        Refused: `genesis`, `key-known`, `enrolment`, `key-unknown`, `revocation` or `officer-missing`.
-        Invalid: `unsafe-key`, or `vkey` for a log key that no checkpoint could be checked with.
+        Refused: `key-revoked`.
     """
-    match event:
-        case LedgerOpened():
-            _check_genesis(position, event, attested)
-        case KeyEnrolled():
-            _check_enrolment(history, position, event, attested)
-        case KeyRevoked():
-            _check_revocation(history, position, event, attested)
-        case LogKeyAdded() | LogKeyRetired():
-            parse_vkey(event.vkey)
-            if not any(_is_officer(history, position, signer) for signer in attested):
-                raise Refused("officer-missing", "Log keys are added and retired by a security officer.")
-        case _:
-            assert_never(event)
-
-
-def _check_genesis(position: int, event: LedgerOpened, attested: tuple[Attestation, ...]) -> None:
-    own = own_keys(event)
-    if position != 0:
-        raise Refused("genesis", "A ledger is opened once, at position 0.")
-    if len(own) < len(event.keys):
-        raise Refused("key-known", "A key is enrolled once.", field="keys")
-    if not event.log_keys:
-        raise Refused("genesis", "A ledger is opened with the key that signs its checkpoints.", field="log_keys")
-    for vkey in event.log_keys:
-        parse_vkey(vkey)
-    for index, key in enumerate(event.keys):
-        check_enrollable(bytes.fromhex(key.pub), f"keys[{index}].pub")
-        _check_custody(key.officer, key.custody, key.owner)
-    signers = {signer.by for signer in attested if signer.key in own}
-    officers = {key.owner for key in event.keys if key.officer}
-    if len(signers) < len(attested) or len(signers & officers) < 2:
-        raise Refused("genesis", "A ledger is opened by two security officers with keys it names, and by nobody else.")
-
-
-def _check_enrolment(history: KeyHistory, position: int, event: KeyEnrolled, attested: tuple[Attestation, ...]) -> None:
-    public = bytes.fromhex(event.pub)
-    check_enrollable(public, "pub")
-    _check_custody(event.officer, event.custody, event.owner)
-    kid = key_id(public)
-    if history.find(kid) is not None:
-        raise Refused("key-known", "This key was enrolled before; a key is enrolled once, ever.", field="pub")
-    if not any(s.key == kid and s.by == event.owner and s.meaning == "possession" for s in attested):
-        raise Refused("enrolment", "The new key itself must sign its enrolment, as possession.", field="attested")
-    others = [s for s in attested if s.by != event.owner]
-    if not any(_is_officer(history, position, signer) for signer in others):
-        raise Refused("enrolment", "A security officer who is somebody else must sign too.", field="attested")
-
-
-def _check_revocation(history: KeyHistory, position: int, event: KeyRevoked, attested: tuple[Attestation, ...]) -> None:
-    target = history.find(event.key)
-    if target is None:
-        raise Refused("key-unknown", "No such key was ever enrolled.", field="key")
-    if target.revoked_at is not None:
-        raise Refused("revocation", "This key is already revoked.", field="key")
-    if event.suspect_from is not None and event.suspect_from > position:
-        raise Refused("revocation", "A key is suspect from a position that exists.", field="suspect_from")
-    if any(signer.key == event.key for signer in attested):
-        raise Refused("revocation", "A key does not sign its own revocation: a thief would not either.")
-    if not any(s.by == target.owner or _is_officer(history, position, s) for s in attested):
-        raise Refused("officer-missing", "A key is revoked by a security officer or its owner, with another key.")
-
-
-def _check_custody(officer: bool, custody: str, owner: str) -> None:
-    if officer and (custody == "service" or not owner.startswith("staff/")):
+    stream = payload.stream
+    governs = stream == "keys" or stream.startswith("governance/") or payload.type.startswith("subject-erased/")
+    is_person = handed_in_by is not None and handed_in_by.startswith(("staff/", "person/"))
+    if governs or not is_person or not history.valid_keys(str(handed_in_by), position):
         raise Refused(
-            "officer-custody", "An officer is a member of staff and holds the key in person.", field="custody"
+            "key-revoked",
+            "A key that signed this was revoked.",
+            field="attested",
+            remedy="Sign with a key that is valid now."
+            if governs
+            else "Have it handed in by somebody whose key is valid: it is then kept and shown as quarantined.",
         )
-
-
-def _is_officer(history: KeyHistory, position: int, signer: Attestation) -> bool:
-    key = history.find(signer.key)
-    return key is not None and key.officer and history.state(signer.key, position) == "valid"

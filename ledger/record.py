@@ -22,10 +22,13 @@ from ledger.envelope import Envelope, check_signatures, parse_envelope
 from ledger.errors import Invalid, Refused
 from ledger.events.base import Event
 from ledger.events.governance import ClockCorrected
-from ledger.events.keys import KeyEnrolled, KeyRevoked, LedgerOpened, LogKeyAdded, LogKeyRetired
-from ledger.follow import place
+from ledger.events.keys import KeyEnrolled, LedgerOpened, LogKeyRetired
+from ledger.follow import key_history, place
 from ledger.gate import Gate
-from ledger.keys import KeyHistory, check_key_event, check_signers, own_keys
+from ledger.key_changes import check_key_event
+from ledger.keys import KEY_EVENTS, check_handed_in, check_signers, own_keys
+from ledger.log_keys import check_signing_keys
+from ledger.payload import Payload
 from ledger.reading import PlacedEvent, open_blocks, read_event
 from ledger.received import Clock, Reading, received_at
 from ledger.session import Session, evolve
@@ -37,20 +40,28 @@ from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.heads import HeadRow, heads_entry, heads_root
 from ledger.tlog.note import LogSigner
 
-KEY_EVENTS = (LedgerOpened, KeyEnrolled, KeyRevoked, LogKeyAdded, LogKeyRetired)
-
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What is handed in: one signed envelope, and the texts of all its sealed blocks."""
+    """
+    What is handed in: one signed envelope, and the texts of all its sealed blocks.
+
+    `handed_in_by` is the person who brings it, such as `staff/…`; only with them is taken what a key signed that
+    was revoked meanwhile.
+    """
 
     envelope: bytes
     blocks: tuple[str, ...] = ()
+    handed_in_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """Where an event stands; `repeated` says that it stood there already and was handed in again."""
+    """
+    Where an event stands; `repeated` says that it stood there already and was handed in again.
+
+    `quarantined` says that a key which signed it was revoked before this position.
+    """
 
     position: int
     version: int
@@ -58,6 +69,7 @@ class Recorded:
     event_id: str
     received_at: str
     repeated: bool
+    quarantined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,7 @@ class _Read:
     envelope: Envelope
     blocks: dict[str, Block]
     event: Event
+    handed_in_by: str | None
 
 
 class _Moved(Exception):
@@ -96,7 +109,8 @@ class Recorder:
         self._last_append: Reading | None = None
         self._checkpointing = Checkpointing(store, head_store, signers)
         self._checkpointing.catch_up()
-        self._keys = self._replay_keys()
+        self._keys = key_history(self._store)
+        self._check_signing_keys()
         self._sessions: dict[str, Session] = {}
 
     def record(self, submissions: Sequence[Submission]) -> list[Recorded]:
@@ -108,7 +122,7 @@ class Recorder:
         Raises:
             Invalid: the bytes or values are malformed (see the codes of `parse_envelope`, `read_event`).
             Refused: `other-ledger`, `id-used`, `key-…`, `unknown-subject`, `slot-keys-together`, `clock-…`, those
-                of `decide`, and `gate-closed` with the objections of every gate.
+                of `decide`, `log-key-…`, and `gate-closed` with the objections of every gate.
             TamperDetected: the log is no longer what was signed; nothing more is recorded.
         """
         items = [self._read(submission) for submission in submissions]
@@ -146,8 +160,13 @@ class Recorder:
 
     def _forget(self) -> None:
         """Another process wrote: what was remembered of keys and sessions is read again."""
-        self._keys = self._replay_keys()
+        self._keys = key_history(self._store)
+        self._check_signing_keys()
         self._sessions = {}
+
+    def _check_signing_keys(self) -> None:
+        """Another process may have retired the log key that this one holds."""
+        check_signing_keys(self._keys.log_keys(), self._checkpointing.vkeys, self._store.head().size + 1)
 
     def receipt(self, position: int) -> bytes:
         """The offline proof that the entry at a position is in the log; see `Checkpointing.receipt`."""
@@ -189,21 +208,13 @@ class Recorder:
                 field="blocks",
                 remedy="Send the text of every block with the event.",
             )
-        return _Read(envelope, blocks, read_event(payload, blocks))
+        return _Read(envelope, blocks, read_event(payload, blocks), submission.handed_in_by)
 
     def _keep_refused(self, items: Sequence[_Read], refusal: Refused) -> None:
         at = Reading.of(self._clock).wall.isoformat()
         for item in items:
             if item.envelope.payload.id in refusal.message:
                 self._store.keep_refused(RefusedEnvelope(at, refusal.code, item.envelope.raw))
-
-    def _replay_keys(self) -> KeyHistory:
-        history = KeyHistory()
-        for row in self._store.stream_rows("keys"):
-            event = place(self._store, row).event
-            if isinstance(event, KEY_EVENTS):
-                history.apply(row.position, event)
-        return history
 
     def session(self, session_id: str) -> Session:
         """The state of a session as recorded so far; reads its three records the first time."""
@@ -234,7 +245,8 @@ class _Group:
         """Record one item inside the open transaction; raises what `Recorder.record` says."""
         payload, dig = item.envelope.payload, item.envelope.dig
         if (known := writing.by_dig(dig)) is not None:
-            return _recorded(known, repeated=True)
+            quarantined = self._is_quarantined(known.position, payload)
+            return _recorded(known, repeated=True, quarantined=quarantined)
         if writing.by_id(payload.id) is not None:
             raise Refused(
                 "id-used",
@@ -286,7 +298,11 @@ class _Group:
         self._placed.append(placed)
         if session is not None:
             self.sessions[session.id] = evolve(session, placed)
-        return Recorded(position, entry.version, dig, payload.id, received, repeated=False)
+        quarantined = self._is_quarantined(position, payload)
+        return Recorded(position, entry.version, dig, payload.id, received, repeated=False, quarantined=quarantined)
+
+    def _is_quarantined(self, position: int, payload: Payload) -> bool:
+        return any(self.keys.state(signer.key, position) == "quarantined" for signer in payload.attested)
 
     def _ask_gates(self, item: _Read, received: str) -> None:
         """Pass when no gate objects to an authorisation; a fact passes none."""
@@ -311,7 +327,7 @@ class _Group:
         """
         for owner in self._slots:
             twin = f"{owner[:-1]}{'b' if owner.endswith('a') else 'a'}"
-            if not any(key.owner == twin for key in self.keys.all()):
+            if not self.keys.keys_of(twin):
                 raise Refused(
                     "slot-keys-together",
                     "Both slots of a session get their keys together.",
@@ -325,18 +341,15 @@ class _Group:
             raise Refused("genesis", "A ledger begins with ledger-opened.")
         states = check_signers(self.keys, position, envelope.payload, item.event)
         if "quarantined" in states:
-            raise Refused(
-                "key-revoked",
-                "A key that signed this was revoked.",
-                field="attested",
-                remedy="Sign with a key that is valid now.",
-            )
+            check_handed_in(self.keys, position, envelope.payload, item.handed_in_by)
         own = {kid: public for kid, (_, public) in own_keys(item.event).items()}
         check_signatures(envelope, lambda kid: own.get(kid) or self.keys.public_key(kid))
         if isinstance(item.event, KEY_EVENTS):
             check_key_event(self.keys, position, item.event, envelope.payload.attested)
         if isinstance(item.event, LedgerOpened):
             self._check_log_keys(item.event)
+        if isinstance(item.event, LogKeyRetired):
+            self._check_not_signing(item.event)
         if isinstance(item.event, KeyEnrolled) and item.event.owner.startswith("session/"):
             self._slots.add(item.event.owner)
 
@@ -344,6 +357,16 @@ class _Group:
         missing = set(self._recorder._checkpointing.vkeys) - set(event.log_keys)  # noqa: SLF001
         if missing:
             raise Refused("genesis", "A ledger is opened with the key that signs its checkpoints.", field="log_keys")
+
+    def _check_not_signing(self, event: LogKeyRetired) -> None:
+        """The next checkpoint covers the retirement, and the retired key may not sign it."""
+        if event.vkey in self._recorder._checkpointing.vkeys:  # noqa: SLF001
+            raise Refused(
+                "log-key-signing",
+                "This log key signs the checkpoints here.",
+                field="vkey",
+                remedy="Change it with session-ledger rotate-log-key.",
+            )
 
     def _append_daily_heads(self, writing: Writing) -> None:
         """Before the first event of another day (UTC): commit to the last row of every record so far."""
@@ -377,6 +400,6 @@ def _session_events(store: Store, session_id: str) -> Iterator[PlacedEvent]:
         yield place(store, row)
 
 
-def _recorded(row: EventRow, *, repeated: bool) -> Recorded:
+def _recorded(row: EventRow, *, repeated: bool, quarantined: bool) -> Recorded:
     entry = parse_event_entry(row.entry)
-    return Recorded(row.position, entry.version, row.dig, row.event_id, entry.received_at, repeated)
+    return Recorded(row.position, entry.version, row.dig, row.event_id, entry.received_at, repeated, quarantined)

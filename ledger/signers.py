@@ -45,8 +45,8 @@ def check_meanings(event: Event, payload: Payload) -> None:
             )
 
 
-_ANY_NUMBER: frozenset[Meaning] = frozenset({"opened"})
-"""Meanings that several people may give in one event."""
+_ANY_NUMBER: frozenset[Meaning] = frozenset({"opened", "enrolled", "revoked"})
+"""Meanings that several people may give in one event: those of officers; how many are needed `key_changes` says."""
 
 
 def _fits(rule: Signer, signer: Attestation, stream: str) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -14,12 +15,16 @@ from api.folder import Folder, read_pin, signed_head
 from ledger.audit import LogRow, Pin, audit
 from ledger.audit_report import AuditReport, Problem, Question
 from ledger.erasure import kept_lists
-from ledger.errors import Invalid, Refused, TamperDetected
-from ledger.follow import log_rows
-from ledger.store.sqlite import open_for_audit
+from ledger.errors import Invalid, LedgerError, Refused, TamperDetected
+from ledger.follow import key_history, log_rows
+from ledger.log_keys import LogKey, open_covering
+from ledger.standing import Doubt
+from ledger.store.sqlite import SQLiteStore, open_for_audit
 from ledger.store.subject_keys import FolderSubjectKeys
-from ledger.tlog.checkpoint import Checkpoint, open_checkpoint
-from ledger.tlog.note import parse_vkey
+from ledger.tlog.checkpoint import Checkpoint
+
+CUSTODY = {"device": "on a device", "hardware": "in hardware", "service": "by the service, behind a PIN"}
+"""Where a private key is kept, in words."""
 
 WORDS: dict[Question, str] = {
     "signatures": "The named people signed exactly these bytes",
@@ -74,11 +79,11 @@ def verify_folder(
     folder = Folder(root)
     known = read_pin(pin_file or folder.pin_file)
     held = [head] if (head := signed_head(folder)) else []
-    if checkpoint is not None:
-        held.append(_kept(checkpoint, known.pin))
     subject_keys = None if without_keys or not folder.subjects.exists() else FolderSubjectKeys(folder.subjects)
     store = open_for_audit(folder.database, known.pin.origin)
     try:
+        if checkpoint is not None:
+            held.append(_kept(checkpoint, known.pin, _named_log_keys(store)))
         with progress("Verifying", store.head().size) as bar:
             rows = _Reading(log_rows(store, subject_keys))
             report = audit(
@@ -119,9 +124,23 @@ class _Reading:
         return report.with_problem(problem)
 
 
-def _kept(path: Path, pin: Pin) -> Checkpoint:
+def _named_log_keys(store: SQLiteStore) -> tuple[LogKey, ...]:
+    """The log keys this log names, whatever is wrong with the rest of it."""
     try:
-        return open_checkpoint(path.read_bytes(), [parse_vkey(pin.vkey)], pin.origin)
+        return key_history(store).log_keys()
+    except LedgerError:
+        return ()
+
+
+def _kept(path: Path, pin: Pin, named: Sequence[LogKey]) -> Checkpoint:
+    """
+    A checkpoint that was kept, signed by the pinned log key or by one that the log names.
+
+    That the log may name it is what the audit checks; here a false name could only make the audit stricter.
+    """
+    known = [key for key in named if key.vkey != pin.vkey]
+    try:
+        return open_covering(path.read_bytes(), [LogKey(pin.vkey, -1), *known], pin.origin)
     except OSError as error:
         raise Refused("checkpoint-file", f"{path} cannot be read: {error.strerror}.") from None
     except Invalid as error:
@@ -148,6 +167,9 @@ def show_report(report: AuditReport) -> None:
     if not report.held:
         say("  [yellow]No checkpoint kept elsewhere was compared[/]: a cut tail cannot be noticed; give --checkpoint")
     say(f"  root {report.root.hex()}")
+    kept = ", ".join(f"{count} {CUSTODY.get(name, name)}" for name, count in report.custody)
+    say(f"  signatures by keys kept: {kept or 'none'}")
+    show_log_keys(report)
     for label, positions in (
         ("disputed", report.disputed),
         ("quarantined", report.quarantined),
@@ -155,6 +177,7 @@ def show_report(report: AuditReport) -> None:
     ):
         if positions:
             say(f"  [yellow]{len(positions)} events {label}[/]: positions {', '.join(map(str, positions[:20]))}")
+    show_doubts(report.doubts)
     if report.first is None:
         say("[bold green]Verified:[/] this ledger is what was signed.")
     else:
@@ -164,6 +187,31 @@ def show_report(report: AuditReport) -> None:
         )
         say(f"  {plain(report.first.message)}")
         say("  What to do: keep the files as they are, and compare with a backup and the checkpoints others hold.")
+
+
+def show_log_keys(report: AuditReport) -> None:
+    """Which log keys signed, once there was more than one."""
+    if len(report.log_keys) < 2:
+        return
+    for key in report.log_keys:
+        ended = "" if key.retired_at is None else f", retired at {key.retired_at}"
+        say(f"  log key {plain(key.vkey)}: added at {key.added_at}{ended}")
+
+
+def show_doubts(doubts: Sequence[Doubt], at_most: int = 20) -> None:
+    """Each doubted signature: where, whose key, why, and who can stand in for it."""
+    if not doubts:
+        return
+    table = Table("At", "State", "Signed as", "Key", "Kept", "Why", "Can be confirmed by", box=None, pad_edge=False)
+    for doubt in doubts[:at_most]:
+        where = CUSTODY.get(doubt.custody, doubt.custody)
+        cure = doubt.curable_by + "".join(f" (confirmed at {at})" for at in doubt.confirmed_at)
+        table.add_row(
+            str(doubt.position), doubt.state, doubt.owner, doubt.kid[:12], where, plain(doubt.why), plain(cure)
+        )
+    out.print(table)
+    if len(doubts) > at_most:
+        say(f"  and {len(doubts) - at_most} more: session-ledger verify --json lists all")
 
 
 def report_as_json(report: AuditReport) -> dict[str, object]:
@@ -195,5 +243,8 @@ def report_as_json(report: AuditReport) -> dict[str, object]:
         "first_problem": None if report.first is None else problem(report.first),
         "disputed": list(report.disputed),
         "quarantined": list(report.quarantined),
+        "doubts": [{**asdict(doubt), "why": doubt.why, "curable_by": doubt.curable_by} for doubt in report.doubts],
+        "custody": dict(report.custody),
+        "log_keys": [asdict(key) for key in report.log_keys],
         "unread": list(report.unread),
     }

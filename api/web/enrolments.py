@@ -21,7 +21,8 @@ from ledger.encoding import from_base64, to_base64, to_instant
 from ledger.envelope import assemble, content_digest, pae
 from ledger.errors import Invalid, Refused
 from ledger.events.keys import KeyEnrolled
-from ledger.keys import check_key_event, check_signers
+from ledger.key_changes import check_key_event
+from ledger.keys import check_signers
 from ledger.payload import Payload, parse_payload
 from ledger.reading import read_event
 from ledger.received import Clock
@@ -81,7 +82,7 @@ class Enrolments:
             raise Invalid("enrolment-form", "Enrolments handed in together name one officer, and each owner once.")
         for owner in owners:
             twin = f"{owner[:-1]}{'b' if owner.endswith('a') else 'a'}"
-            known = any(key.owner == twin for key in self._keys.history.all())
+            known = bool(self._keys.history.keys_of(twin))
             if owner.startswith("session/") and twin not in owners and not known:
                 raise Refused(
                     "slot-keys-together",

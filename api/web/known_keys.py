@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from threading import Lock
 
-from ledger.events.keys import KeyEnrolled, KeyRevoked, LedgerOpened, LogKeyAdded, LogKeyRetired
 from ledger.follow import place
-from ledger.keys import EnrolledKey, KeyHistory
+from ledger.keys import KEY_EVENTS, EnrolledKey, KeyHistory, KeyState
 from ledger.store.port import Store
-
-_KEY_EVENTS = (LedgerOpened, KeyEnrolled, KeyRevoked, LogKeyAdded, LogKeyRetired)
 
 
 class KnownKeys:
@@ -33,17 +30,17 @@ class KnownKeys:
             grown = self.history.copy()
             for row in rows:
                 event = place(self._store, row).event
-                if isinstance(event, _KEY_EVENTS):
+                if isinstance(event, KEY_EVENTS):
                     grown.apply(row.position, event)
             self.history, self._version = grown, rows[-1].version
 
-    def state(self, key: EnrolledKey) -> str:
+    def state(self, key: EnrolledKey) -> KeyState:
         """What a key counts for in the next entry."""
         return self.history.state(key.kid, self._size)
 
     def valid(self, owner: str) -> tuple[EnrolledKey, ...]:
         """The keys with which somebody may sign now."""
-        return tuple(key for key in self.history.all() if key.owner == owner and self.state(key) == "valid")
+        return self.history.valid_keys(owner, self._size)
 
     def is_officer(self, owner: str) -> bool:
         """Whether somebody holds an officer's key that counts."""

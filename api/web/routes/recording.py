@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.web.answers import answer
 from api.web.bodies import Batch, HandedIn, Statement
-from api.web.callers import SIGNED_IN
+from api.web.callers import SIGNED_IN, Caller
 from api.web.composing import Composer, event_of, signature_of
 from api.web.custody import DEVICE_COOKIE
 from api.web.doors import Doors
@@ -31,6 +31,7 @@ _RECORDED = {
     "event_id": "019e311b-1900-7478-8ae5-475a1f34064a",
     "received_at": "2026-05-16T14:05:21.123456Z",
     "repeated": False,
+    "quarantined": False,
     "receipt": "c2sp.org/tlog-proof@v1\nextra …\nindex 42\n…",
 }
 _ENVELOPE = {
@@ -41,9 +42,9 @@ _ENVELOPE = {
 
 
 @doors.post("/v1/events", who=SIGNED_IN, takes=_ENVELOPE, gives=_RECORDED, status_code=201)
-async def record_event(body: HandedIn, service: ServiceOf) -> Response:
+async def record_event(body: HandedIn, caller: CallerOf, service: ServiceOf) -> Response:
     """Record one signed event; the same again gives its first place with status 200."""
-    done = (await service.record([_submission(body)]))[0]
+    done = (await service.record([_submission(body, caller)]))[0]
     return answer(_said(done), 200 if done.recorded.repeated else 201)
 
 
@@ -54,9 +55,9 @@ async def record_event(body: HandedIn, service: ServiceOf) -> Response:
     gives={"items": [{"status": 201, **_RECORDED}]},
     max_body_size=8_388_608,
 )
-async def record_batch(body: Batch, service: ServiceOf) -> Response:
+async def record_batch(body: Batch, caller: CallerOf, service: ServiceOf) -> Response:
     """Record events one after another, as an offline device kept them; a bad one does not stop the others."""
-    return answer({"items": [await _item(service, item) for item in body.items]})
+    return answer({"items": [await _item(service, item, caller) for item in body.items]})
 
 
 @doors.post(
@@ -106,9 +107,9 @@ def composer(service: Service) -> Composer:
     return Composer(service.opened.pin.origin, service.clock.wall(), seen, service.entropy)
 
 
-async def _item(service: Service, item: dict[str, Any]) -> dict[str, Any]:
+async def _item(service: Service, item: dict[str, Any], caller: Caller) -> dict[str, Any]:
     try:
-        done = (await service.record([_submission(HandedIn.model_validate(item))]))[0]
+        done = (await service.record([_submission(HandedIn.model_validate(item), caller)]))[0]
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         error_of_form = Invalid("body", f"{first['msg']}.", field=".".join(map(str, first["loc"])))
@@ -123,9 +124,10 @@ def _failed(error: LedgerError) -> dict[str, Any]:
     return {"status": document["status"], "problem": document}
 
 
-def _submission(body: HandedIn) -> Submission:
+def _submission(body: HandedIn, caller: Caller) -> Submission:
+    """What a signed-in person hands in: also what a key signed that was revoked meanwhile, if theirs counts."""
     try:
-        return Submission(body.envelope.encode("utf-8"), tuple(body.blocks))
+        return Submission(body.envelope.encode("utf-8"), tuple(body.blocks), caller.owner)
     except UnicodeEncodeError:
         raise Invalid("not-canonical", "This is no Unicode text.", field="envelope") from None
 
