@@ -5,7 +5,8 @@ One ledger in a folder: where its files are, and how they are put together.
     ledger.db     the log: entries, envelopes, sealed blocks, tree, checkpoints
     views.db      read models, which can be thrown away and built again
     log/log.key   the log's private key      log/head  what it has signed, never in a backup of the database
-    subjects/     the keys of the sealed blocks, one file a person
+    subjects/     the keys of the sealed blocks, wrapped
+    epoch/        the key that wraps them, never in any backup
     people/       private keys of people, on practice ledgers only
 """
 
@@ -81,8 +82,13 @@ class Folder:
 
     @property
     def subjects(self) -> Path:
-        """The keys of the sealed blocks."""
+        """The keys of the sealed blocks, wrapped."""
         return self.root / "subjects"
+
+    @property
+    def epoch(self) -> Path:
+        """The key that wraps them."""
+        return self.root / "epoch"
 
     def person_key(self, owner: str) -> Path:
         """A person's private key, on practice ledgers."""
@@ -135,7 +141,7 @@ def make_ledger(
     write_key(folder.log_key, seed, "log", passphrase, entropy)
     signer = LogSigner(origin, seed)
     store = open_sqlite(folder.database, origin, create=True)
-    subject_keys = FolderSubjectKeys(folder.subjects)
+    subject_keys = FolderSubjectKeys(folder.subjects, folder.epoch)
     recorder = Recorder(store, FileHeadStore(folder.head), (signer,), subject_keys, clock, entropy)
     recorder.record([genesis(signer.vkey)])
     pin = Pin(origin, str(signer.vkey), store.rows(0, 1)[0].leaf)
@@ -211,7 +217,9 @@ def open_ledger(root: Path) -> OpenLedger:
     folder = Folder(root)
     known = read_pin(folder.pin_file)
     store = open_sqlite(folder.database, known.pin.origin)
-    return OpenLedger(folder, known.pin, known.organisation, known.practice, store, FolderSubjectKeys(folder.subjects))
+    return OpenLedger(
+        folder, known.pin, known.organisation, known.practice, store, FolderSubjectKeys(folder.subjects, folder.epoch)
+    )
 
 
 def open_recorder(

@@ -79,7 +79,9 @@ def verify_folder(
     folder = Folder(root)
     known = read_pin(pin_file or folder.pin_file)
     held = [head] if (head := signed_head(folder)) else []
-    subject_keys = None if without_keys or not folder.subjects.exists() else FolderSubjectKeys(folder.subjects)
+    subject_keys = (
+        None if without_keys or not folder.subjects.exists() else FolderSubjectKeys(folder.subjects, folder.epoch)
+    )
     store = open_for_audit(folder.database, known.pin.origin)
     try:
         if checkpoint is not None:

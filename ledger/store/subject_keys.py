@@ -2,25 +2,35 @@
 One key for each person whose blocks are sealed; to destroy it is to erase what it sealed.
 
 Keys are never in the database or its backups, or erasure would end at the last backup.
-The bytes of a removed file can outlive it on the medium: keep the folder on an encrypted volume.
+On the disk they are wrapped by epochs (`ledger.store.key_epochs`): after one was destroyed, no older copy of
+the folder opens any of them.
 """
 
 from __future__ import annotations
 
-import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
-from ledger.errors import Conflict, Invalid, Refused, TamperDetected
-from ledger.store.durable import locked, sync_folder, write_new
-
-KEY_SIZE = 32
-"""Bytes of an AES-256 key."""
+from ledger.errors import Conflict, Invalid
+from ledger.store.durable import locked
+from ledger.store.key_epochs import KeyEpochs
+from ledger.store.wrapped_keys import KEY_SIZE, WrappedKeys, name_of, unwrap
 
 
 class SubjectKeys(Protocol):
     """The keys of subjects such as `person/6b7c…`; safe to use from several threads and processes."""
+
+    @property
+    def epoch(self) -> int:
+        """
+        Changes whenever a key was destroyed, by whatever process.
+
+        Whoever keeps opened values compares it before each use, and lets go of them when it has changed.
+        """
 
     def key_of(self, subject: str) -> bytes | None:
         """
@@ -50,6 +60,12 @@ class MemorySubjectKeys:
         """Begin with no keys."""
         self._keys: dict[str, bytes] = {}
         self._lock = Lock()
+        self._epoch = 0
+
+    @property
+    def epoch(self) -> int:
+        """See `SubjectKeys.epoch`."""
+        return self._epoch
 
     def key_of(self, subject: str) -> bytes | None:
         """See `SubjectKeys.key_of`."""
@@ -66,71 +82,135 @@ class MemorySubjectKeys:
     def destroy(self, subject: str) -> None:
         """See `SubjectKeys.destroy`."""
         with self._lock:
-            self._keys.pop(subject, None)
+            if self._keys.pop(subject, None) is not None:
+                self._epoch += 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What this process remembers of one epoch; thrown away as a whole when the epoch has ended."""
+
+    wrapped: WrappedKeys
+    file: tuple[int, int, int] | None
+    key_file: Path
+    keys: dict[str, bytes] = field(default_factory=dict)
+
+    def stands(self) -> bool:
+        """Whether the epoch still counts: its key is there. One look at a folder, nothing is read."""
+        if self.wrapped.epoch == 0:
+            return False
+        try:
+            self.key_file.stat()
+        except FileNotFoundError:
+            return False
+        return True
 
 
 class FolderSubjectKeys:
     """
-    Keys in a folder only its owner may enter, one file each.
+    Keys wrapped in one folder, and the key that wraps them in another one that is never backed up.
 
-    A file's name is the SHA-256 of the subject: of one length, without a slash, and silent about whose it is.
-    A key gets its name by a link after its bytes are on the disk, so that a crash leaves no half key.
+    An opened key is remembered until its epoch ends; each use looks whether it has, and a first use reads two
+    small files.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, epochs: Path | None = None, entropy: Callable[[int], bytes] = secrets.token_bytes
+    ) -> None:
         """
-        Use this folder; made with mode 0700 if it is missing.
+        Use these folders (`epochs` is `epoch` beside the first unless given), made with mode 0700 if missing.
+
+        Finishes what a crash left half done, and takes over keys from the time before epochs.
 
         Raises:
-            Refused: `keys-folder`, when others may enter it.
+            Refused: `keys-folder` when others may enter one, `epoch-key-missing`, `subject-key-stray`.
+            TamperDetected: `subject-key-stored`.
         """
-        self._folder = folder.absolute()
-        if not self._folder.exists():
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            sync_folder(self._folder.parent)
-        if self._folder.stat().st_mode & 0o077:
-            raise Refused(
-                "keys-folder",
-                f"Others than its owner may enter the folder {self._folder}.",
-                remedy=f"Close it (chmod 700 {self._folder}) and find out who could read the keys.",
-            )
+        self._epochs = KeyEpochs(folder, epochs or folder.absolute().with_name("epoch"), entropy)
+        self._held: _Held | None = None
+        with locked(self._epochs.folder):
+            self._epochs.settle()
+
+    @property
+    def epoch(self) -> int:
+        """See `SubjectKeys.epoch`; also lets go of what was remembered of an epoch that has ended."""
+        return self._current().wrapped.epoch
 
     def key_of(self, subject: str) -> bytes | None:
-        """See `SubjectKeys.key_of`; one small file is read."""
-        try:
-            key = self._file(subject).read_bytes()
-        except FileNotFoundError:
-            return None
-        if len(key) != KEY_SIZE:
-            raise TamperDetected("subject-key-stored", "The stored key of a subject is damaged.")
-        return key
+        """See `SubjectKeys.key_of`."""
+        held = self._current()
+        known = held.keys.get(subject)
+        if known is not None:
+            return known
+        name = name_of(subject)
+        if name not in held.wrapped.lines:
+            held = self._current(anew=True)  # another process may have made it
+        while (line := held.wrapped.lines.get(name)) is not None:
+            epoch = held.wrapped.epoch
+            try:
+                key = unwrap(line, self._epochs.epoch_key(epoch), epoch=epoch, name=name)
+            except FileNotFoundError:  # the epoch ended in this moment
+                held = self._current()
+                continue
+            held.keys[subject] = key
+            return key
+        return None
 
     def make(self, subject: str, key: bytes) -> None:
-        """See `SubjectKeys.make`; two fsyncs."""
+        """See `SubjectKeys.make`; the file of all keys is written again: 150 bytes a person."""
         _require_key(key)
-        file, new = self._file(subject), self._new(subject)
-        with locked(self._folder):
-            new.unlink(missing_ok=True)
-            if file.exists():
+        name = name_of(subject)
+        with locked(self._epochs.folder):
+            wrapped = self._epochs.settle()
+            if name in wrapped.lines:
                 raise _exists()
-            write_new(new, key)
-            file.hardlink_to(new)
-            new.unlink()
-            sync_folder(self._folder)
+            self._epochs.add(wrapped, name, key)
 
     def destroy(self, subject: str) -> None:
-        """See `SubjectKeys.destroy`; one fsync. Also removes what a crash inside `make` left behind."""
-        with locked(self._folder):
-            self._new(subject).unlink(missing_ok=True)
-            self._file(subject).unlink(missing_ok=True)
-            sync_folder(self._folder)
+        """See `SubjectKeys.destroy`; a new epoch begins, with every other key wrapped again."""
+        name = name_of(subject)
+        with locked(self._epochs.folder):
+            wrapped = self._epochs.settle()
+            if name in wrapped.lines:
+                self._epochs.begin(wrapped, without=name)
+        self._held = None
 
-    def _file(self, subject: str) -> Path:
-        name = hashlib.sha256(f"session-ledger/subject-key/v1\n{subject}".encode()).hexdigest()
-        return self._folder / f"{name}.key"
+    def new_epoch(self) -> int:
+        """Begin a new epoch with the same keys, so that older copies of them open nothing; its number."""
+        with locked(self._epochs.folder):
+            wrapped = self._epochs.settle()
+            number = self._epochs.begin(wrapped).epoch if wrapped.epoch else 0
+        self._held = None
+        return number
 
-    def _new(self, subject: str) -> Path:
-        return self._file(subject).with_suffix(".new")
+    def _current(self, *, anew: bool = False) -> _Held:
+        """What is known of the epoch that counts; `anew` also looks whether a key was added to it."""
+        held = self._held
+        if held is not None and held.stands() and not (anew and held.file != self._file(held.wrapped.epoch)):
+            return held
+        try:
+            held = self._read()
+        except FileNotFoundError:  # an epoch is just ending: wait for it, and see what is left
+            with locked(self._epochs.folder):
+                self._epochs.settle()
+                held = self._read()
+        self._held = held
+        return held
+
+    def _read(self) -> _Held:
+        epoch = self._epochs.current()
+        file = self._file(epoch)  # first: what is added meanwhile is seen the next time
+        held = _Held(self._epochs.read(epoch), file, self._epochs.key_file(epoch))
+        if epoch and not held.stands():
+            raise FileNotFoundError(held.key_file)
+        return held
+
+    def _file(self, epoch: int) -> tuple[int, int, int] | None:
+        try:
+            found = self._epochs.wrapped_file(epoch).stat()
+        except FileNotFoundError:
+            return None
+        return (found.st_ino, found.st_mtime_ns, found.st_size)
 
 
 def _require_key(key: bytes) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from ledger.errors import Conflict, Invalid, Refused, TamperDetected
 from ledger.store.subject_keys import FolderSubjectKeys, MemorySubjectKeys, SubjectKeys
+from ledger.store.wrapped_keys import name_of
 from tests.ledger.store.crashing import crash
 
 ANNA = "person/6b7c8d9e-0f1a-4b2c-8d3e-4f5a6b7c8d9e"
@@ -120,17 +121,19 @@ def test_the_files_are_for_their_owner_only_and_silent_about_whose_they_are(fold
     for subject in subjects:
         keys.make(subject, KEY)
 
-    files = list(folder.iterdir())
-    assert len(files) == len(subjects)
+    files = [path for path in folder.parent.rglob("*") if path.is_file()]
+    assert names(folder) == ["epoch/1.key", "keys/epoch-1.keys"]
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
-    assert folder.stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in folder.parent.iterdir()} == {0o700}
     assert [path.name for path in folder.parent.parent.iterdir()] == ["secrets"]
-    assert not any("person" in file.name for file in files)
+    assert not any(b"person" in file.read_bytes() or KEY in file.read_bytes() for file in files)
     assert all(keys.key_of(subject) == KEY for subject in subjects)
 
 
-def test_a_folder_that_others_may_enter_is_refused(folder: Path) -> None:
-    folder.mkdir(parents=True, mode=0o750)
+@pytest.mark.parametrize("which", ["keys", "epoch"])
+def test_a_folder_that_others_may_enter_is_refused(folder: Path, which: str) -> None:
+    folder.parent.mkdir(parents=True)
+    folder.with_name(which).mkdir(mode=0o750)
 
     with pytest.raises(Refused) as caught:
         FolderSubjectKeys(folder)
@@ -138,62 +141,278 @@ def test_a_folder_that_others_may_enter_is_refused(folder: Path) -> None:
     assert caught.value.code == "keys-folder"
 
 
-def test_a_damaged_key_file_is_no_key(folder: Path) -> None:
+# -- epochs
+
+
+def names(folder: Path) -> list[str]:
+    """The files of both folders."""
+    return sorted(str(path.relative_to(folder.parent)) for path in folder.parent.rglob("*") if path.is_file())
+
+
+def test_a_new_epoch_begins_when_a_key_is_destroyed_and_the_old_one_leaves_nothing(folder: Path) -> None:
     keys = FolderSubjectKeys(folder)
     keys.make(ANNA, KEY)
-    (file,) = folder.iterdir()
-    file.write_bytes(KEY[:-1])
+    keys.make(BEN, OTHER_KEY)
+    before = keys.epoch
+
+    keys.destroy(ANNA)
+
+    assert (before, keys.epoch) == (1, 2)
+    assert names(folder) == ["epoch/2.key", "keys/epoch-2.keys"]
+    assert FolderSubjectKeys(folder).key_of(BEN) == OTHER_KEY
+
+
+def test_destroying_nobodys_key_begins_no_epoch(folder: Path) -> None:
+    keys = FolderSubjectKeys(folder)
+    keys.make(ANNA, KEY)
+
+    keys.destroy(BEN)
+
+    assert keys.epoch == 1
+
+
+def test_an_old_copy_of_the_wrapped_keys_opens_nothing_for_anybody(folder: Path) -> None:
+    keys = FolderSubjectKeys(folder)
+    keys.make(ANNA, KEY)
+    keys.make(BEN, OTHER_KEY)
+    copy = (folder / "epoch-1.keys").read_bytes()
+    keys.destroy(ANNA)
+
+    (folder / "epoch-2.keys").unlink()
+    (folder / "epoch-1.keys").write_bytes(copy)
+
+    with pytest.raises(Refused) as caught:
+        FolderSubjectKeys(folder)
+    assert caught.value.code == "epoch-key-missing"
+    with pytest.raises(Refused):
+        keys.key_of(BEN)
+    assert names(folder) == ["epoch/2.key", "keys/epoch-1.keys"], "what may still be put right is left as it is"
+
+
+def test_a_line_of_an_older_epoch_or_of_somebody_else_does_not_open(folder: Path) -> None:
+    keys = FolderSubjectKeys(folder)
+    keys.make(ANNA, KEY)
+    keys.make(BEN, OTHER_KEY)
+    old = (folder / "epoch-1.keys").read_text().splitlines()
+    keys.destroy(ANNA)
+    file = folder / "epoch-2.keys"
+    good = file.read_text()
+    (ben,) = (line for line in good.splitlines() if line.startswith(name_of(BEN)))
+    his_old = next(line for line in old if line.startswith(name_of(BEN)))
+
+    for forged in (good.replace(ben, his_old), good.replace(name_of(BEN), name_of(ANNA))):
+        file.write_text(forged)
+        holder = BEN if his_old in forged else ANNA
+        with pytest.raises(TamperDetected) as caught:
+            FolderSubjectKeys(folder).key_of(holder)
+        assert caught.value.code == "subject-key-stored"
+
+
+def test_an_epoch_can_end_without_anybody_being_erased(folder: Path) -> None:
+    keys = FolderSubjectKeys(folder)
+    keys.make(ANNA, KEY)
+    before = names(folder)
+
+    assert keys.new_epoch() == 2
+
+    assert keys.key_of(ANNA) == KEY
+    assert not set(before) & set(names(folder))
+
+
+@pytest.mark.parametrize("bad", [b"", b"x", b"session-ledger/subject-keys/v1\n1\nnothing\n", b"\xff\xfe"])
+def test_a_damaged_file_holds_no_keys(folder: Path, bad: bytes) -> None:
+    keys = FolderSubjectKeys(folder)
+    keys.make(ANNA, KEY)
+    (folder / "epoch-1.keys").write_bytes(bad)
 
     with pytest.raises(TamperDetected) as caught:
+        FolderSubjectKeys(folder)
+    assert caught.value.code == "subject-key-stored"
+    with pytest.raises(TamperDetected):
         keys.key_of(ANNA)
 
+
+def test_a_damaged_epoch_key_opens_nothing(folder: Path) -> None:
+    FolderSubjectKeys(folder).make(ANNA, KEY)
+    (folder.parent / "epoch" / "1.key").write_bytes(KEY[:-1])
+
+    with pytest.raises(TamperDetected) as caught:
+        FolderSubjectKeys(folder).key_of(ANNA)
     assert caught.value.code == "subject-key-stored"
 
 
-def test_a_crash_at_any_step_of_making_leaves_no_key_or_the_whole_one(folder: Path) -> None:
+# -- several at once
+
+
+def test_another_process_forgets_a_destroyed_key_at_its_next_use(folder: Path) -> None:
+    here, there = FolderSubjectKeys(folder), FolderSubjectKeys(folder)
+    here.make(ANNA, KEY)
+    here.make(BEN, OTHER_KEY)
+    assert there.key_of(ANNA) == KEY
+    assert there.epoch == 1
+
+    here.destroy(ANNA)
+
+    assert there.key_of(ANNA) is None
+    assert there.key_of(BEN) == OTHER_KEY
+    assert there.epoch == 2
+    there.make(ANNA, OTHER_KEY)
+    assert here.key_of(ANNA) == OTHER_KEY
+
+
+def test_a_remembered_key_costs_no_reading(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = FolderSubjectKeys(folder)
+    keys.make(ANNA, KEY)
+    assert keys.key_of(ANNA) == KEY
+
+    def no_reading(path: Path) -> bytes:
+        raise AssertionError(path)
+
+    monkeypatch.setattr(Path, "read_bytes", no_reading)
+    assert keys.key_of(ANNA) == KEY
+
+
+def test_keys_are_read_and_made_while_epochs_end(folder: Path) -> None:
     script = """
+import sys
+from pathlib import Path
+from ledger.store.subject_keys import FolderSubjectKeys
+keys = FolderSubjectKeys(Path(sys.argv[1]))
+for n in range(30):
+    keys.make(f"person/{sys.argv[2]}{n}", b"n" * 32)
+    keys.destroy(f"person/{sys.argv[2]}{n - 10}")
+    assert keys.key_of(sys.argv[3]) == b"k" * 32
+"""
+    keys = FolderSubjectKeys(folder)
+    keys.make(ANNA, KEY)
+    processes = [
+        subprocess.Popen([sys.executable, "-c", script, str(folder), name, ANNA], cwd=ROOT) for name in ("x", "y")
+    ]
+    while any(process.poll() is None for process in processes):
+        assert keys.key_of(ANNA) == KEY
+
+    assert [process.wait() for process in processes] == [0, 0]
+    assert keys.epoch == 41
+    left = [f"person/{name}{n}" for name in "xy" for n in range(30) if keys.key_of(f"person/{name}{n}")]
+    assert len(left) == 20
+
+
+# -- from the time before epochs
+
+
+def raw_keys(folder: Path, *subjects: str) -> None:
+    """The files of the release before epochs: one key a file, in clear."""
+    folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+    for subject in subjects:
+        (folder / f"{name_of(subject)}.key").write_bytes(KEY)
+
+
+def test_keys_from_before_epochs_are_taken_over_and_their_files_removed(folder: Path) -> None:
+    raw_keys(folder, ANNA, BEN)
+
+    keys = FolderSubjectKeys(folder)
+
+    assert (keys.key_of(ANNA), keys.key_of(BEN)) == (KEY, KEY)
+    assert names(folder) == ["epoch/1.key", "keys/epoch-1.keys"]
+
+
+def test_a_key_that_comes_back_from_an_old_backup_is_refused(folder: Path) -> None:
+    raw_keys(folder, ANNA, BEN)
+    FolderSubjectKeys(folder).destroy(ANNA)
+    raw_keys(folder, ANNA)
+
+    with pytest.raises(Refused) as caught:
+        FolderSubjectKeys(folder)
+
+    assert caught.value.code == "subject-key-stray"
+
+
+# -- sudden death
+
+
+SCRIPT = """
 from pathlib import Path
 from ledger.store.subject_keys import FolderSubjectKeys
 keys = FolderSubjectKeys(Path(sys.argv[2]))
-keys.make(sys.argv[3], b"k" * 32)
 """
+
+
+def test_a_crash_at_any_step_of_the_first_making_leaves_no_key_or_the_whole_one(folder: Path) -> None:
     found = []
     step = 0
     died = True
     while died:
         step += 1
-        keys = FolderSubjectKeys(folder / str(step))
+        here = folder / str(step) / "keys"
 
-        died = crash(script, step, str(folder / str(step)), ANNA)
+        died = crash(SCRIPT + 'keys.make(sys.argv[3], b"k" * 32)', step, str(here), ANNA)
 
+        keys = FolderSubjectKeys(here)
         found.append(keys.key_of(ANNA))
         if found[-1] is None:
             keys.make(ANNA, OTHER_KEY)
             assert keys.key_of(ANNA) == OTHER_KEY
-        keys.destroy(ANNA)
-        assert list((folder / str(step)).iterdir()) == []
+        assert names(here) == ["epoch/1.key", "keys/epoch-1.keys"]
 
-    assert step > 10
+    assert step > 15
     assert found == sorted(found, key=lambda key: key or b"")
     assert set(found) == {None, KEY}
 
 
-def test_a_crash_at_any_step_of_destroying_is_finished_by_destroying_again(folder: Path) -> None:
-    script = """
-from pathlib import Path
-from ledger.store.subject_keys import FolderSubjectKeys
-FolderSubjectKeys(Path(sys.argv[2])).destroy(sys.argv[3])
-"""
-    keys = FolderSubjectKeys(folder)
+def test_a_crash_at_any_step_of_making_another_leaves_the_first(folder: Path) -> None:
     step = 0
     died = True
     while died:
         step += 1
-        keys.make(ANNA, KEY)
+        here = folder / str(step) / "keys"
+        FolderSubjectKeys(here).make(BEN, OTHER_KEY)
 
-        died = crash(script, step, str(folder), ANNA)
+        died = crash(SCRIPT + 'keys.make(sys.argv[3], b"k" * 32)', step, str(here), ANNA)
 
+        keys = FolderSubjectKeys(here)
         assert keys.key_of(ANNA) in (None, KEY)
+        assert keys.key_of(BEN) == OTHER_KEY
+    assert step > 10
+
+
+def test_a_crash_at_any_step_of_destroying_loses_no_other_key_and_is_finished_by_doing_it_again(folder: Path) -> None:
+    found = []
+    step = 0
+    died = True
+    while died:
+        step += 1
+        here = folder / str(step) / "keys"
+        keys = FolderSubjectKeys(here)
+        keys.make(ANNA, KEY)
+        keys.make(BEN, OTHER_KEY)
+
+        died = crash(SCRIPT + "keys.destroy(sys.argv[3])", step, str(here), ANNA)
+
+        assert keys.key_of(BEN) == OTHER_KEY
+        after = FolderSubjectKeys(here)
+        found.append(after.key_of(ANNA))
+        assert keys.key_of(ANNA) == found[-1], "a process that lived on says the same"
+        after.destroy(ANNA)
+        assert after.key_of(ANNA) is None
+        assert after.key_of(BEN) == keys.key_of(BEN) == OTHER_KEY
+        assert names(here) == ["epoch/2.key", "keys/epoch-2.keys"]
+    assert step > 20
+    assert found == sorted(found, key=lambda key: key is None)
+    assert set(found) == {KEY, None}
+
+
+def test_a_crash_at_any_step_of_the_taking_over_loses_nobodys_key(folder: Path) -> None:
+    step = 0
+    died = True
+    while died:
+        step += 1
+        here = folder / str(step) / "keys"
+        raw_keys(here, ANNA, BEN)
+
+        died = crash(SCRIPT, step, str(here))
+
+        keys = FolderSubjectKeys(here)
+        assert (keys.key_of(ANNA), keys.key_of(BEN)) == (KEY, KEY)
         keys.destroy(ANNA)
-        assert list(folder.iterdir()) == []
-    assert step > 4
+        assert len(names(here)) == 2
+    assert step > 20
