@@ -55,6 +55,7 @@ RECORDS = {
     "protocol": "`protocol/…`",
     "stock": "`stock/…`, a container",
     "governance": "`governance/…`",
+    "device": "`device/…`",
     "session": "`session/…`, jointly",
     "partner": "`session/…/a` or `…/b`, one partner",
 }

@@ -21,6 +21,7 @@ from ledger.events import (
     authority,
     course,
     deviations,
+    devices,
     dosing,
     eligibility,
     erasure,
@@ -183,6 +184,9 @@ def evolve(session: Session, placed: PlacedEvent) -> Session:
             | erasure.LegalHoldLifted()
             | erasure.SubjectErased()
             | erasure.RetentionEnded()
+            | devices.DeviceEnrolled()
+            | devices.DeviceRevoked()
+            | devices.SysSyncReceived()
         ):
             return session
         case _:

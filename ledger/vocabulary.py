@@ -14,7 +14,7 @@ Slot: TypeAlias = Literal["a", "b"]
 """Which of the two partners, in one session or couple; a person keeps their slot for the whole course."""
 
 StreamKind: TypeAlias = Literal[
-    "keys", "person", "couple", "staff", "location", "protocol", "stock", "governance", "session", "partner"
+    "keys", "person", "couple", "staff", "location", "protocol", "stock", "device", "governance", "session", "partner"
 ]
 """Whose record a type belongs to; `session` holds joint facts, `partner` those of one partner in it."""
 

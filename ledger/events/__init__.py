@@ -27,6 +27,7 @@ from ledger.events.authority import (
 from ledger.events.base import Event as AnyEvent
 from ledger.events.course import CourseReviewed
 from ledger.events.deviations import AuthorisationOverridden, FindingDispositioned
+from ledger.events.devices import DeviceEnrolled, DeviceRevoked, SysSyncReceived
 from ledger.events.dosing import DoseAdministered, DoseAuthorised, DoseDeclined, DoseOffered, DosePrepared
 from ledger.events.eligibility import (
     ConsentSigned,
@@ -119,6 +120,9 @@ Event: TypeAlias = (
     | LegalHoldLifted
     | SubjectErased
     | RetentionEnded
+    | DeviceEnrolled
+    | DeviceRevoked
+    | SysSyncReceived
 )
 
 EVENT_TYPES: Final[dict[str, type[AnyEvent]]] = {kind.type_tag(): kind for kind in get_args(Event)}

@@ -35,6 +35,7 @@ from ledger.events.authority import (
 from ledger.events.base import Event, Reference
 from ledger.events.course import CourseReviewed
 from ledger.events.deviations import AuthorisationOverridden, FindingDispositioned
+from ledger.events.devices import DeviceEnrolled, DeviceRevoked, SysSyncReceived
 from ledger.events.dosing import DoseAdministered, DoseAuthorised, DoseDeclined, DoseOffered, DosePrepared
 from ledger.events.eligibility import (
     ConsentScope,
@@ -129,6 +130,7 @@ SAT_A, SAT_B, SUN_A, SUN_B = f"{SATURDAY}/a", f"{SATURDAY}/b", f"{SUNDAY}/a", f"
 PROTOCOL, FORM = name_of("protocol", "KAP-COUPLE-SL"), name_of("protocol", "consent-kap")
 GOVERNANCE = name_of("governance", "clock")
 PRIVACY = name_of("staff", "PO1")
+TABLET, SERVICE = name_of("device", "T-1"), name_of("service", "of the clinic")
 TEXT = digest_of("text", "what was shown").hex()
 
 
@@ -970,4 +972,25 @@ _example(
     RetentionEnded(envelopes=Counted(count=2, root="e7" * 32)),
     (PRIVACY, "privacy-officer", "authorised"),
     (OFFICER_1, "security-officer", "approved"),
+)
+
+# Devices
+
+_example(
+    "2026-05-01 09:00",
+    TABLET,
+    DeviceEnrolled(code="T-1", kind="tablet"),
+    (OFFICER_1, "security-officer", "enrolled"),
+)
+_example(
+    "2026-06-30 17:00",
+    TABLET,
+    DeviceRevoked(reason="lost"),
+    (OFFICER_1, "security-officer", "revoked"),
+)
+_example(
+    "2026-05-18 09:00",
+    TABLET,
+    SysSyncReceived(first_seq=12, last_seq=61, offered=50, offset_ms=421_000, round_trip_ms=180),
+    (SERVICE, "service", "received"),
 )

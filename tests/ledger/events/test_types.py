@@ -129,7 +129,7 @@ def test_a_sealed_field_has_a_subject(kind: type[Event]) -> None:
     for name, (privacy, _) in fields_of(kind).items():
         if privacy.privacy == "open":
             continue
-        assert kind.STREAM not in ("keys", "location", "protocol", "governance"), f"{name} is nobody's"
+        assert kind.STREAM not in ("keys", "location", "protocol", "governance", "device"), f"{name} is nobody's"
         assert (privacy.slot is not None) == (kind.STREAM in ("session", "couple")), name
 
 
@@ -203,6 +203,7 @@ def _is_given(signer: Signer, one: tuple[str, str, str], example: Example) -> bo
     owner, role, meaning = one
     whose = {
         "staff": owner.startswith("staff/"),
+        "service": owner.startswith("service/"),
         "slot": owner.startswith("session/") and owner[-2:] in ("/a", "/b"),
         "holder": True,
         "subject": owner == example.stream or owner == getattr(example.event, "owner", None),
