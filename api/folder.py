@@ -36,6 +36,9 @@ from ledger.tlog.note import LogSigner, VerifierKey
 
 Entropy = Callable[[int], bytes]
 
+_STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""Linux leaves sleep out of its monotonic clock, and has another one for it; elsewhere sleep is counted."""
+
 
 class SystemClock:
     """The computer's own clock."""
@@ -45,8 +48,8 @@ class SystemClock:
         return datetime.now(UTC)  # noqa: TID251  # here is where time comes from
 
     def monotonic(self) -> float:
-        """Seconds since an arbitrary start."""
-        return time.monotonic()
+        """Seconds since an arbitrary start; also those in which the computer slept, which are no step of the clock."""
+        return time.clock_gettime(_STEADY)
 
 
 @dataclass(frozen=True, slots=True)

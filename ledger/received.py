@@ -57,7 +57,10 @@ def received_at(previous: str | None, now: Reading, last_append: Reading | None,
     if correcting or previous is None:
         return to_instant(now.wall)
     before = from_instant(previous)
-    remedy = "Set the clock right; if the ledger's last time is the wrong one, an officer signs clock-corrected."
+    remedy = (
+        "Set the clock right; if the ledger's last time is the wrong one, an officer signs clock-corrected: "
+        "session-ledger correct-clock."
+    )
     if now.wall < before - STEP_BACK:
         raise Refused("clock-stepped-back", f"The clock shows a time before the last entry, {previous}.", remedy=remedy)
     if last_append is not None:

@@ -14,6 +14,7 @@ import typer
 from api.commands.approve import approve
 from api.commands.balance import balance
 from api.commands.checkpoint import checkpoint
+from api.commands.correct_clock import correct_clock
 from api.commands.demo import demo
 from api.commands.history import history
 from api.commands.init import init
@@ -38,6 +39,7 @@ app.command()(init)
 app.command()(play)
 app.command()(serve)
 app.command()(approve)
+app.command("correct-clock")(correct_clock)
 app.command()(timeline)
 app.command()(history)
 app.command()(balance)

@@ -3,6 +3,7 @@ Who is signed in, at which screen, and whether that screen is locked.
 
 Kept in memory only: after a restart everybody signs in again, and no token is ever at rest.
 A screen nobody touched for a while is locked, and opened again by the PIN; five wrong PINs sign it out.
+Time is counted by the clock that only grows: a clock that was set back must not keep a screen open.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from threading import Lock
 
 from api.web.settings import Settings
@@ -29,8 +29,8 @@ class WebSession:
     owner: str
     code: str
     roles: tuple[str, ...]
-    began: datetime
-    touched: datetime
+    began: float
+    touched: float
     locked: bool = False
     board: bool = False
     wrong_pins: int = 0
@@ -46,11 +46,11 @@ class WebSessions:
         self._entropy = entropy
         self._turn = Lock()
         self._known: dict[bytes, WebSession] = {}
-        self._wrong: dict[str, list[datetime]] = {}
+        self._wrong: dict[str, list[float]] = {}
 
     def begin(self, owner: str, code: str, roles: tuple[str, ...]) -> str:
         """The token of a new screen."""
-        token, now = to_base64url(self._entropy(32)), self._clock.wall()
+        token, now = to_base64url(self._entropy(32)), self._clock.monotonic()
         with self._turn:
             self._known = {key: each for key, each in self._known.items() if self._lives(each)}
             self._known[_key(token)] = WebSession(owner, code, roles, now, now)
@@ -61,13 +61,13 @@ class WebSessions:
         session = self._known.get(_key(token))
         if session is None or not self._lives(session):
             return None
-        if not session.board and self._clock.wall() - session.touched > self._settings.idle_lock:
+        if not session.board and self._clock.monotonic() - session.touched > self._settings.idle_lock.total_seconds():
             session.locked = True
         return session
 
     def touch(self, session: WebSession) -> None:
         """Somebody is at this screen."""
-        session.touched = self._clock.wall()
+        session.touched = self._clock.monotonic()
 
     def pin_was(self, session: WebSession, right: bool) -> None:
         """
@@ -79,7 +79,7 @@ class WebSessions:
         with self._turn:
             if right and not session.ended:
                 session.wrong_pins, session.locked = 0, False
-                session.touched = self._clock.wall()
+                session.touched = self._clock.monotonic()
                 return
             session.wrong_pins += 1
             left = self._settings.wrong_pins - session.wrong_pins
@@ -113,14 +113,15 @@ class WebSessions:
         with self._turn:
             if len(self._wrong) > 10_000:
                 self._wrong = {key: self._recent(key) for key in self._wrong if self._recent(key)}
-            self._wrong.setdefault(name, []).append(self._clock.wall())
+            self._wrong.setdefault(name, []).append(self._clock.monotonic())
 
-    def _recent(self, name: str) -> list[datetime]:
-        now = self._clock.wall()
-        return [at for at in self._wrong.get(name, []) if (now - at).total_seconds() < 60]
+    def _recent(self, name: str) -> list[float]:
+        now = self._clock.monotonic()
+        return [at for at in self._wrong.get(name, []) if now - at < 60]
 
     def _lives(self, session: WebSession) -> bool:
-        return not session.ended and self._clock.wall() - session.began < self._settings.session_life
+        age = self._clock.monotonic() - session.began
+        return not session.ended and age < self._settings.session_life.total_seconds()
 
 
 def _key(token: str) -> bytes:
