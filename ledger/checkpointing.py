@@ -11,14 +11,15 @@ Source: format v1, section 6.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from ledger.audit import Pin, audit
 from ledger.errors import Conflict, Invalid, Refused, TamperDetected
 from ledger.follow import key_history, log_rows
-from ledger.log_keys import check_signing_keys
+from ledger.log_keys import check_signing_keys, open_covering
 from ledger.store.head_store import HeadStore, SignedHead
 from ledger.store.port import Head, Store
-from ledger.tlog.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from ledger.tlog.checkpoint import Checkpoint, sign_checkpoint
 from ledger.tlog.note import LogSigner
 from ledger.tlog.proofs import check_consistency, prove_consistency, prove_inclusion
 from ledger.tlog.receipt import Receipt, format_receipt
@@ -32,6 +33,7 @@ class Checkpointing:
         self._head_store = head_store
         self._signers = tuple(signers)
         self._signed: SignedHead | None = None
+        self._newest: tuple[int, bytes] | None = None
 
     @property
     def vkeys(self) -> tuple[str, ...]:
@@ -87,21 +89,19 @@ class Checkpointing:
         if not self.is_covered(head):
             self._verify_uncovered()
             self._advance(signed, head)
-        elif signed is not None and not self._store.checkpoints(signed.size):
-            check_signing_keys(key_history(self._store).log_keys(), self.vkeys, signed.size)
-            self._sign(signed)
+        elif signed is not None:
+            self._take_up(signed)
         return True
 
-    def cover(self) -> None:
+    def cover(self, head: Head) -> None:
         """
-        Sign what this process has just committed on top of what it knew to be signed.
+        Sign `head`, which this process has just committed on top of what it knew to be signed.
 
-        Costs two fsyncs of the head store, one commit and a signature.
+        Costs one fsync of the head store and a signature.
 
         Raises:
             TamperDetected: as in `catch_up`.
         """
-        head = self._store.head()
         if self._signed is not None:
             self._prove_extension(self._signed, head.size, head.root)
         self._advance(self._signed, head)
@@ -113,10 +113,10 @@ class Checkpointing:
         Raises:
             Invalid: `not-covered`, when no checkpoint covers this position.
         """
-        note, row = self._store.latest_checkpoint(), self._store.row(position)
-        if note is None or row is None:
+        newest, row = self._newest, self._store.row(position)
+        if newest is None or row is None or position >= newest[0]:
             raise Invalid("not-covered", "There is no signed entry at this position.", field="position")
-        size = open_checkpoint(note, [signer.vkey for signer in self._signers], self._store.origin).size
+        size, note = newest
         proof = prove_inclusion(position, size, self._store.read_tile)
         return format_receipt(Receipt(row.entry, position, proof, note))
 
@@ -130,10 +130,22 @@ class Checkpointing:
         self._signed = new
         self._sign(new)
 
+    def _take_up(self, signed: SignedHead) -> None:
+        """The checkpoint of what was signed is the one that is kept, or made again."""
+        log_keys = key_history(self._store).log_keys()
+        for size, note in self._store.checkpoints(signed.size)[:1]:
+            with suppress(Invalid):
+                if open_covering(note, log_keys, signed.origin) == Checkpoint(signed.origin, size, signed.root):
+                    self._newest = (size, note)
+                    return
+        check_signing_keys(log_keys, self.vkeys, signed.size)
+        self._sign(signed)
+
     def _sign(self, head: SignedHead) -> None:
         if head.size > 0:
-            checkpoint = Checkpoint(head.origin, head.size, head.root)
-            self._store.save_checkpoint(head.size, sign_checkpoint(checkpoint, self._signers))
+            note = sign_checkpoint(Checkpoint(head.origin, head.size, head.root), self._signers)
+            self._store.save_checkpoint(head.size, note)
+            self._newest = (head.size, note)
 
     def _require_new(self, head: Head) -> None:
         """Without a head store only the very first event may be there."""

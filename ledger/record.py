@@ -1,85 +1,59 @@
 """
 Recording: the one path on which an event enters the log.
 
-Read and check the bytes; then, under the log's lock: is it new, did its keys count, may it be signed so, is it
-about somebody we know; give it the next position; commit; have a checkpoint cover it.
-Nothing is half recorded: a group of submissions is recorded whole or not at all.
+Many threads hand in; each reads and checks its own bytes, and the checking of signatures runs beside the others'.
+Then one of them writes for all that have gathered (`ledger.turns`): one transaction, in which each request is
+recorded whole or not at all (`ledger.group`); one commit; one step of the head store; one checkpoint over all of it.
 Source: format v1, sections 3 to 9.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from typing import TypeAlias, TypeVar
 
-from ledger.block import Block
 from ledger.checkpointing import Checkpointing
-from ledger.decide import decide
-from ledger.encoding import to_instant
-from ledger.entry import EventEntry, parse_event_entry, stream_tag
-from ledger.envelope import Envelope, check_signatures, parse_envelope
-from ledger.errors import Invalid, Refused
-from ledger.events.base import Event
-from ledger.events.governance import ClockCorrected
-from ledger.events.keys import KeyEnrolled, LedgerOpened, LogKeyRetired
+from ledger.errors import Conflict, Invalid, LedgerError, Refused
 from ledger.follow import key_history, place
 from ledger.gate import Gate
-from ledger.key_changes import check_key_event
-from ledger.keys import KEY_EVENTS, check_handed_in, check_signers, own_keys
+from ledger.group import Desk, Group, Known, append_heads, slot_enrolled
 from ledger.log_keys import check_signing_keys
-from ledger.payload import Payload
-from ledger.reading import PlacedEvent, open_blocks, read_event
-from ledger.received import Clock, Reading, received_at
+from ledger.reading import PlacedEvent
+from ledger.received import Clock, Reading
 from ledger.session import Session, evolve
 from ledger.store.head_store import HeadStore
-from ledger.store.port import EventRow, NewEvent, RefusedEnvelope, Store, Writing
+from ledger.store.port import EventRow, Head, RefusedEnvelope, Store, Writing
 from ledger.store.subject_keys import SubjectKeys
-from ledger.subjects import Sealing
+from ledger.subjects import Ties
+from ledger.submission import ReadSubmission, Recorded, Submission, read_submission
 from ledger.tlog.checkpoint import Checkpoint
-from ledger.tlog.heads import HeadRow, heads_entry, heads_root
 from ledger.tlog.note import LogSigner
+from ledger.turns import Turns
+
+__all__ = ["MOST_TOGETHER", "Recorded", "Recorder", "Submission"]
+
+MOST_TOGETHER = 256
+"""Events that go into one transaction, unless a single request has more."""
+
+Done = TypeVar("Done")
+
+Unit: TypeAlias = list[ReadSubmission]
+"""What is recorded whole or not at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """
-    What is handed in: one signed envelope, and the texts of all its sealed blocks.
+@dataclass(slots=True)
+class _Request:
+    """Units in their order, and what became of each."""
 
-    `handed_in_by` is the person who brings it, such as `staff/…`; only with them is taken what a key signed that
-    was revoked meanwhile.
-    """
+    units: Sequence[Unit]
+    outcomes: list[list[Recorded] | LedgerError] = field(default_factory=list)
 
-    envelope: bytes
-    blocks: tuple[str, ...] = ()
-    handed_in_by: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """
-    Where an event stands; `repeated` says that it stood there already and was handed in again.
-
-    `quarantined` says that a key which signed it was revoked before this position.
-    """
-
-    position: int
-    version: int
-    dig: str
-    event_id: str
-    received_at: str
-    repeated: bool
-    quarantined: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A submission whose form is good: what it says, before anything is known of its signers."""
-
-    envelope: Envelope
-    blocks: dict[str, Block]
-    event: Event
-    handed_in_by: str | None
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.units))
 
 
 class _Moved(Exception):
@@ -87,7 +61,7 @@ class _Moved(Exception):
 
 
 class Recorder:
-    """The one writer of one ledger in this process."""
+    """The one writer of one ledger in this process; safe to use from any number of threads."""
 
     def __init__(
         self,
@@ -101,17 +75,17 @@ class Recorder:
     ) -> None:
         """Take up where the last process stopped; raises what `Checkpointing.catch_up` raises."""
         self._store = store
-        self._subject_keys = subject_keys
         self._clock = clock
-        self._entropy = entropy
-        self._gates = tuple(gates)
         self._lock = threading.Lock()
+        self._turns = Turns(self._carry_out, MOST_TOGETHER)
         self._last_append: Reading | None = None
         self._checkpointing = Checkpointing(store, head_store, signers)
         self._checkpointing.catch_up()
-        self._keys = key_history(self._store)
+        self._desk = Desk(store, subject_keys, entropy, tuple(gates), self._checkpointing.vkeys)
+        self._keys = key_history(store)
         self._check_signing_keys()
         self._sessions: dict[str, Session] = {}
+        self._ties: Ties = {}
 
     def record(self, submissions: Sequence[Submission]) -> list[Recorded]:
         """
@@ -125,48 +99,36 @@ class Recorder:
                 of `decide`, `log-key-…`, and `gate-closed` with the objections of every gate.
             TamperDetected: the log is no longer what was signed; nothing more is recorded.
         """
-        items = [self._read(submission) for submission in submissions]
-        with self._lock:
-            while True:
-                if self._checkpointing.catch_up():
-                    self._forget()
-                try:
-                    return self._record_once(items)
-                except _Moved:
-                    continue
+        unit = [self._read(submission) for submission in submissions]
+        (outcome,) = self._take_turn([unit])
+        if isinstance(outcome, LedgerError):
+            raise outcome
+        return outcome
 
-    def _record_once(self, items: Sequence[_Read]) -> list[Recorded]:
-        group = _Group(self, items)
-        try:
-            with self._store.writing() as writing:
-                self._require_covered(writing)
-                results = [group.append(writing, item) for item in items]
-                group.check_slot_pairs()
-        except Refused as refusal:
-            if refusal.code == "id-used":
-                self._keep_refused(items, refusal)
-            raise
-        self._keys = group.keys
-        self._sessions.update(group.sessions)
-        if not all(result.repeated for result in results):
-            self._last_append = group.reading
-            self._checkpointing.cover()
-        return results
+    def record_each(self, submissions: Sequence[Submission]) -> list[Recorded | LedgerError]:
+        """
+        Record these in this order, each by itself: what became of each; a bad one keeps no other from the log.
 
-    def _require_covered(self, writing: Writing) -> None:
-        """Nothing is put on top of entries that this process has not seen: they would be signed unverified."""
-        if not self._checkpointing.is_covered(writing.head()):
-            raise _Moved
+        Only the two enrolments of a session's slots, which are nothing without each other, go together.
 
-    def _forget(self) -> None:
-        """Another process wrote: what was remembered of keys and sessions is read again."""
-        self._keys = key_history(self._store)
-        self._check_signing_keys()
-        self._sessions = {}
-
-    def _check_signing_keys(self) -> None:
-        """Another process may have retired the log key that this one holds."""
-        check_signing_keys(self._keys.log_keys(), self._checkpointing.vkeys, self._store.head().size + 1)
+        Raises:
+            TamperDetected: as in `record`.
+        """
+        results: list[Recorded | LedgerError | None] = [None] * len(submissions)
+        read: dict[int, ReadSubmission] = {}
+        for index, submission in enumerate(submissions):
+            try:
+                read[index] = self._read(submission)
+            except (Invalid, Refused) as error:
+                results[index] = error
+        together = list(_together(read))
+        for start in range(0, len(together), MOST_TOGETHER):
+            part = together[start : start + MOST_TOGETHER]
+            outcomes = self._take_turn([[read[index] for index in unit] for unit in part])
+            for unit, outcome in zip(part, outcomes, strict=True):
+                for number, index in enumerate(unit):
+                    results[index] = outcome if isinstance(outcome, LedgerError) else outcome[number]
+        return [result for result in results if result is not None]
 
     def receipt(self, position: int) -> bytes:
         """The offline proof that the entry at a position is in the log; see `Checkpointing.receipt`."""
@@ -183,38 +145,10 @@ class Recorder:
         With it "these are all events of this record" can be proved; made daily and before every bundle.
         """
         with self._lock:
-            while True:
-                if self._checkpointing.catch_up():
-                    self._forget()
-                try:
-                    with self._store.writing() as writing:
-                        self._require_covered(writing)
-                        position = append_heads(self._store, writing)
-                except _Moved:
-                    continue
-                self._checkpointing.cover()
-                return position
-
-    def _read(self, submission: Submission) -> _Read:
-        envelope = parse_envelope(submission.envelope)
-        payload = envelope.payload
-        if payload.ledger != self._store.origin:
-            raise Refused("other-ledger", "This was signed for another ledger.", field="ledger")
-        blocks = open_blocks(payload, submission.blocks)
-        if len(blocks) != len(payload.blocks):
-            raise Invalid(
-                "block-missing",
-                "A sealed block that was signed is not handed in.",
-                field="blocks",
-                remedy="Send the text of every block with the event.",
-            )
-        return _Read(envelope, blocks, read_event(payload, blocks), submission.handed_in_by)
-
-    def _keep_refused(self, items: Sequence[_Read], refusal: Refused) -> None:
-        at = Reading.of(self._clock).wall.isoformat()
-        for item in items:
-            if item.envelope.payload.id in refusal.message:
-                self._store.keep_refused(RefusedEnvelope(at, refusal.code, item.envelope.raw))
+            position, head = self._write(lambda writing: append_heads(self._store, writing))
+            if head is not None:
+                self._checkpointing.cover(head)
+            return position
 
     def session(self, session_id: str) -> Session:
         """The state of a session as recorded so far; reads its three records the first time."""
@@ -225,171 +159,100 @@ class Recorder:
                 known = evolve(known, placed)
         return known
 
+    # -- one turn -----------------------------------------------------------------------------------
 
-class _Group:
-    """One transaction's worth of recording: what it sees of its own, not yet committed events."""
+    def _read(self, submission: Submission) -> ReadSubmission:
+        return read_submission(submission, self._store.origin, self._keys.public_key)
 
-    def __init__(self, recorder: Recorder, items: Sequence[_Read]) -> None:
-        self._recorder = recorder
-        self._store: Store = recorder._store  # noqa: SLF001  # one idea in two classes
-        self.reading = Reading.of(recorder._clock)  # noqa: SLF001
-        touches_keys = any(isinstance(item.event, KEY_EVENTS) for item in items)
-        self.keys = recorder._keys.copy() if touches_keys else recorder._keys  # noqa: SLF001
-        self.sessions: dict[str, Session] = {}
-        self._sealing = Sealing(self._store, recorder._subject_keys, recorder._entropy)  # noqa: SLF001
-        self._slots: set[str] = set()
-        self._gates = recorder._gates  # noqa: SLF001
-        self._placed: list[PlacedEvent] = []
+    def _take_turn(self, units: Sequence[Unit]) -> list[list[Recorded] | LedgerError]:
+        """What became of each unit; keeps the bytes of those refused for a used id."""
+        request = _Request(units)
+        self._turns.take(request, request.size)
+        for unit, outcome in zip(units, request.outcomes, strict=True):
+            if isinstance(outcome, Refused) and outcome.code == "id-used":
+                self._keep_refused(unit, outcome)
+        return request.outcomes
 
-    def append(self, writing: Writing, item: _Read) -> Recorded:
-        """Record one item inside the open transaction; raises what `Recorder.record` says."""
-        payload, dig = item.envelope.payload, item.envelope.dig
-        if (known := writing.by_dig(dig)) is not None:
-            quarantined = self._is_quarantined(known.position, payload)
-            return _recorded(known, repeated=True, quarantined=quarantined)
-        if writing.by_id(payload.id) is not None:
-            raise Refused(
-                "id-used",
-                f"Another event has the id {payload.id} already; these bytes were kept for the alarm.",
-                field="id",
-            )
-        self._append_daily_heads(writing)
-        position = writing.head().size
-        self._check_keys(position, item)
-        session = self._session(payload.stream)
-        decide(item.event, payload, session, lambda stream: self._is_known(writing, stream))
-        tag = stream_tag(self._store.origin, payload.stream)
-        end = writing.stream_end(tag)
-        received = received_at(
-            writing.head().received_at,
-            self.reading,
-            self._recorder._last_append,  # noqa: SLF001
-            correcting=isinstance(item.event, ClockCorrected),
-        )
-        self._ask_gates(item, received)
-        entry = EventEntry(
-            env=item.envelope.env,
-            prev=None if end is None else end.leaf.hex(),
-            received_at=received,
-            stream=tag,
-            version=1 if end is None else end.version + 1,
-        )
-        for digest in item.blocks:
-            if writing.has_block(digest):
-                raise Refused("block-repeated", "This sealed block was recorded before.", field="blocks")
-        sealed = self._sealing.seal(item.event, payload.id, payload.stream, item.blocks)
-        writing.append(
-            NewEvent(
-                entry=entry.bytes(),
-                tag=tag,
-                version=entry.version,
-                received_at=received,
-                stream=payload.stream,
-                type=payload.type,
-                event_id=payload.id,
-                dig=dig,
-                envelope=item.envelope.raw,
-                blocks=sealed,
-            )
-        )
-        if isinstance(item.event, KEY_EVENTS):
-            self.keys.apply(position, item.event)
-        placed = PlacedEvent(position, entry.version, received, dig, payload, item.event)
-        self._placed.append(placed)
-        if session is not None:
-            self.sessions[session.id] = evolve(session, placed)
-        quarantined = self._is_quarantined(position, payload)
-        return Recorded(position, entry.version, dig, payload.id, received, repeated=False, quarantined=quarantined)
+    def _carry_out(self, requests: Sequence[_Request]) -> None:
+        """Record all that has gathered, in one transaction; each unit has its own outcome."""
+        alone = len(requests) == 1 and len(requests[0].units) == 1
+        with self._lock:
+            try:
+                group, head = self._write(lambda writing: self._record_group(writing, requests, alone=alone))
+            except (Invalid, Refused, Conflict) as error:
+                if not alone:
+                    raise
+                requests[0].outcomes[:] = [error]
+                return
+            self._keys = group.known.keys
+            self._sessions.update(group.known.sessions)
+            self._ties.update(group.known.ties)
+            if group.known.placed:
+                self._last_append = group.now
+            if head is not None:
+                self._checkpointing.cover(head)
 
-    def _is_quarantined(self, position: int, payload: Payload) -> bool:
-        return any(self.keys.state(signer.key, position) == "quarantined" for signer in payload.attested)
+    def _record_group(self, writing: Writing, requests: Sequence[_Request], *, alone: bool) -> Group:
+        """The group after all units; one that is alone needs no savepoint, the transaction is its own."""
+        now = Reading.of(self._clock)
+        group = Group(self._desk, writing, Known(self._keys), self.session, self._ties, now, self._last_append)
+        for request in requests:
+            request.outcomes.clear()
+            for unit in request.units:
+                try:
+                    with nullcontext() if alone else writing.savepoint():
+                        request.outcomes.append(group.record(unit))
+                except (Invalid, Refused, Conflict) as error:
+                    if alone:
+                        raise
+                    request.outcomes.append(error)
+        return group
 
-    def _ask_gates(self, item: _Read, received: str) -> None:
-        """Pass when no gate objects to an authorisation; a fact passes none."""
-        if not type(item.event).AUTHORISES:
-            return
-        asked = (gate.objections(item.event, item.envelope.payload, received, self._placed) for gate in self._gates)
-        objections = [objection for each in asked for objection in each]
-        if objections:
-            raise Refused(
-                "gate-closed",
-                " ".join(f"{each.rule}: {each.message}" for each in objections),
-                remedy="Put right what the rules name; if it happened all the same, record the fact.",
-                objections=objections,
-            )
-
-    def check_slot_pairs(self) -> None:
+    def _write(self, work: Callable[[Writing], Done]) -> tuple[Done, Head | None]:
         """
-        Pass when no slot got its key without the other: an enrolment must not tell who took part.
+        Do this in one transaction, on top of nothing that this process has not seen: it would be signed unverified.
 
-        Raises:
-            Refused: `slot-keys-together`.
+        The head it left, None if nothing was appended; it is committed and not covered yet.
         """
-        for owner in self._slots:
-            twin = f"{owner[:-1]}{'b' if owner.endswith('a') else 'a'}"
-            if not self.keys.keys_of(twin):
-                raise Refused(
-                    "slot-keys-together",
-                    "Both slots of a session get their keys together.",
-                    field="owner",
-                    remedy="Hand in both enrolments in one request.",
-                )
+        while True:
+            if self._checkpointing.catch_up():
+                self._keys, self._sessions, self._ties = key_history(self._store), {}, {}
+                self._check_signing_keys()
+            try:
+                with self._store.writing() as writing:
+                    if not self._checkpointing.is_covered(writing.head()):
+                        raise _Moved
+                    done = work(writing)
+            except _Moved:
+                continue
+            return done, writing.left()
 
-    def _check_keys(self, position: int, item: _Read) -> None:
-        envelope = item.envelope
-        if position == 0 and not isinstance(item.event, LedgerOpened):
-            raise Refused("genesis", "A ledger begins with ledger-opened.")
-        states = check_signers(self.keys, position, envelope.payload, item.event)
-        if "quarantined" in states:
-            check_handed_in(self.keys, position, envelope.payload, item.handed_in_by)
-        own = {kid: public for kid, (_, public) in own_keys(item.event).items()}
-        check_signatures(envelope, lambda kid: own.get(kid) or self.keys.public_key(kid))
-        if isinstance(item.event, KEY_EVENTS):
-            check_key_event(self.keys, position, item.event, envelope.payload.attested)
-        if isinstance(item.event, LedgerOpened):
-            self._check_log_keys(item.event)
-        if isinstance(item.event, LogKeyRetired):
-            self._check_not_signing(item.event)
-        if isinstance(item.event, KeyEnrolled) and item.event.owner.startswith("session/"):
-            self._slots.add(item.event.owner)
+    def _keep_refused(self, unit: Unit, refusal: Refused) -> None:
+        at = Reading.of(self._clock).wall.isoformat()
+        for item in unit:
+            if item.envelope.payload.id in refusal.message:
+                self._store.keep_refused(RefusedEnvelope(at, refusal.code, item.envelope.raw))
 
-    def _check_log_keys(self, event: LedgerOpened) -> None:
-        missing = set(self._recorder._checkpointing.vkeys) - set(event.log_keys)  # noqa: SLF001
-        if missing:
-            raise Refused("genesis", "A ledger is opened with the key that signs its checkpoints.", field="log_keys")
-
-    def _check_not_signing(self, event: LogKeyRetired) -> None:
-        """The next checkpoint covers the retirement, and the retired key may not sign it."""
-        if event.vkey in self._recorder._checkpointing.vkeys:  # noqa: SLF001
-            raise Refused(
-                "log-key-signing",
-                "This log key signs the checkpoints here.",
-                field="vkey",
-                remedy="Change it with session-ledger rotate-log-key.",
-            )
-
-    def _append_daily_heads(self, writing: Writing) -> None:
-        """Before the first event of another day (UTC): commit to the last row of every record so far."""
-        before = writing.head().received_at
-        if before is not None and before[:10] < to_instant(self.reading.wall)[:10]:
-            append_heads(self._store, writing)
-
-    def _session(self, stream: str) -> Session | None:
-        parts = stream.split("/")
-        if parts[0] != "session":
-            return None
-        session_id = f"session/{parts[1]}"
-        return self.sessions.get(session_id) or self._recorder.session(session_id)
-
-    def _is_known(self, writing: Writing, stream: str) -> bool:
-        return writing.stream_end(stream_tag(self._store.origin, stream)) is not None
+    def _check_signing_keys(self) -> None:
+        """Another process may have retired the log key that this one holds."""
+        check_signing_keys(self._keys.log_keys(), self._checkpointing.vkeys, self._store.head().size + 1)
 
 
-def append_heads(store: Store, writing: Writing) -> int:
-    """The position of a heads entry over all committed rows; it commits to nothing of this transaction."""
-    size = store.head().size
-    rows = [HeadRow(bytes.fromhex(tag), version, leaf) for tag, version, leaf in store.stream_ends(size)]
-    return writing.append_heads(heads_entry(len(rows), heads_root(rows), size))
+def _together(read: Mapping[int, ReadSubmission]) -> Iterator[list[int]]:
+    """What is recorded as one, in order: each by itself, but a session's two slot enrolments as a pair."""
+    pairs: dict[str, list[int]] = {}
+    for index, item in read.items():
+        owner = slot_enrolled(item)
+        if owner is None:
+            yield [index]
+            continue
+        session = owner[:-2]
+        pair = pairs.pop(session, [])
+        if pair:
+            yield [*pair, index]
+        else:
+            pairs[session] = [index]
+    yield from pairs.values()
 
 
 def _session_events(store: Store, session_id: str) -> Iterator[PlacedEvent]:
@@ -398,8 +261,3 @@ def _session_events(store: Store, session_id: str) -> Iterator[PlacedEvent]:
         rows.extend(store.stream_rows(stream))
     for row in sorted(rows, key=lambda row: row.position):
         yield place(store, row)
-
-
-def _recorded(row: EventRow, *, repeated: bool, quarantined: bool) -> Recorded:
-    entry = parse_event_entry(row.entry)
-    return Recorded(row.position, entry.version, row.dig, row.event_id, entry.received_at, repeated, quarantined)

@@ -8,7 +8,8 @@ Source: format v1, section 2.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 from ledger.block import Block, seal
 from ledger.errors import Refused
@@ -17,17 +18,29 @@ from ledger.events.people import ParticipantRegistered, StaffRegistered
 from ledger.store.port import SealedBlock, Store
 from ledger.store.subject_keys import SubjectKeys
 
+Ties: TypeAlias = dict[tuple[str, str], str]
+"""The person by (record, slot): `(session/…, a)` to `person/…`."""
+
 
 class Sealing:
-    """Seals the blocks of one event after another; remembers ties that are not committed yet."""
+    """Seals the blocks of one event after another."""
 
-    def __init__(self, store: Store, subject_keys: SubjectKeys, entropy: Callable[[int], bytes]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        subject_keys: SubjectKeys,
+        entropy: Callable[[int], bytes],
+        ties: Ties,
+        new_ties: Ties,
+    ) -> None:
+        """`ties` remembers what the store knows, and is added to; `new_ties` are those not committed yet."""
         self._store = store
         self._subject_keys = subject_keys
         self._entropy = entropy
-        self._new_ties: dict[tuple[str, str], str] = {}
+        self._ties = ties
+        self._new_ties = new_ties
 
-    def seal(self, event: Event, event_id: str, stream: str, blocks: dict[str, Block]) -> tuple[SealedBlock, ...]:
+    def seal(self, event: Event, event_id: str, stream: str, blocks: Mapping[str, Block]) -> tuple[SealedBlock, ...]:
         """
         The blocks of an event as they are kept, each under its subject's key, ascending by digest.
 
@@ -45,7 +58,11 @@ class Sealing:
 
     def person_in(self, stream: str, slot: str) -> str | None:
         """The person in a slot of a session or couple, if its first event was recorded."""
-        return self._new_ties.get((stream, slot)) or self._store.subject_of(stream, f"{slot}/identity")
+        tie = (stream, slot)
+        known = self._new_ties.get(tie) or self._ties.get(tie)
+        if known is None and (known := self._store.subject_of(stream, f"{slot}/identity")) is not None:
+            self._ties[tie] = known
+        return known
 
     def _subject(self, event: Event, stream: str, block_name: str) -> str:
         slot = block_name.partition("/")[0]

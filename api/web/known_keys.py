@@ -17,13 +17,17 @@ class KnownKeys:
         self._turn = Lock()
         self._version = 0
         self._size = 0
+        self._key_position: int | None = None
         self.history = KeyHistory()
         self.refresh()
 
     def refresh(self) -> None:
         """Take in what was added to the stream `keys`."""
         with self._turn:
-            self._size = self._store.head().size
+            head = self._store.head()
+            self._size = head.size
+            if head.key_position == self._key_position:
+                return
             rows = self._store.stream_rows("keys", self._version)
             if not rows:
                 return
@@ -32,7 +36,7 @@ class KnownKeys:
                 event = place(self._store, row).event
                 if isinstance(event, KEY_EVENTS):
                     grown.apply(row.position, event)
-            self.history, self._version = grown, rows[-1].version
+            self.history, self._version, self._key_position = grown, rows[-1].version, head.key_position
 
     def state(self, key: EnrolledKey) -> KeyState:
         """What a key counts for in the next entry."""

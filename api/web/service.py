@@ -1,8 +1,9 @@
 """
 The running service: what routes work with, and the threads that keep the event loop free.
 
-One thread records, one after another; a few read; two stretch passwords, 64 MiB each.
-A coroutine waits for them without a thread of its own, which a plain `def` route would cost.
+Some threads record, each for one request, and the recorder commits together what comes together; a few read; two
+stretch passwords, 64 MiB each. A coroutine waits for them without a thread of its own, which a plain `def` route
+would cost.
 """
 
 from __future__ import annotations
@@ -42,6 +43,12 @@ T = TypeVar("T")
 
 log = logging.getLogger("session_ledger")
 
+RECORDERS = 16
+"""Threads that record: as many requests can be committed together."""
+
+ANSWER_SECONDS = 0.002
+"""How long views and streams leave the processor to the answer that somebody at a bedside waits for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Receipted:
@@ -77,7 +84,9 @@ class Service:
         self.live = Live()
         self.size = opened.store.head().size
         self._stopped = threading.Event()
+        self._looking = threading.Lock()
         self._writer = ThreadPoolExecutor(1, "writer")
+        self._recorders = ThreadPoolExecutor(RECORDERS, "recorder")
         self._readers = ThreadPoolExecutor(6, "reader")
         self._waiters = ThreadPoolExecutor(16, "waiter")
         self._stretchers = ThreadPoolExecutor(2, "stretcher")
@@ -87,14 +96,37 @@ class Service:
 
     async def record(self, submissions: Sequence[Submission]) -> list[Receipted]:
         """Record together, whole or not at all; raises what `Recorder.record` raises."""
-        return await self.write(self.record_now, submissions)
+        return await self._answered_first(self._receipted, submissions)
+
+    async def record_each(self, submissions: Sequence[Submission]) -> list[Receipted | LedgerError]:
+        """Record each by itself, in this order: what became of each; see `Recorder.record_each`."""
+        return await self._answered_first(self._receipted_or_not, submissions)
 
     def record_now(self, submissions: Sequence[Submission]) -> list[Receipted]:
-        """As `record`, in the writer's thread."""
-        results = self.recorder.record(submissions)
-        done = [Receipted(each, self.recorder.receipt(each.position).decode("utf-8")) for each in results]
-        self.look()
+        """As `record`, in the thread that calls."""
+        done = self._receipted(submissions)
+        self._tell()
         return done
+
+    def _receipted(self, submissions: Sequence[Submission]) -> list[Receipted]:
+        results = self.recorder.record(submissions)
+        self._notice()
+        return [self._with_receipt(each) for each in results]
+
+    def _receipted_or_not(self, submissions: Sequence[Submission]) -> list[Receipted | LedgerError]:
+        results = self.recorder.record_each(submissions)
+        self._notice()
+        return [each if isinstance(each, LedgerError) else self._with_receipt(each) for each in results]
+
+    def _with_receipt(self, recorded: Recorded) -> Receipted:
+        return Receipted(recorded, self.recorder.receipt(recorded.position).decode("utf-8"))
+
+    async def _answered_first(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do it in a thread that records; views and streams hear of it once the answer is on its way."""
+        try:
+            return await _in(self._recorders, work, *args, **kwargs)
+        finally:
+            asyncio.get_running_loop().call_later(ANSWER_SECONDS, self._tell)
 
     def record_approved(self) -> None:
         """Record what officers approved, here or on the command line; by the writer's thread."""
@@ -118,13 +150,23 @@ class Service:
         return await _in(self._stretchers, work, *args, **kwargs)
 
     def look(self) -> None:
-        """See whether the log has grown, by whatever hand, and tell everybody who waits; by the writer's thread."""
-        size = self.opened.store.head().size
-        if size > self.size:
-            self.size = size
+        """See whether the log has grown, by whatever hand, and tell everybody who waits."""
+        if self._notice():
+            self._tell()
+
+    def _notice(self) -> bool:
+        """Take up how far the log goes and whose keys count; whether it had grown."""
+        with self._looking:
+            size = self.opened.store.head().size
+            if size <= self.size:
+                return False
             self.keys.refresh()
-            self.runner.wake()
-            self.live.say()
+            self.size = size
+            return True
+
+    def _tell(self) -> None:
+        self.runner.wake()
+        self.live.say()
 
     # -- life ---------------------------------------------------------------------------------------
 
@@ -144,7 +186,7 @@ class Service:
         self.runner.wake()
         for thread in self._background:
             thread.join()
-        for executor in (self._writer, self._readers, self._waiters, self._stretchers):
+        for executor in (self._recorders, self._writer, self._readers, self._waiters, self._stretchers):
             executor.shutdown()
         self.database.close()
         self.book.close()

@@ -2,6 +2,7 @@
 Small files that survive a crash: whole, under their name, and on the disk before the call returns.
 
 The order is the whole idea: bytes into a new file, fsync it, give it its name, fsync the folder.
+What is written in place keeps its length, so that its bytes alone have to reach the disk.
 """
 
 from __future__ import annotations
@@ -25,6 +26,16 @@ def write_new(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def overwrite(path: Path, data: bytes, at: int) -> None:
+    """Put bytes in the place of others in a file that is there; its length stays, so one fdatasync is enough."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        os.pwrite(descriptor, data, at)
+        os.fdatasync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def sync_folder(folder: Path) -> None:

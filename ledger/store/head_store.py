@@ -2,14 +2,19 @@
 The last head that the log key signed: what makes it impossible to sign two roots for one size.
 
 It stands beside the log key, never in the database, so that a restored backup or a rewound database meets
-a head that is ahead of it. There is one for each origin. The file is five lines, the last one the
-SHA-256 of the four before it:
+a head that is ahead of it. There is one for each origin.
+
+The file has two slots of 4,096 bytes, and the head in it is the valid one of the larger size. Each is five lines,
+the last one the SHA-256 of the four before it, and zeros behind them:
 
     session-ledger/head/v1
     ledger.example.test/00c0ffee00c0ffee
     2
     6GCxs4YuhHBbVhRW2Aphc+dbiFsFEl1lrD/LtBOSi9A=
     9b1d…
+
+A new head goes into the slot of the older one, in place, with one sync: a write that was torn by a power cut
+leaves the head before it, whose successor was then never signed. Two damaged slots are refused.
 """
 
 from __future__ import annotations
@@ -22,10 +27,12 @@ from typing import Protocol
 
 from ledger.encoding import from_base64, to_base64
 from ledger.errors import Conflict, Invalid, TamperDetected
-from ledger.store.durable import locked, sync_folder, write_new
+from ledger.store.durable import locked, overwrite, sync_folder, write_new
 from ledger.tlog.tree import HASH_SIZE
 
 _FIRST_LINE = "session-ledger/head/v1"
+SLOT = 4096
+"""Bytes of one of the two slots: a block of the disk, so that writing one cannot harm the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,7 @@ class FileHeadStore:
     """
     A head store in one small file, for the signers of one host.
 
-    Beside it stand `….lock`, and for a moment `….new`.
+    Beside it stand `….lock`, and `….new` for a moment when it is made.
     A crash at any point leaves the old head or the new one.
     """
 
@@ -96,22 +103,33 @@ class FileHeadStore:
     def read(self) -> SignedHead | None:
         """See `HeadStore.read`; waits for nobody."""
         try:
-            return _parse(self._path.read_bytes())
+            return _newest(_slots(self._path.read_bytes()))
         except FileNotFoundError:
             return None
 
     def advance(self, old: SignedHead | None, new: SignedHead) -> None:
-        """See `HeadStore.advance`; two fsyncs."""
+        """See `HeadStore.advance`; one fdatasync, and two fsyncs the first time."""
         self._lock.touch(mode=0o600)
         with locked(self._lock):
-            stored = self.read()
+            try:
+                data = self._path.read_bytes()
+            except FileNotFoundError:
+                data = b""
+            slots = _slots(data)
+            stored = _newest(slots) if data else None
             check_advance(stored, old, new)
             if stored == new:
                 return
-            self._new.unlink(missing_ok=True)
-            write_new(self._new, _format(new))
-            self._new.rename(self._path)
-            sync_folder(self._path.parent)
+            if len(data) == 2 * SLOT:
+                overwrite(self._path, _padded(new), SLOT * (0 if slots[1] is stored else 1))
+            else:
+                self._make(_padded(new) + (bytes(SLOT) if stored is None else _padded(stored)))
+
+    def _make(self, data: bytes) -> None:
+        self._new.unlink(missing_ok=True)
+        write_new(self._new, data)
+        self._new.rename(self._path)
+        sync_folder(self._path.parent)
 
 
 def check_advance(stored: SignedHead | None, old: SignedHead | None, new: SignedHead) -> None:
@@ -148,16 +166,30 @@ def _format(head: SignedHead) -> bytes:
     return text + hashlib.sha256(text).hexdigest().encode() + b"\n"
 
 
-def _parse(data: bytes) -> SignedHead:
-    try:
-        _, origin, size, root, _, _ = data.decode().split("\n")
-        head = SignedHead(origin, int(size), from_base64(root))
-    except (ValueError, Invalid):
-        head = None
-    if head is None or len(head.root) != HASH_SIZE or _format(head) != data:
+def _padded(head: SignedHead) -> bytes:
+    return _format(head).ljust(SLOT, b"\0")
+
+
+def _slots(data: bytes) -> tuple[SignedHead | None, SignedHead | None]:
+    """What each slot holds; None for an empty one, and for one that is not whole."""
+    return _parse(data[:SLOT].rstrip(b"\0")), _parse(data[SLOT:].rstrip(b"\0")) if len(data) <= 2 * SLOT else None
+
+
+def _newest(slots: tuple[SignedHead | None, SignedHead | None]) -> SignedHead:
+    whole = [head for head in slots if head is not None]
+    if not whole:
         raise TamperDetected(
             "head-store",
             "The file of the last signed head is damaged.",
             remedy="Sign nothing. Restore the head from the newest checkpoint that a witness holds.",
         )
-    return head
+    return max(whole, key=lambda head: head.size)
+
+
+def _parse(data: bytes) -> SignedHead | None:
+    try:
+        _, origin, size, root, _, _ = data.decode().split("\n")
+        head = SignedHead(origin, int(size), from_base64(root))
+    except (ValueError, Invalid):
+        return None
+    return head if len(head.root) == HASH_SIZE and _format(head) == data else None

@@ -94,6 +94,7 @@ class MemoryWriting:
         """Append to both."""
         self._rows = rows
         self._pending = pending
+        self.committed: Head | None = None
 
     def head(self) -> Head:
         """See `Writing.head`."""
@@ -150,6 +151,10 @@ class MemoryWriting:
             self._rows.cut(self._pending.size)
             raise
 
+    def left(self) -> Head | None:
+        """See `Writing.left`."""
+        return self.committed
+
 
 class MemoryStore:
     """`Store` for one ledger, in memory."""
@@ -175,8 +180,9 @@ class MemoryStore:
         """See `Store.writing`; here nothing is durable."""
         with self._one_writer:
             pending = Pending(self._head, self._edge)
+            writing = MemoryWriting(self._rows, pending)
             try:
-                yield MemoryWriting(self._rows, pending)
+                yield writing
                 grown = pending.grown()
             except BaseException:
                 self._rows.cut(self._head.size)
@@ -184,7 +190,7 @@ class MemoryStore:
             if grown is not None:
                 self._tiles.update(grown.tiles)
                 self._edge = grown.edge
-                self._head = grown.head
+                self._head = writing.committed = grown.head
 
     def head(self) -> Head:
         """See `Store.head`."""

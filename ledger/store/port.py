@@ -150,6 +150,13 @@ class Writing(Protocol):
     def savepoint(self) -> AbstractContextManager[None]:
         """A part of the transaction that is undone alone when it is left by an exception."""
 
+    def left(self) -> Head | None:
+        """
+        The head as this transaction has committed it, None if it appended nothing.
+
+        Asked after it ended well: what another process appended since is not in it.
+        """
+
 
 class Store(Protocol):
     """One ledger's durable memory; safe to use from several threads."""
@@ -198,7 +205,11 @@ class Store(Protocol):
         """The hashes of a tile so far, 32 bytes each; empty when there is none."""
 
     def save_checkpoint(self, size: int, note: bytes) -> None:
-        """Keep a signed checkpoint; the first one of a size stays."""
+        """
+        Keep a signed checkpoint; the first one of a size stays.
+
+        It need not be on the disk when this returns: the log key makes the same bytes again from the head store.
+        """
 
     def checkpoints(self, start: int = 0) -> Sequence[tuple[int, bytes]]:
         """The kept checkpoints of size `start` or more, ascending by size."""

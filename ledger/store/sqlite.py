@@ -171,8 +171,8 @@ class SQLiteStore:
             return queries.tile(c, level, index)
 
     def save_checkpoint(self, size: int, note: bytes) -> None:
-        """See `Store.save_checkpoint`; one fsync."""
-        with self._datastore.transaction(commit=True) as c:
+        """See `Store.save_checkpoint`; no fsync."""
+        with self._datastore.deferring() as c:
             c.execute(statement("insert_checkpoint"), (size, note))
 
     def checkpoints(self, start: int = 0) -> Sequence[tuple[int, bytes]]:

@@ -2,7 +2,8 @@
 Connections to the file, as a ledger needs them: the library's pool with four things changed.
 
 - `BEGIN IMMEDIATE` for writing: with a plain BEGIN, reading before writing dies when somebody else wrote.
-- `synchronous=FULL`: a commit is on the disk when it returns, also when the power fails.
+- `synchronous=FULL`: a commit is on the disk when it returns, also when the power fails. Only what can be made
+  again byte for byte, a checkpoint, is written through a connection that leaves the sync to the next commit.
 - Writers queue before the pool, so that readers never wait for them, and share one connection.
 - A failed COMMIT is rolled back; the library would hand the open transaction to the next user.
 """
@@ -140,6 +141,7 @@ class LedgerDatastore(SQLiteDatastore):
         )
         self._one_writer = OneWriter()
         self._writer: SQLiteConnection | None = None
+        self._deferring: SQLiteConnection | None = None
 
     @contextmanager
     def get_connection(self, *, commit: bool) -> Iterator[SQLiteConnection]:
@@ -156,3 +158,18 @@ class LedgerDatastore(SQLiteDatastore):
                 yield connection
             finally:
                 self.pool.put_connection(connection)
+
+    @contextmanager
+    def deferring(self) -> Iterator[SQLiteCursor]:
+        """
+        A transaction that the disk need not have when it ends: the next one of `get_connection` brings it there.
+
+        Everybody reads it at once. In a write-ahead log of SQLite a sync covers all that was written before it, and
+        what a power cut leaves is a beginning of the log, so a lost one takes nothing else with it.
+        """
+        with self._one_writer:
+            if self._deferring is None:
+                self._deferring = self.pool.get_connection()
+                self._deferring.cursor().execute("PRAGMA synchronous = NORMAL")
+            with self._deferring.transaction(commit=True) as c:
+                yield c

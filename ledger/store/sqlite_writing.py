@@ -28,6 +28,7 @@ class SQLiteWriting:
         self._recorder = recorder
         self._cursor = cursor
         self._pending = pending
+        self._left: Head | None = None
 
     def head(self) -> Head:
         """See `Writing.head`."""
@@ -96,6 +97,10 @@ class SQLiteWriting:
             raise
         self._cursor.execute("RELEASE part")
 
+    def left(self) -> Head | None:
+        """See `Writing.left`."""
+        return self._left
+
     def finish(self) -> Grown | None:
         """Store the changed tiles and the head; what is left then is the COMMIT."""
         grown = self._pending.grown()
@@ -104,6 +109,7 @@ class SQLiteWriting:
                 self._cursor.execute(statement("put_tile"), (level, index, data))
             head = grown.head
             self._cursor.execute(statement("move_head"), (head.size, head.root, head.received_at, head.key_position))
+            self._left = head
         return grown
 
     def _not_dense(self) -> TamperDetected:

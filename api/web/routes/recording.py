@@ -57,7 +57,11 @@ async def record_event(body: HandedIn, caller: CallerOf, service: ServiceOf) -> 
 )
 async def record_batch(body: Batch, caller: CallerOf, service: ServiceOf) -> Response:
     """Record events one after another, as an offline device kept them; a bad one does not stop the others."""
-    return answer({"items": [await _item(service, item, caller) for item in body.items]})
+    read = [_item(item, caller) for item in body.items]
+    results = iter(await service.record_each([each for each in read if isinstance(each, Submission)]))
+    return answer(
+        {"items": [_said_or_failed(next(results) if isinstance(each, Submission) else each) for each in read]}
+    )
 
 
 @doors.post(
@@ -107,15 +111,19 @@ def composer(service: Service) -> Composer:
     return Composer(service.opened.pin.origin, service.clock.wall(), seen, service.entropy)
 
 
-async def _item(service: Service, item: dict[str, Any], caller: Caller) -> dict[str, Any]:
+def _item(item: dict[str, Any], caller: Caller) -> Submission | Invalid:
     try:
-        done = (await service.record([_submission(HandedIn.model_validate(item), caller)]))[0]
+        return _submission(HandedIn.model_validate(item), caller)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        error_of_form = Invalid("body", f"{first['msg']}.", field=".".join(map(str, first["loc"])))
-        return _failed(error_of_form)
-    except LedgerError as error:
-        return _failed(error)
+        return Invalid("body", f"{first['msg']}.", field=".".join(map(str, first["loc"])))
+    except Invalid as error:
+        return error
+
+
+def _said_or_failed(done: Receipted | LedgerError) -> dict[str, Any]:
+    if isinstance(done, LedgerError):
+        return _failed(done)
     return {"status": 200 if done.recorded.repeated else 201, **_said(done)}
 
 

@@ -1,7 +1,7 @@
 """
 A process that dies just before or just after its n-th step towards the disk.
 
-Steps are the calls that change what a crash would leave behind: write, fsync, rename, link, unlink.
+Steps are the calls that change what a crash would leave behind: write, fsync and fdatasync, rename, link, unlink.
 `crash(script, n)` runs `script` in a new process, and says whether it died at step n or was done before.
 """
 
@@ -28,7 +28,7 @@ def dying(step):
             os._exit(99)
         return result
     return call
-for name in ("open", "fsync", "rename", "replace", "link", "unlink", "remove"):
+for name in ("open", "pwrite", "fsync", "fdatasync", "rename", "replace", "link", "unlink", "remove"):
     setattr(os, name, dying(getattr(os, name)))
 """
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ledger.errors import Conflict, TamperDetected
-from ledger.store.head_store import FileHeadStore, HeadStore, MemoryHeadStore, SignedHead
+from ledger.store.head_store import SLOT, FileHeadStore, HeadStore, MemoryHeadStore, SignedHead
 from tests.ledger.store.crashing import crash
 
 ORIGIN = "ledger.example.test/00c0ffee00c0ffee"
@@ -159,23 +162,84 @@ def test_a_file_is_read_by_the_next_process_and_is_for_its_owner_only(path: Path
     }
 
 
-def test_every_flipped_bit_and_every_cut_of_the_file_is_noticed(path: Path) -> None:
+def test_every_flipped_bit_of_the_newest_head_leaves_the_one_before_it(path: Path) -> None:
     heads = FileHeadStore(path)
     heads.advance(None, head(5))
+    heads.advance(head(5), head(6))
     whole = path.read_bytes()
-    damaged = [whole[:n] for n in range(len(whole))] + [whole + b"\n", b"\xff" + whole]
-    damaged += [
-        whole[:n] + bytes([whole[n] ^ 1 << bit]) + whole[n + 1 :] for n in range(len(whole)) for bit in range(8)
-    ]
+    newest = whole.index(b"session-ledger", SLOT)
+    length = len(whole[newest:].rstrip(b"\0"))
 
-    for data in damaged:
+    for n in range(newest, newest + length):
+        for bit in range(8):
+            path.write_bytes(whole[:n] + bytes([whole[n] ^ 1 << bit]) + whole[n + 1 :])
+            assert heads.read() == head(5)
+
+
+@pytest.mark.parametrize("kept", [0, 1, 100, SLOT, SLOT + 1, SLOT + 100, 2 * SLOT - 1])
+def test_a_file_that_was_cut_still_has_the_head_whose_slot_is_whole(path: Path, kept: int) -> None:
+    heads = FileHeadStore(path)
+    heads.advance(None, head(5))
+    heads.advance(head(5), head(6))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:kept])
+
+    if kept < SLOT:
+        with pytest.raises(TamperDetected):
+            heads.read()
+    else:
+        assert heads.read() == (head(5) if kept < 2 * SLOT - 1 else head(6))
+
+
+def test_two_damaged_slots_are_refused_and_left_as_they_are(path: Path) -> None:
+    heads = FileHeadStore(path)
+    heads.advance(None, head(5))
+    heads.advance(head(5), head(6))
+    damaged = path.read_bytes().replace(b"session-ledger", b"session-LEDGER")
+
+    for data in (damaged, b"", bytes(2 * SLOT), damaged + b"\n", b"\xff" + damaged):
         path.write_bytes(data)
         with pytest.raises(TamperDetected) as caught:
             heads.read()
         assert caught.value.code == "head-store"
+    path.write_bytes(damaged)
     with pytest.raises(TamperDetected):
-        heads.advance(head(5), head(6))
-    assert path.read_bytes() == damaged[-1]
+        heads.advance(head(6), head(7))
+    assert path.read_bytes() == damaged
+
+
+@given(torn=st.integers(0, SLOT), sizes=st.lists(st.integers(1, 1000), min_size=3, max_size=6, unique=True))
+def test_a_write_that_stopped_anywhere_leaves_the_head_before_it_or_the_new_one(torn: int, sizes: list[int]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "head"
+        heads, old = FileHeadStore(path), None
+        *before, last = [head(size, root=1) for size in sorted(sizes)]
+        for each in before:
+            heads.advance(old, each)
+            old = each
+        untouched = path.read_bytes()
+        heads.advance(old, last)
+        written = path.read_bytes()
+        start = 0 if written[SLOT:] == untouched[SLOT:] else SLOT
+
+        path.write_bytes(
+            untouched[:start] + written[start : start + torn] + untouched[start + torn :],
+        )
+
+        assert heads.read() in (old, last)
+        heads.advance(heads.read(), head(2000, root=1))
+        assert heads.read() == head(2000, root=1)
+
+
+def test_a_head_of_one_slot_as_earlier_versions_wrote_it_is_taken_over(path: Path) -> None:
+    heads = FileHeadStore(path)
+    heads.advance(None, head(5))
+    path.write_bytes(path.read_bytes().rstrip(b"\0"))
+
+    assert heads.read() == head(5)
+    heads.advance(head(5), head(6))
+    heads.advance(head(6), head(7))
+    assert heads.read() == head(7)
 
 
 def test_a_crash_at_any_step_leaves_the_old_head_or_the_new_one_and_the_next_signer_continues(
@@ -196,7 +260,8 @@ FileHeadStore(Path(sys.argv[2])).advance(
         step += 1
         path.unlink(missing_ok=True)
         heads = FileHeadStore(path)
-        heads.advance(None, old)
+        heads.advance(None, head(4, origin="o/1"))
+        heads.advance(head(4, origin="o/1"), old)
 
         died = crash(script, step, str(path))
 
@@ -204,7 +269,7 @@ FileHeadStore(Path(sys.argv[2])).advance(
         heads.advance(found[-1], head(7, origin="o/1"))
         assert heads.read() == head(7, origin="o/1")
 
-    assert step > 10
+    assert step > 5
     assert set(found) == {old, new}
     assert found == sorted(found, key=lambda each: each.size if each else 0)
 
@@ -213,19 +278,19 @@ def test_bytes_are_on_the_disk_before_their_name_and_the_name_before_the_answer(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heads = FileHeadStore(path)
-    heads.advance(None, head(5))
     steps: list[str] = []
 
     def noted(name: str, step: Callable[..., object]) -> Callable[..., object]:
         def call(*args: object, **kwargs: object) -> object:
-            target = Path(f"/proc/self/fd/{args[0]}").readlink() if name == "fsync" else args[0]
+            target = args[0] if name == "rename" else Path(f"/proc/self/fd/{args[0]}").readlink()
             steps.append(f"{name} {Path(str(target)).relative_to(path.parent)}")
             return step(*args, **kwargs)
 
         return call
 
-    monkeypatch.setattr(os, "fsync", noted("fsync", os.fsync))
-    monkeypatch.setattr(os, "rename", noted("rename", os.rename))
+    for name in ("fsync", "fdatasync", "rename", "pwrite"):
+        monkeypatch.setattr(os, name, noted(name, getattr(os, name)))
+    heads.advance(None, head(5))
     heads.advance(head(5), head(6))
 
-    assert steps == ["fsync head.new", "rename head.new", "fsync ."]
+    assert steps == ["fsync head.new", "rename head.new", "fsync .", "pwrite head", "fdatasync head"]

@@ -1,0 +1,255 @@
+"""
+One group: what a single transaction records, submission by submission, under the lock of the log.
+
+Is it new, did its keys count here, may it be signed so, is it about somebody we know, does a gate object; then it
+gets the next position. Each item is asked with all that the items before it in the same group have changed:
+a key enrolled by the first counts for the second, one revoked by the third no longer signs the fourth.
+What a refused submission had changed so far is forgotten with it.
+Source: format v1, sections 3 to 9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from ledger.decide import decide
+from ledger.encoding import to_instant
+from ledger.entry import EventEntry, parse_event_entry, stream_tag
+from ledger.envelope import check_signatures
+from ledger.errors import Refused
+from ledger.events.governance import ClockCorrected
+from ledger.events.keys import KeyEnrolled, LedgerOpened, LogKeyRetired
+from ledger.gate import Gate
+from ledger.key_changes import check_key_event
+from ledger.keys import KEY_EVENTS, KeyHistory, check_handed_in, check_signers, own_keys
+from ledger.payload import Payload
+from ledger.reading import PlacedEvent
+from ledger.received import Reading, received_at
+from ledger.session import Session, evolve
+from ledger.store.port import EventRow, NewEvent, Store, Writing
+from ledger.store.subject_keys import SubjectKeys
+from ledger.subjects import Sealing, Ties
+from ledger.submission import ReadSubmission, Recorded
+from ledger.tlog.heads import HeadRow, heads_entry, heads_root
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What one recorder works with, the same for every group; `log_vkeys` are the keys it signs checkpoints with."""
+
+    store: Store
+    subject_keys: SubjectKeys
+    entropy: Callable[[int], bytes]
+    gates: tuple[Gate, ...]
+    log_vkeys: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Known:
+    """
+    What is known of keys, sessions and people, with what this group has recorded so far.
+
+    `placed` are the events of this group alone: nobody can read them from the store yet.
+    """
+
+    keys: KeyHistory
+    sessions: dict[str, Session] = field(default_factory=dict)
+    ties: Ties = field(default_factory=dict)
+    placed: list[PlacedEvent] = field(default_factory=list)
+
+    def branch(self, *, with_keys: bool) -> Known:
+        """The same, to be changed on its own and kept or forgotten."""
+        keys = self.keys.copy() if with_keys else self.keys
+        return Known(keys, dict(self.sessions), dict(self.ties), list(self.placed))
+
+
+class Group:
+    """The recording inside one open transaction."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        writing: Writing,
+        known: Known,
+        session_of: Callable[[str], Session],
+        ties: Ties,
+        now: Reading,
+        last_append: Reading | None,
+    ) -> None:
+        """`session_of` and `ties` tell what is committed; `now` is the clock for the whole group."""
+        self.known = known
+        self._desk = desk
+        self._writing = writing
+        self._session_of = session_of
+        self._ties = ties
+        self.now = now
+        self._last_append = last_append
+
+    def record(self, items: Sequence[ReadSubmission]) -> list[Recorded]:
+        """
+        Record these together, in this order; the caller undoes the transaction's part if this raises.
+
+        Raises what `Recorder.record` says.
+        """
+        known = self.known.branch(with_keys=any(isinstance(item.event, KEY_EVENTS) for item in items))
+        results = [self._append(known, item) for item in items]
+        _check_slot_pairs(known.keys, items)
+        self.known = known
+        return results
+
+    def _append(self, known: Known, item: ReadSubmission) -> Recorded:
+        payload, writing, origin = item.envelope.payload, self._writing, self._desk.store.origin
+        if (before := writing.by_dig(item.dig)) is not None:
+            quarantined = _is_quarantined(known.keys, before.position, payload)
+            return _recorded(before, repeated=True, quarantined=quarantined)
+        if writing.by_id(payload.id) is not None:
+            raise Refused(
+                "id-used",
+                f"Another event has the id {payload.id} already; these bytes were kept for the alarm.",
+                field="id",
+            )
+        self._append_daily_heads()
+        head = writing.head()
+        self._check_keys(known, head.size, item)
+        session = self._session(known, payload.stream)
+        decide(item.event, payload, session, self._is_known)
+        received = received_at(
+            head.received_at, self.now, self._last_append, correcting=isinstance(item.event, ClockCorrected)
+        )
+        self._ask_gates(known, item, received)
+        for digest in item.blocks:
+            if writing.has_block(digest):
+                raise Refused("block-repeated", "This sealed block was recorded before.", field="blocks")
+        tag = stream_tag(origin, payload.stream)
+        end = writing.stream_end(tag)
+        entry = EventEntry(
+            env=item.envelope.env,
+            prev=None if end is None else end.leaf.hex(),
+            received_at=received,
+            stream=tag,
+            version=1 if end is None else end.version + 1,
+        )
+        sealing = Sealing(self._desk.store, self._desk.subject_keys, self._desk.entropy, self._ties, known.ties)
+        position = writing.append(
+            NewEvent(
+                entry=entry.bytes(),
+                tag=tag,
+                version=entry.version,
+                received_at=received,
+                stream=payload.stream,
+                type=payload.type,
+                event_id=payload.id,
+                dig=item.dig,
+                envelope=item.envelope.raw,
+                blocks=sealing.seal(item.event, payload.id, payload.stream, item.blocks),
+            )
+        )
+        if isinstance(item.event, KEY_EVENTS):
+            known.keys.apply(position, item.event)
+        placed = PlacedEvent(position, entry.version, received, item.dig, payload, item.event)
+        known.placed.append(placed)
+        if session is not None:
+            known.sessions[session.id] = evolve(session, placed)
+        quarantined = _is_quarantined(known.keys, position, payload)
+        return Recorded(
+            position, entry.version, item.dig, payload.id, received, repeated=False, quarantined=quarantined
+        )
+
+    def _check_keys(self, known: Known, position: int, item: ReadSubmission) -> None:
+        envelope = item.envelope
+        if position == 0 and not isinstance(item.event, LedgerOpened):
+            raise Refused("genesis", "A ledger begins with ledger-opened.")
+        states = check_signers(known.keys, position, envelope.payload, item.event)
+        if "quarantined" in states:
+            check_handed_in(known.keys, position, envelope.payload, item.handed_in_by)
+        own = {kid: public for kid, (_, public) in own_keys(item.event).items()}
+        check_signatures(envelope, lambda kid: own.get(kid) or known.keys.public_key(kid), fitting=item.fitting)
+        if isinstance(item.event, KEY_EVENTS):
+            check_key_event(known.keys, position, item.event, envelope.payload.attested)
+        if isinstance(item.event, LedgerOpened) and not set(self._desk.log_vkeys) <= set(item.event.log_keys):
+            raise Refused("genesis", "A ledger is opened with the key that signs its checkpoints.", field="log_keys")
+        if isinstance(item.event, LogKeyRetired):
+            self._check_not_signing(item.event)
+
+    def _check_not_signing(self, event: LogKeyRetired) -> None:
+        """The next checkpoint covers the retirement, and the retired key may not sign it."""
+        if event.vkey in self._desk.log_vkeys:
+            raise Refused(
+                "log-key-signing",
+                "This log key signs the checkpoints here.",
+                field="vkey",
+                remedy="Change it with session-ledger rotate-log-key.",
+            )
+
+    def _ask_gates(self, known: Known, item: ReadSubmission, received: str) -> None:
+        """Pass when no gate objects to an authorisation; a fact passes none."""
+        if not type(item.event).AUTHORISES:
+            return
+        asked = (
+            gate.objections(item.event, item.envelope.payload, received, known.placed) for gate in self._desk.gates
+        )
+        objections = [objection for each in asked for objection in each]
+        if objections:
+            raise Refused(
+                "gate-closed",
+                " ".join(f"{each.rule}: {each.message}" for each in objections),
+                remedy="Put right what the rules name; if it happened all the same, record the fact.",
+                objections=objections,
+            )
+
+    def _append_daily_heads(self) -> None:
+        """Before the first event of another day (UTC): commit to the last row of every record so far."""
+        before = self._writing.head().received_at
+        if before is not None and before[:10] < to_instant(self.now.wall)[:10]:
+            append_heads(self._desk.store, self._writing)
+
+    def _session(self, known: Known, stream: str) -> Session | None:
+        parts = stream.split("/")
+        if parts[0] != "session":
+            return None
+        session_id = f"session/{parts[1]}"
+        return known.sessions.get(session_id) or self._session_of(session_id)
+
+    def _is_known(self, stream: str) -> bool:
+        return self._writing.stream_end(stream_tag(self._desk.store.origin, stream)) is not None
+
+
+def append_heads(store: Store, writing: Writing) -> int:
+    """The position of a heads entry over all committed rows; it commits to nothing of this transaction."""
+    size = store.head().size
+    rows = [HeadRow(bytes.fromhex(tag), version, leaf) for tag, version, leaf in store.stream_ends(size)]
+    return writing.append_heads(heads_entry(len(rows), heads_root(rows), size))
+
+
+def _check_slot_pairs(keys: KeyHistory, items: Sequence[ReadSubmission]) -> None:
+    """
+    Pass when no slot got its key without the other: an enrolment must not tell who took part.
+
+    Raises:
+        Refused: `slot-keys-together`.
+    """
+    for owner in filter(None, map(slot_enrolled, items)):
+        twin = f"{owner[:-1]}{'b' if owner.endswith('a') else 'a'}"
+        if not keys.keys_of(twin):
+            raise Refused(
+                "slot-keys-together",
+                "Both slots of a session get their keys together.",
+                field="owner",
+                remedy="Hand in both enrolments in one request.",
+            )
+
+
+def slot_enrolled(item: ReadSubmission) -> str | None:
+    """The slot, such as `session/…/a`, whose key this enrols, if it does."""
+    owner = item.event.owner if isinstance(item.event, KeyEnrolled) else ""
+    return owner if owner.startswith("session/") else None
+
+
+def _is_quarantined(keys: KeyHistory, position: int, payload: Payload) -> bool:
+    return any(keys.state(signer.key, position) == "quarantined" for signer in payload.attested)
+
+
+def _recorded(row: EventRow, *, repeated: bool, quarantined: bool) -> Recorded:
+    entry = parse_event_entry(row.entry)
+    return Recorded(row.position, entry.version, row.dig, row.event_id, entry.received_at, repeated, quarantined)
