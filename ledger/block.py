@@ -94,18 +94,29 @@ def unseal(stored: bytes, key: bytes, *, digest: str, ledger: str, event: str, n
     The block kept at rest, after checking that it belongs to this event, name and subject and has this digest.
 
     Raises:
+        TamperDetected: what `unseal_text` raises.
+        Invalid: what `parse_block` raises, for a text that was signed and is no block.
+    """
+    return parse_block(unseal_text(stored, key, digest=digest, ledger=ledger, event=event, name=name, subject=subject))
+
+
+def unseal_text(stored: bytes, key: bytes, *, digest: str, ledger: str, event: str, name: str, subject: str) -> str:
+    """
+    The text of the block kept at rest, not read yet: it is the signed one and belongs to this event, name and subject.
+
+    Raises:
         TamperDetected: `block-moved`, when the bytes do not open here (altered, or moved from elsewhere);
             `block-digest`, when they open to another text than the signed one.
     """
     try:
-        text = AESGCM(key).decrypt(stored[:12], stored[12:], _bound_to(digest, event, ledger, name, subject))
+        data = AESGCM(key).decrypt(stored[:12], stored[12:], _bound_to(digest, event, ledger, name, subject))
     except (InvalidTag, ValueError):
         raise TamperDetected(
             "block-moved", f"The sealed block {name} does not open: it was altered or belongs to another event."
         ) from None
-    if text_digest(text.decode("ascii")) != digest:
+    if hashlib.sha256(data).hexdigest() != digest or not data.isascii():
         raise TamperDetected("block-digest", f"The sealed block {name} is not the one that was signed.")
-    return parse_block(text.decode("ascii"))
+    return data.decode("ascii")
 
 
 def _bound_to(digest: str, event: str, ledger: str, name: str, subject: str) -> bytes:

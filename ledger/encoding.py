@@ -7,7 +7,6 @@ So each reader decodes, encodes again, and compares with what it was given (form
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 from datetime import UTC, datetime, timedelta
@@ -16,12 +15,13 @@ from ledger.errors import Invalid
 
 _HEX = re.compile(r"(?:[0-9a-f]{2})*")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z")
+_TO_URL, _FROM_URL = bytes.maketrans(b"+/", b"-_"), bytes.maketrans(b"-_", b"+/")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def to_base64(data: bytes) -> str:
     """Padded base64 (RFC 4648, section 4)."""
-    return base64.b64encode(data).decode("ascii")
+    return binascii.b2a_base64(data, newline=False).decode("ascii")
 
 
 def from_base64(text: str, field: str = "") -> bytes:
@@ -32,8 +32,8 @@ def from_base64(text: str, field: str = "") -> bytes:
         Invalid: `base64`, when the text is not base64 or not the spelling that `to_base64` gives.
     """
     try:
-        data = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
+        data = binascii.a2b_base64(text)
+    except ValueError:  # also binascii.Error
         data = None
     if data is None or to_base64(data) != text:
         raise Invalid("base64", "This is not canonical padded base64.", field=field)
@@ -42,7 +42,7 @@ def from_base64(text: str, field: str = "") -> bytes:
 
 def to_base64url(data: bytes) -> str:
     """Unpadded URL-safe base64 (RFC 4648, section 5)."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    return binascii.b2a_base64(data, newline=False).translate(_TO_URL).rstrip(b"=").decode("ascii")
 
 
 def from_base64url(text: str, field: str = "") -> bytes:
@@ -53,8 +53,8 @@ def from_base64url(text: str, field: str = "") -> bytes:
         Invalid: `base64url`.
     """
     try:
-        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
+        data = binascii.a2b_base64(text.encode("ascii").translate(_FROM_URL) + b"=" * (-len(text) % 4))
+    except ValueError:  # also binascii.Error and UnicodeEncodeError
         data = None
     if data is None or to_base64url(data) != text:
         raise Invalid("base64url", "This is not canonical unpadded base64url.", field=field)

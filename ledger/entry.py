@@ -14,6 +14,7 @@ Source: format v1, sections 1 and 5.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from ledger.canonical import canonical, parse_canonical
@@ -21,6 +22,14 @@ from ledger.encoding import from_hex, from_instant
 from ledger.errors import Invalid
 
 FIRST_LINE = b"session-ledger/entry/v1\n"
+
+_HASH = rb'"([0-9a-f]{64})"'
+_ENTRY = re.compile(
+    re.escape(FIRST_LINE)
+    + rb'\{"env":%b,"prev":(?:null|%b),"received_at":"([0-9T:.-]{26}Z)","stream":%b,"version":([1-9][0-9]{0,14})\}'
+    % (_HASH, _HASH, _HASH)
+)
+"""Every entry that a ledger will ever hold; what does not match is read by the letter of the format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,19 @@ def parse_event_entry(data: bytes) -> EventEntry:
     Raises:
         Invalid: `entry-format`, or `not-canonical`.
     """
+    match = _ENTRY.fullmatch(data)
+    if match is None:
+        return _parse_by_rules(data)
+    env, prev, received_at, stream, version = match.groups()
+    entry = EventEntry(
+        env.decode(), None if prev is None else prev.decode(), received_at.decode(), stream.decode(), int(version)
+    )
+    _check(entry)
+    return entry
+
+
+def _parse_by_rules(data: bytes) -> EventEntry:
+    """The same as `parse_event_entry`, member by member: it names what is wrong, and the pattern is held to it."""
     if not data.startswith(FIRST_LINE):
         raise Invalid("entry-format", "This is not an event entry.")
     match parse_canonical(data[len(FIRST_LINE) :]):
@@ -80,7 +102,12 @@ def parse_event_entry(data: bytes) -> EventEntry:
     from_hex(stream, 32, "stream")
     if prev is not None:
         from_hex(prev, 32, "prev")
-    from_instant(received_at, "received_at")
-    if version < 1 or (version == 1) != (prev is None):
+    entry = EventEntry(env, prev, received_at, stream, version)
+    _check(entry)
+    return entry
+
+
+def _check(entry: EventEntry) -> None:
+    from_instant(entry.received_at, "received_at")
+    if entry.version < 1 or (entry.version == 1) != (entry.prev is None):
         raise Invalid("entry-format", "Only the first entry of a stream, version 1, has none before it.", field="prev")
-    return EventEntry(env, prev, received_at, stream, version)

@@ -22,7 +22,7 @@ import hashlib
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints, TypeAdapter, ValidationError
 
 from ledger.canonical import canonical, parse_canonical
 from ledger.encoding import from_instant
@@ -88,8 +88,8 @@ NOTHING_SEEN = Seen(root=hashlib.sha256(b"").hexdigest(), size=0)
 class Payload(_Part):
     """All that a person signs about one event."""
 
-    attested: Annotated[tuple[Attestation, ...], Field(min_length=1, max_length=8)]
-    blocks: Annotated[tuple[HexHash, ...], Field(max_length=8)]
+    attested: Annotated[tuple[Attestation, ...], Strict(strict=False), Field(min_length=1, max_length=8)]
+    blocks: Annotated[tuple[HexHash, ...], Strict(strict=False), Field(max_length=8)]
     body: dict[str, Any]
     device: DeviceLink | None
     id: EventId
@@ -112,6 +112,9 @@ class Payload(_Part):
         return data
 
 
+_PAYLOAD = TypeAdapter(Payload)
+
+
 def parse_payload(data: bytes) -> Payload:
     """
     The payload of signed bytes; anything but the canonical spelling of exactly the known members is refused.
@@ -120,9 +123,8 @@ def parse_payload(data: bytes) -> Payload:
         Invalid: `payload-size`, `not-canonical`, `payload-format` (with the member's path), `instant`.
     """
     _check_size(data)
-    parse_canonical(data)
     try:
-        payload = Payload.model_validate_json(data)
+        payload: Payload = _PAYLOAD.validator.validate_python(parse_canonical(data))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         path = ".".join(str(part) for part in first["loc"])
@@ -138,13 +140,14 @@ def check_payload(payload: Payload) -> None:
     Raises:
         Invalid: `payload-format` or `instant`.
     """
-    if len({signer.by for signer in payload.attested}) < len(payload.attested):
-        raise Invalid("payload-format", "One person signs one event once.", field="attested")
-    if len({signer.key for signer in payload.attested}) < len(payload.attested):
-        raise Invalid("payload-format", "Two people never share a key.", field="attested")
+    if (signers := len(payload.attested)) > 1:
+        if len({signer.by for signer in payload.attested}) < signers:
+            raise Invalid("payload-format", "One person signs one event once.", field="attested")
+        if len({signer.key for signer in payload.attested}) < signers:
+            raise Invalid("payload-format", "Two people never share a key.", field="attested")
     if any(first >= second for first, second in pairwise(payload.blocks)):
         raise Invalid("payload-format", "Block digests ascend and never repeat.", field="blocks")
-    if payload.seen.size == 0 and payload.seen != NOTHING_SEEN:
+    if payload.seen.size == 0 and payload.seen.root != NOTHING_SEEN.root:
         raise Invalid("payload-format", "Whoever has seen nothing names the hash of nothing.", field="seen.root")
     from_instant(payload.occurred.at, "occurred.at")
     from_instant(payload.recorded_at, "recorded_at")

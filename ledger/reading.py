@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from ledger.block import Block, parse_block
+from ledger.block import Block, parse_block, text_digest
 from ledger.errors import Invalid
 from ledger.events import EVENT_TYPES
 from ledger.events.base import Event
@@ -53,7 +53,7 @@ def open_blocks(payload: Payload, texts: Iterable[str]) -> dict[str, Block]:
     blocks: dict[str, Block] = {}
     for text in texts:
         block = parse_block(text)
-        digest = block.digest
+        digest = text_digest(text)  # parse_block knows but one spelling
         if digest not in payload.blocks:
             raise Invalid("block-foreign", "This block is not one of those that were signed.", field="blocks")
         if digest in blocks:

@@ -11,14 +11,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
-from pydantic import ValidationError
+import orjson
+from pydantic import TypeAdapter, ValidationError
 
 from ledger.block import Block
-from ledger.canonical import Json, canonical
+from ledger.canonical import Json
 from ledger.errors import Invalid
 from ledger.events.base import Event
 from ledger.events.fields import WITHHELD, FieldClass, Gone
@@ -34,6 +36,15 @@ class _Place:
 
 
 @dataclass(frozen=True, slots=True)
+class _Plan:
+    """Where the fields of a type travel on one kind of record: its open fields, and by block name those inside."""
+
+    open: frozenset[str]
+    sealed: dict[str, dict[str, str]]
+    """Block name -> name inside the block -> field."""
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """An event taken apart: the open body and, by block name, the sealed values."""
 
@@ -43,8 +54,7 @@ class Parts:
 
 def block_names(kind: type[Event], stream: str) -> tuple[str, ...]:
     """The names of the blocks an event of this class has on this stream, in alphabetical order."""
-    own = _own_slot(stream)
-    return tuple(sorted({f"{p.slot or own}/{p.privacy}" for p in _places(kind).values() if p.privacy != "open"}))
+    return tuple(_plan(kind, _own_slot(stream)).sealed)
 
 
 def take_apart(event: Event, stream: str) -> Parts:
@@ -85,26 +95,23 @@ def put_together(
         Invalid: `missing-field`, `unknown-field`, `impossible-value` or `field-value` with the field's name;
             `blocks-of-type` for a block this type does not have.
     """
-    own = _own_slot(stream)
-    expected = block_names(kind, stream)
+    plan = _plan(kind, _own_slot(stream))
     for name in blocks:
-        if name not in expected:
+        if name not in plan.sealed:
             raise Invalid("blocks-of-type", f"An event of this type has no block {name}.", field=f"blocks.{name}")
     members: dict[str, object] = {"type": kind.type_tag()}
-    known: dict[str, set[str]] = {name: set() for name in ("", *expected)}
-    for field, place in _places(kind).items():
-        name = "" if place.privacy == "open" else f"{place.slot or own}/{place.privacy}"
-        source: Mapping[str, Json] | None = body if not name else blocks[name].value if name in blocks else None
-        known[name].add(place.name)
-        if source is None:
-            members[field] = gone.get(name, absent)
-        elif place.name in source:
-            members[field] = source[place.name]
-    _refuse_unknown("", body, known[""])
-    for name, block in blocks.items():
-        _refuse_unknown(name, block.value, known[name])
+    _refuse_unknown("", body, plan.open)
+    members.update(body)
+    for name, fields in plan.sealed.items():
+        block = blocks.get(name)
+        if block is None:
+            members.update(dict.fromkeys(fields.values(), gone.get(name, absent)))
+            continue
+        _refuse_unknown(name, block.value, fields.keys())
+        for inside, value in block.value.items():
+            members[fields[inside]] = value
     event = make_event(kind, members)
-    _refuse_respelled(event, stream, body, blocks)
+    _refuse_respelled(event, members)
     return event
 
 
@@ -116,9 +123,10 @@ def make_event(kind: type[Event], members: Mapping[str, object], *, lenient: boo
         Invalid: `missing-field`, `unknown-field`, `impossible-value` or `field-value` with the field's name.
     """
     try:
-        return kind.model_validate(dict(members), strict=False if lenient else None)
+        event: Event = _adapter(kind).validator.validate_python(members, strict=False if lenient else None)
     except ValidationError as error:
         raise _as_invalid(error) from None
+    return event
 
 
 _FIELD = re.compile(r"(?!(?:bool|int|str|none)$)[a-z][a-z0-9_]*")
@@ -140,26 +148,46 @@ def _as_invalid(error: ValidationError) -> Invalid:
     return Invalid("field-value", f"{message}.", field=field, remedy="See docs/events.md for what it takes.")
 
 
-def _refuse_unknown(block: str, members: Mapping[str, Json], known: set[str]) -> None:
-    unknown = sorted(set(members) - known)
-    if unknown:
-        field = f"{block}:{unknown[0]}" if block else unknown[0]
-        raise Invalid("unknown-field", "This type has no such field.", field=field, remedy="Leave it out.")
+def _refuse_unknown(block: str, members: Mapping[str, Json], known: AbstractSet[str]) -> None:
+    if members.keys() <= known:
+        return
+    unknown = sorted(members.keys() - known)
+    field = f"{block}:{unknown[0]}" if block else unknown[0]
+    raise Invalid("unknown-field", "This type has no such field.", field=field, remedy="Leave it out.")
 
 
-def _refuse_respelled(event: Event, stream: str, body: Mapping[str, Json], blocks: Mapping[str, Block]) -> None:
+def _refuse_respelled(event: Event, members: Mapping[str, object]) -> None:
     """Two spellings of one event would have two digests: what was read must be what would be written."""
-    own = _own_slot(stream)
-    values = event.model_dump(mode="python", exclude={"type"})
-    for field, place in _places(type(event)).items():
-        if place.privacy == "open":
-            received: Json = body[place.name]
-        elif (block := blocks.get(f"{place.slot or own}/{place.privacy}")) is not None:
-            received = block.value[place.name]
-        else:
-            continue
-        if canonical(values[field], any_text=True) != canonical(received, any_text=True):
+    read: dict[str, object] = _adapter(type(event)).serializer.to_python(event)
+    received = {field: value for field, value in members.items() if type(value) is not Gone}
+    written = read if len(received) == len(read) else {field: read[field] for field in received}
+    if len(members) == len(read) and _spelled(written) == _spelled(received):
+        return
+    for field, value in read.items():
+        if field not in members:
+            raise Invalid("missing-field", "This field is missing.", field=field, remedy="Give every field, or null.")
+        if field in received and _spelled(value) != _spelled(received[field]):
             raise Invalid("field-value", "The value is not in its canonical form.", field=field)
+
+
+def _spelled(value: object) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+@lru_cache(maxsize=512)
+def _plan(kind: type[Event], own: str) -> _Plan:
+    sealed: dict[str, dict[str, str]] = {}
+    for field, place in sorted(_places(kind).items()):
+        if place.privacy != "open":
+            sealed.setdefault(f"{place.slot or own}/{place.privacy}", {})[place.name] = field
+    opened = frozenset(field for field, place in _places(kind).items() if place.privacy == "open")
+    return _Plan(opened, dict(sorted(sealed.items())))
+
+
+@cache
+def _adapter(kind: type[Event]) -> TypeAdapter[Event]:
+    """What checks and writes events of a class; asking the class itself costs twice as much."""
+    return TypeAdapter(kind)
 
 
 def _own_slot(stream: str) -> str:
