@@ -82,7 +82,8 @@ def _names_in(value: object, path: str = "") -> Iterator[tuple[str, str]]:
             yield path, value
     elif isinstance(value, AnyEvent | Part):
         for name in type(value).model_fields:
-            yield from _names_in(getattr(value, name), f"{path}.{name}" if path else name)
+            if isinstance(member := getattr(value, name), str | tuple | Part):
+                yield from _names_in(member, f"{path}.{name}" if path else name)
     elif isinstance(value, tuple):
         for index, item in enumerate(value):
             yield from _names_in(item, f"{path}[{index}]")

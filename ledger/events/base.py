@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -101,8 +102,8 @@ class Event(BaseModel):
 
     def implausible(self) -> Iterator[Implausible]:
         """The values that need a confirmation, in the order of the fields."""
-        for name, field in type(self).model_fields.items():
-            yield from _implausible_in(getattr(self, name), (field.annotation, *field.metadata), name)
+        for name, ranges in _doubtable(type(self)):
+            yield from _implausible_in(getattr(self, name), ranges, name)
 
 
 class Measured(Event):
@@ -122,19 +123,34 @@ class Implausible:
     message: str
 
 
-def _implausible_in(value: object, hints: tuple[Any, ...], path: str) -> Iterator[Implausible]:
+@lru_cache(maxsize=512)
+def _doubtable(kind: type[BaseModel]) -> tuple[tuple[str, tuple[Plausible | type[Part], ...]], ...]:
+    """The fields of a class whose values may be doubted, with the ranges and parts that say so."""
+    fields = {name: tuple(_ranges((each.annotation, *each.metadata))) for name, each in kind.model_fields.items()}
+    return tuple((name, ranges) for name, ranges in fields.items() if ranges)
+
+
+def _ranges(hints: tuple[Any, ...]) -> Iterator[Plausible | type[Part]]:
+    for hint in hints:
+        if isinstance(hint, Plausible) or (isinstance(hint, type) and issubclass(hint, Part)):
+            yield hint
+        else:
+            yield from _ranges(get_args(hint))
+
+
+def _implausible_in(value: object, ranges: tuple[Plausible | type[Part], ...], path: str) -> Iterator[Implausible]:
+    if value is None:
+        return
     if isinstance(value, tuple):
         for index, item in enumerate(value):
-            yield from _implausible_in(item, hints, f"{path}.{index}")
+            yield from _implausible_in(item, ranges, f"{path}.{index}")
         return
-    for hint in hints:
-        if isinstance(hint, Plausible):
-            if isinstance(value, (int, str)) and not hint.low <= Decimal(value) <= hint.high:
-                yield Implausible(path, f"{value} is outside {hint.low} to {hint.high}")
-        elif isinstance(value, Part) and hint is type(value):
-            for name, field in type(value).model_fields.items():
-                yield from _implausible_in(getattr(value, name), (field.annotation, *field.metadata), f"{path}.{name}")
+    for each in ranges:
+        if isinstance(each, Plausible):
+            if isinstance(value, (int, str)) and not each.low <= Decimal(value) <= each.high:
+                yield Implausible(path, f"{value} is outside {each.low} to {each.high}")
+        elif isinstance(value, Part) and each is type(value):
+            for name, inner in _doubtable(each):
+                yield from _implausible_in(getattr(value, name), inner, f"{path}.{name}")
             for message in value.doubts():
                 yield Implausible(path, message)
-        else:
-            yield from _implausible_in(value, get_args(hint), path)
