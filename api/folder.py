@@ -22,17 +22,19 @@ from pathlib import Path
 
 from api.key_file import read_seed, write_key
 from ledger.audit import Pin
-from ledger.canonical import canonical
+from ledger.canonical import Json, canonical
 from ledger.encoding import from_hex
 from ledger.errors import Invalid, Refused
 from ledger.gate import Gate
+from ledger.log_keys import LogKey
 from ledger.received import Clock
 from ledger.record import Recorder, Submission
+from ledger.store.durable import sync_folder, write_new
 from ledger.store.head_store import FileHeadStore
 from ledger.store.sqlite import SQLiteStore, open_sqlite
 from ledger.store.subject_keys import FolderSubjectKeys
 from ledger.tlog.checkpoint import Checkpoint
-from ledger.tlog.note import LogSigner, VerifierKey
+from ledger.tlog.note import LogSigner, VerifierKey, parse_vkey
 
 Entropy = Callable[[int], bytes]
 
@@ -77,6 +79,11 @@ class Folder:
     def log_key(self) -> Path:
         """The log's private key."""
         return self.root / "log" / "log.key"
+
+    @property
+    def next_log_key(self) -> Path:
+        """The log key that is about to take its place, while it is being changed."""
+        return self.root / "log" / "log.key.new"
 
     @property
     def head(self) -> Path:
@@ -148,28 +155,48 @@ def make_ledger(
     recorder = Recorder(store, FileHeadStore(folder.head), (signer,), subject_keys, clock, entropy)
     recorder.record([genesis(signer.vkey)])
     pin = Pin(origin, str(signer.vkey), store.rows(0, 1)[0].leaf)
-    folder.pin_file.write_bytes(
-        canonical(
-            {
-                "first_leaf": pin.first_leaf.hex(),
-                "organisation": organisation,
-                "origin": origin,
-                "practice": practice,
-                "vkey": str(signer.vkey),
-            }
-        )
-        + b"\n"
-    )
+    write_pin(folder.pin_file, KnownLedger(pin, organisation, practice, ()))
     return OpenLedger(folder, pin, organisation, practice, store, subject_keys), recorder
 
 
 @dataclass(frozen=True, slots=True)
 class KnownLedger:
-    """Which ledger it is, as its `ledger.json` says."""
+    """
+    Which ledger it is, as its `ledger.json` says.
+
+    `log_keys` are those there were when it was written last, if the log key was ever changed.
+    """
 
     pin: Pin
     organisation: str
     practice: bool
+    log_keys: tuple[LogKey, ...]
+
+    @property
+    def checks_with(self) -> tuple[LogKey, ...]:
+        """The log keys to check a checkpoint or receipt with."""
+        return self.log_keys or (LogKey(self.pin.vkey, -1),)
+
+
+def write_pin(path: Path, known: KnownLedger) -> None:
+    """Write a `ledger.json`, at one stroke and durably."""
+    members: dict[str, Json] = {
+        "first_leaf": known.pin.first_leaf.hex(),
+        "organisation": known.organisation,
+        "origin": known.pin.origin,
+        "practice": known.practice,
+        "vkey": known.pin.vkey,
+    }
+    if known.log_keys:
+        members["log_keys"] = [
+            {"added_at": key.added_at, "retired_at": key.retired_at, "vkey": key.vkey} for key in known.log_keys
+        ]
+    new = path.with_name(path.name + ".new")
+    new.unlink(missing_ok=True)
+    write_new(new, canonical(members) + b"\n")
+    new.chmod(0o644)
+    new.replace(path)
+    sync_folder(path.parent)
 
 
 def read_pin(path: Path) -> KnownLedger:
@@ -189,7 +216,8 @@ def read_pin(path: Path) -> KnownLedger:
             remedy="Make one: session-ledger init, or session-ledger demo.",
         ) from None
     try:
-        match json.loads(raw):
+        said = json.loads(raw)
+        match said:
             case {
                 "first_leaf": str(leaf),
                 "organisation": str(organisation),
@@ -197,10 +225,28 @@ def read_pin(path: Path) -> KnownLedger:
                 "practice": bool(practice),
                 "vkey": str(vkey),
             }:
-                return KnownLedger(Pin(origin, vkey, from_hex(leaf, 32, "first_leaf")), organisation, practice)
-    except ValueError:
+                pin = Pin(origin, vkey, from_hex(leaf, 32, "first_leaf"))
+                return KnownLedger(pin, organisation, practice, _log_keys(said.get("log_keys", [])))
+    except (ValueError, TypeError, Invalid):
         pass
     raise Invalid("ledger-file", f"{path} does not say which ledger this is.")
+
+
+def _log_keys(said: object) -> tuple[LogKey, ...]:
+    """
+    The log keys of a `ledger.json`.
+
+    Raises:
+        ValueError: it is no list of them.
+    """
+    keys: list[LogKey] = []
+    for each in said if isinstance(said, list) else [said]:
+        match each:
+            case {"vkey": str(vkey), "added_at": int(added), "retired_at": int() | None as retired}:
+                keys.append(LogKey(str(parse_vkey(vkey)), added, retired))
+            case _:
+                raise ValueError
+    return tuple(keys)
 
 
 def signed_head(folder: Folder) -> Checkpoint | None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -73,9 +74,22 @@ def write_key(path: Path, seed: bytes, owner: str, passphrase: str | None, entro
         os.fsync(file.fileno())
 
 
+@dataclass(frozen=True, slots=True)
+class KeptKey:
+    """A private key from a file, and whose it says it is; the ledger knows whose it truly is."""
+
+    owner: str
+    seed: bytes = field(repr=False)
+
+
 def read_seed(path: Path, passphrase: Callable[[], str]) -> bytes:
+    """The 32 secret bytes of a key file; as `read_key`."""
+    return read_key(path, passphrase).seed
+
+
+def read_key(path: Path, passphrase: Callable[[], str]) -> KeptKey:
     """
-    The 32 secret bytes of a key file; `passphrase` is asked only when the file is protected.
+    The key of a key file; `passphrase` is asked only when the file is protected.
 
     Raises:
         Refused: `key-file-missing` or `passphrase`.
@@ -99,7 +113,7 @@ def read_seed(path: Path, passphrase: Callable[[], str]) -> bytes:
         raise Invalid("key-file", f"{path} is not a key file: {error}.") from None
     if len(seed) != 32 or SigningKey(seed).kid != kid:
         raise Invalid("key-file", f"{path} does not hold the key it names.")
-    return seed
+    return KeptKey(owner, seed)
 
 
 def _unlock(secret: bytes, how: dict[str, object], kid: str, owner: str, passphrase: str) -> bytes:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from ledger.errors import Invalid, Refused
 from ledger.tlog.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
-from ledger.tlog.note import parse_note, parse_vkey
+from ledger.tlog.note import VerifierKey, parse_note, parse_vkey
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,17 @@ class LogKey:
         return self.added_at < size and (self.retired_at is None or size <= self.retired_at)
 
 
+def covering_keys(note: bytes, log_keys: Iterable[LogKey]) -> list[VerifierKey]:
+    """
+    The verifier keys among these that count for the size a note claims.
+
+    Raises:
+        Invalid: `note-format` or `checkpoint-format`.
+    """
+    size = parse_checkpoint(parse_note(note)[0]).size
+    return [parse_vkey(key.vkey) for key in log_keys if key.signs(size)]
+
+
 def open_covering(note: bytes, log_keys: Iterable[LogKey], origin: str) -> Checkpoint:
     """
     The checkpoint in a note that one of these log keys has signed, whichever counts for its size.
@@ -39,8 +50,16 @@ def open_covering(note: bytes, log_keys: Iterable[LogKey], origin: str) -> Check
     Raises:
         Invalid: `note-unsigned`, when none that counts has signed; and what `open_checkpoint` raises.
     """
-    size = parse_checkpoint(parse_note(note)[0]).size
-    return open_checkpoint(note, [parse_vkey(key.vkey) for key in log_keys if key.signs(size)], origin)
+    return open_checkpoint(note, covering_keys(note, log_keys), origin)
+
+
+def is_signed_by_log_key(note: bytes, vkey: str, origin: str) -> bool:
+    """Whether this one log key has signed a note."""
+    try:
+        open_checkpoint(note, [parse_vkey(vkey)], origin)
+    except Invalid:
+        return False
+    return True
 
 
 def check_signing_keys(log_keys: Sequence[LogKey], vkeys: Sequence[str], size: int) -> None:
@@ -97,13 +116,7 @@ class LogKeyChain:
         candidates = [named.get(vkey, LogKey(vkey, since)) for vkey, since in self._believed.items()]
         checkpoint = open_covering(note, candidates, self._origin)
         for key in known:
-            if key.vkey not in self._believed and key.signs(checkpoint.size) and self._has_signed(key, note):
+            is_new = key.vkey not in self._believed and key.signs(checkpoint.size)
+            if is_new and is_signed_by_log_key(note, key.vkey, self._origin):
                 self._believed[key.vkey] = key.added_at
         return checkpoint
-
-    def _has_signed(self, key: LogKey, note: bytes) -> bool:
-        try:
-            open_checkpoint(note, [parse_vkey(key.vkey)], self._origin)
-        except Invalid:
-            return False
-        return True

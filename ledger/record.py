@@ -20,6 +20,7 @@ from ledger.errors import Conflict, Invalid, LedgerError, Refused
 from ledger.follow import key_history, place
 from ledger.gate import Gate
 from ledger.group import Desk, Group, Known, append_heads, slot_enrolled
+from ledger.keys import KeyHistory
 from ledger.log_keys import check_signing_keys
 from ledger.reading import PlacedEvent
 from ledger.received import Clock, Reading
@@ -133,6 +134,11 @@ class Recorder:
     def receipt(self, position: int) -> bytes:
         """The offline proof that the entry at a position is in the log; see `Checkpointing.receipt`."""
         return self._checkpointing.receipt(position)
+
+    @property
+    def keys(self) -> KeyHistory:
+        """The keys as recorded so far."""
+        return self._keys
 
     def checkpoint(self) -> Checkpoint:
         """The newest checkpoint; raises `not-covered` in an empty log."""

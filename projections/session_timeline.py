@@ -22,7 +22,6 @@ from projections.snapshot import NOW, AsOf, snapshot
 from projections.tables import ViewDatabase
 from projections.viewer import Viewer, viewer_of
 
-
 MARKERS: tuple[Marker, ...] = ()
 """Who has something to say about entries beside what they say; another marker is added here."""
 

@@ -21,6 +21,7 @@ from api.commands.init import init
 from api.commands.output import print_error
 from api.commands.play import play
 from api.commands.receipt import check_receipt_command, receipt
+from api.commands.rotate_log_key import rotate_log_key
 from api.commands.serve import serve
 from api.commands.timeline import timeline
 from api.commands.verify import verify
@@ -40,6 +41,7 @@ app.command()(play)
 app.command()(serve)
 app.command()(approve)
 app.command("correct-clock")(correct_clock)
+app.command("rotate-log-key")(rotate_log_key)
 app.command()(timeline)
 app.command()(history)
 app.command()(balance)

@@ -11,9 +11,9 @@ import typer
 from api.commands.output import JsonFlag, plain, print_json, say
 from api.folder import Folder, read_pin
 from ledger.errors import Refused
+from ledger.follow import key_history
+from ledger.log_keys import open_covering
 from ledger.store.sqlite import open_for_audit
-from ledger.tlog.checkpoint import open_checkpoint
-from ledger.tlog.note import parse_vkey
 
 
 def checkpoint(
@@ -32,11 +32,12 @@ def checkpoint(
     store = open_for_audit(Folder(folder).database, known.pin.origin)
     try:
         note = store.latest_checkpoint()
+        log_keys = key_history(store).log_keys()
     finally:
         store.close()
     if note is None:
         raise Refused("not-covered", "Nothing in this ledger was signed yet.", remedy="Record something first.")
-    signed = open_checkpoint(note, [parse_vkey(known.pin.vkey)], known.pin.origin)
+    signed = open_covering(note, log_keys, known.pin.origin)
     if out_file is not None:
         out_file.write_bytes(note)
     if as_json:

@@ -45,7 +45,7 @@ def init(
             field="officer",
             remedy="Give --officer twice, with two people's names.",
         )
-    passphrase = None if practice else _passphrase(passphrase_file)
+    passphrase = None if practice else new_passphrase(passphrase_file, "Passphrase for the new keys")
     clock, origin = SystemClock(), fresh_origin(host, secrets.token_bytes)
     officers = [Officer.fresh(name, secrets.token_bytes) for name in dict.fromkeys(officer)]
 
@@ -93,9 +93,15 @@ def init(
         say("[bold]Practice ledger[/]: keys lie in clear. Never record real sessions here.")
 
 
-def _passphrase(file: Path | None) -> str:
+def new_passphrase(file: Path | None, asking: str) -> str:
+    """
+    A passphrase for keys that are about to be made: from a file, or asked for twice.
+
+    Raises:
+        Refused: `passphrase-file` or `passphrase-short`.
+    """
     if file is None:
-        text = str(typer.prompt("Passphrase for the new keys", hide_input=True, confirmation_prompt=True))
+        text = str(typer.prompt(asking, hide_input=True, confirmation_prompt=True))
     else:
         try:
             text = file.read_text(encoding="utf-8").strip()

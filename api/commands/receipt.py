@@ -12,11 +12,17 @@ from api.commands.output import JsonFlag, plain, print_json, say
 from api.folder import Folder, read_pin
 from ledger.entry import FIRST_LINE, parse_event_entry
 from ledger.errors import Invalid, Refused, TamperDetected
+from ledger.follow import key_history
+from ledger.log_keys import LogKey, covering_keys, open_covering
 from ledger.store.sqlite import open_for_audit
-from ledger.tlog.checkpoint import Checkpoint, open_checkpoint
-from ledger.tlog.note import parse_vkey
+from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.proofs import prove_inclusion
 from ledger.tlog.receipt import Receipt, check_receipt, format_receipt, parse_receipt
+
+_IF_CHANGED = (
+    "If the log key was changed since you were given your ledger.json: session-ledger verify --pin follows the change "
+    "and names the new key; check the receipt again with --log-key."
+)
 
 
 def receipt(
@@ -47,6 +53,9 @@ def receipt(
 def check_receipt_command(
     file: Annotated[Path, typer.Argument(help="The receipt.", exists=True, dir_okay=False)],
     pin: Annotated[Path, typer.Option(help="The ledger.json that was given to you when the ledger was opened.")],
+    log_key: Annotated[
+        list[str] | None, typer.Option(help="A verifier key of this log that your ledger.json does not know yet.")
+    ] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """
@@ -56,10 +65,12 @@ def check_receipt_command(
     """
     known = read_pin(pin)
     parsed = parse_receipt(file.read_bytes())
+    log_keys = (*known.checks_with, *(LogKey(vkey, -1) for vkey in log_key or ()))
     try:
-        checkpoint = check_receipt(parsed, [parse_vkey(known.pin.vkey)], known.pin.origin)
+        checkpoint = check_receipt(parsed, covering_keys(parsed.checkpoint, log_keys), known.pin.origin)
     except Invalid as error:
-        raise TamperDetected(error.code, f"This receipt proves nothing: {error.message}") from None
+        remedy = "" if error.code != "note-unsigned" else _IF_CHANGED
+        raise TamperDetected(error.code, f"This receipt proves nothing: {error.message}", remedy=remedy) from None
     received = _received(parsed)
     if as_json:
         print_json(
@@ -97,7 +108,7 @@ def receipt_text(root: Path, position: int) -> bytes:
     store = open_for_audit(folder.database, known.pin.origin)
     try:
         note, row = store.latest_checkpoint(), store.row(position)
-        size = 0 if note is None else open_checkpoint(note, [parse_vkey(known.pin.vkey)], known.pin.origin).size
+        size = 0 if note is None else open_covering(note, key_history(store).log_keys(), known.pin.origin).size
         if note is None or row is None or position >= size:
             raise Refused(
                 "not-found",

@@ -14,9 +14,9 @@ from api.web.doors import Doors
 from api.web.service import Service, ServiceOf
 from ledger.encoding import to_base64
 from ledger.errors import Invalid, Refused
+from ledger.log_keys import open_covering
 from ledger.store.port import EventRow, Row
-from ledger.tlog.checkpoint import Checkpoint, open_checkpoint
-from ledger.tlog.note import parse_vkey
+from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.proofs import prove_consistency, prove_inclusion
 from ledger.tlog.tiles import TILE_WIDTH, encode_bundle, first_hashes, parse_tile_path, tile_width
 
@@ -175,4 +175,4 @@ def _signed(service: Service) -> Checkpoint:
     note = service.opened.store.latest_checkpoint()
     if note is None:
         raise Refused("not-found", "Nothing is signed yet.")
-    return open_checkpoint(note, [parse_vkey(service.opened.pin.vkey)], service.opened.pin.origin)
+    return open_covering(note, service.keys.history.log_keys(), service.opened.pin.origin)
