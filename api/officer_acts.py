@@ -17,7 +17,7 @@ from ledger.keys import KeyHistory
 from ledger.payload import Attestation, Occurred, Payload, Seen
 from ledger.record import Recorder, Submission
 from ledger.signing import SigningKey
-from ledger.vocabulary import Meaning
+from ledger.vocabulary import Meaning, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +26,19 @@ class KeyHolder:
 
     owner: str
     key: SigningKey = field(repr=False)
+    role: Role = "nurse"
 
 
-def holders_of(files: Sequence[Path], passphrase: Callable[[], str]) -> list[KeyHolder]:
-    """The people of these key files; the passphrase is asked for each protected one, in their order."""
+def holders_of(files: Sequence[Path], passphrase: Callable[[], str], role: Role = "nurse") -> list[KeyHolder]:
+    """
+    The people of these key files; the passphrase is asked for each protected one, in their order.
+
+    `role` is that of staff who are no officers.
+    """
     holders = []
     for path in files:
         kept = read_key(path, passphrase)
-        holders.append(KeyHolder(kept.owner, SigningKey(kept.seed)))
+        holders.append(KeyHolder(kept.owner, SigningKey(kept.seed), role))
     return holders
 
 
@@ -67,8 +72,8 @@ class OfficerDesk:
         return Submission(sign(payload, [each.key for each in by]).raw)
 
 
-def _role(keys: KeyHistory, holder: KeyHolder) -> str:
+def _role(keys: KeyHistory, holder: KeyHolder) -> Role:
     known = keys.find(holder.key.kid)
     if known is not None and known.officer:
         return "security-officer"
-    return "participant" if holder.owner.startswith(("person/", "session/")) else "clinician"
+    return "participant" if holder.owner.startswith(("person/", "session/")) else holder.role

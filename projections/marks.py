@@ -1,5 +1,5 @@
 """
-Marks: what is to be known about an entry beside what it says, such as that it was voided, or by which key it was signed.
+Marks: what is to be known about an entry beside what it says: that it was voided, or by which key it was signed.
 
     Mark("voided", "voided by RN1 at 11:05 because it was entered in error; confirmed by MD1", (88, 91))
 

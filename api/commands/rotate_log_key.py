@@ -54,7 +54,5 @@ def rotate_log_key(
     say(f"  old verifier key  {plain(done.old)}")
     say(f"  new verifier key  {plain(done.new)}")
     say(f"  both signed the checkpoint of {done.overlap} entries")
-    say(
-        "Give the new ledger.json to your auditors; who pinned the old key can follow the change: session-ledger verify."
-    )
+    say("Give the new ledger.json to your auditors; verify follows the change from the old pin.")
     say("Destroy the copies of the old private key, and put the new log/log.key where the old one was kept offline.")
