@@ -17,7 +17,9 @@ from ledger.decide import decide
 from ledger.encoding import to_instant
 from ledger.entry import EventEntry, parse_event_entry, stream_tag
 from ledger.envelope import check_signatures
+from ledger.erasure import KEPT_BY_DEFAULT, Retention, check_erasure
 from ledger.errors import Refused
+from ledger.events.erasure import SubjectErased
 from ledger.events.governance import ClockCorrected
 from ledger.events.keys import KeyEnrolled, LedgerOpened, LogKeyRetired
 from ledger.gate import Gate
@@ -43,6 +45,7 @@ class Desk:
     entropy: Callable[[int], bytes]
     gates: tuple[Gate, ...]
     log_vkeys: tuple[str, ...]
+    retention: Retention = KEPT_BY_DEFAULT
 
 
 @dataclass(slots=True)
@@ -118,6 +121,8 @@ class Group:
             head.received_at, self.now, self._last_append, correcting=isinstance(item.event, ClockCorrected)
         )
         self._ask_gates(known, item, received)
+        if isinstance(item.event, SubjectErased):
+            check_erasure(item.event, payload, received, writing, self._desk.store, self._desk.retention)
         for digest in item.blocks:
             if writing.has_block(digest):
                 raise Refused("block-repeated", "This sealed block was recorded before.", field="blocks")
@@ -142,7 +147,7 @@ class Group:
                 event_id=payload.id,
                 dig=item.dig,
                 envelope=item.envelope.raw,
-                blocks=sealing.seal(item.event, payload.id, payload.stream, item.blocks),
+                blocks=sealing.seal(item.event, payload.id, payload.stream, item.blocks, writing),
             )
         )
         if isinstance(item.event, KEY_EVENTS):

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
 from ledger.checkpointing import Checkpointing
+from ledger.erasure import KEPT_BY_DEFAULT, Retention
 from ledger.errors import Conflict, Invalid, LedgerError, Refused
 from ledger.follow import key_history, place
 from ledger.gate import Gate
@@ -73,6 +74,7 @@ class Recorder:
         clock: Clock,
         entropy: Callable[[int], bytes],
         gates: Sequence[Gate] = (),
+        retention: Retention = KEPT_BY_DEFAULT,
     ) -> None:
         """Take up where the last process stopped; raises what `Checkpointing.catch_up` raises."""
         self._store = store
@@ -82,7 +84,7 @@ class Recorder:
         self._last_append: Reading | None = None
         self._checkpointing = Checkpointing(store, head_store, signers)
         self._checkpointing.catch_up()
-        self._desk = Desk(store, subject_keys, entropy, tuple(gates), self._checkpointing.vkeys)
+        self._desk = Desk(store, subject_keys, entropy, tuple(gates), self._checkpointing.vkeys, retention)
         self._keys = key_history(store)
         self._check_signing_keys()
         self._sessions: dict[str, Session] = {}

@@ -12,10 +12,12 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from ledger.block import Block, seal
+from ledger.erasure import already_erased
 from ledger.errors import Refused
 from ledger.events.base import Event
+from ledger.events.erasure import SubjectErased
 from ledger.events.people import ParticipantRegistered, StaffRegistered
-from ledger.store.port import SealedBlock, Store
+from ledger.store.port import SealedBlock, Store, Writing
 from ledger.store.subject_keys import SubjectKeys
 
 Ties: TypeAlias = dict[tuple[str, str], str]
@@ -40,17 +42,24 @@ class Sealing:
         self._ties = ties
         self._new_ties = new_ties
 
-    def seal(self, event: Event, event_id: str, stream: str, blocks: Mapping[str, Block]) -> tuple[SealedBlock, ...]:
+    def seal(
+        self, event: Event, event_id: str, stream: str, blocks: Mapping[str, Block], writing: Writing
+    ) -> tuple[SealedBlock, ...]:
         """
         The blocks of an event as they are kept, each under its subject's key, ascending by digest.
 
         Raises:
-            Refused: `unknown-subject`, when nobody registered the person a block is about.
+            Refused: `unknown-subject`, when nobody registered the person a block is about; `already-erased`: their
+                key may still be there for a moment, and must seal nothing more.
             Conflict: `subject-key-exists`, when another process registered the same person just now.
         """
         sealed = []
+        living: set[str] = set()
         for digest, block in sorted(blocks.items()):
             subject = self._subject(event, stream, block.name)
+            if subject not in living and writing.has_event(subject, SubjectErased.type_tag()):
+                raise already_erased()
+            living.add(subject)
             key = self._key(event, subject)
             stored = seal(block, key, self._entropy(12), ledger=self._store.origin, event=event_id, subject=subject)
             sealed.append(SealedBlock(digest, block.name, subject, stored))
@@ -93,7 +102,7 @@ class Sealing:
         if not isinstance(event, ParticipantRegistered | StaffRegistered):
             raise Refused(
                 "unknown-subject",
-                "The person this is about is not registered, or was erased.",
+                "The person this is about is not registered, or their key is lost.",
                 field="blocks",
                 remedy="Register the person first.",
             )

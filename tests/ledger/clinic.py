@@ -10,6 +10,7 @@ from typing import Any
 from ledger.block import Block
 from ledger.encoding import microseconds, to_instant
 from ledger.envelope import sign
+from ledger.erasure import KEPT_BY_DEFAULT, Retention
 from ledger.events import EVENT_TYPES
 from ledger.events.base import Event
 from ledger.events.keys import KeyEnrolled
@@ -80,8 +81,10 @@ class Clinic:
         head_store: HeadStore | None = None,
         subject_keys: SubjectKeys | None = None,
         seed: str = "TEST ONLY",
+        retention: Retention = KEPT_BY_DEFAULT,
     ) -> None:
         self.entropy = Entropy(seed)
+        self.retention = retention
         self.clock = SetClock(START)
         self.store: Store = store or MemoryStore(ORIGIN)
         self.head_store = head_store or MemoryHeadStore()
@@ -96,7 +99,13 @@ class Clinic:
     def restart(self) -> Recorder:
         """A new process over the same store."""
         self.recorder = Recorder(
-            self.store, self.head_store, (self.signer,), self.subject_keys, self.clock, self.entropy
+            self.store,
+            self.head_store,
+            (self.signer,),
+            self.subject_keys,
+            self.clock,
+            self.entropy,
+            retention=self.retention,
         )
         return self.recorder
 
