@@ -38,18 +38,21 @@ def take_in(
     """
     Move these builds, which all stand at one position, on to `end`.
 
-    Nothing changes when another process moved one of them meanwhile.
+    Nothing changes when another process moved one of them meanwhile, or when somebody was erased meanwhile.
 
     Raises:
         TamperDetected: `other-log`, when the log no longer holds the row that was taken in last.
     """
     start = builds[0][1].reached
+    epoch = None if subject_keys is None else subject_keys.epoch
     for view, at in builds:
         _require_same_log(store, view, at)
     events, unreadable = _decoded(store, subject_keys, start, end)
     folded = [_fold(view, events, unreadable) for view, _ in builds]
     with database.writing() as connection:
         if not {at for _, at in builds} <= set(positions(connection)):
+            return
+        if subject_keys is not None and subject_keys.epoch != epoch:
             return
         for (view, at), changes in zip(builds, folded, strict=True):
             fault = _write(connection, view, at.generation, changes)

@@ -3,7 +3,7 @@ Building a view again beside the old one, and letting readers see it at one stro
 
 A view of the same definition must come to the same rows: they are compared by digest at the same position,
 and a difference is refused unless somebody accepts it.
-It has few causes: a person was erased since, the file was altered, or the fold is not pure.
+It has two causes: the file was altered, or the fold is not pure. (After an erasure the old rows were made again.)
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def switch(database: ViewDatabase, view: View, *, accept_changes: bool = True) -
                 "rebuild-differs",
                 f"At position {new.reached} the new rows of {view.name} are not the old ones.",
                 field="view",
-                remedy="If somebody was erased since, accept the changes; if not, find out who altered it.",
+                remedy="Find out who altered it, then accept the changes.",
             )
         _remove(connection, old)
         connection.execute(

@@ -17,6 +17,7 @@ from ledger.follow import BATCH
 from ledger.store.port import Store
 from ledger.store.subject_keys import SubjectKeys
 from projections.batch import Build, take_in
+from projections.letting_go import let_go
 from projections.position import Position, move, positions, unknown_view
 from projections.rebuild import begin_beside, discard, switch
 from projections.tables import ViewDatabase
@@ -69,7 +70,9 @@ class Runner:
             TamperDetected: `other-log`: the log is not the one these views were built from.
         """
         with self._turn:
+            self._let_go()
             while group := self._next_group(self._size(until)):
+                self._let_go()
                 builds, end = group
                 take_in(self._database, self._store, self._subject_keys, builds, end)
                 self._say_moved()
@@ -87,7 +90,7 @@ class Runner:
 
         Raises:
             Refused: `not-found`; `view-parked` when the log cannot be taken in; `rebuild-differs` when the
-                rows are not those there are (so after an erasure: `accept_changes`). The old one stays then.
+                rows are not those there are. The old one stays then.
         """
         view = self._view(name)
         with self._turn:
@@ -152,6 +155,13 @@ class Runner:
         if reached >= at_least:
             return reached
         raise Conflict("view-behind", f"The view has read {reached} entries, not yet {at_least}.", remedy="Ask again.")
+
+    def _let_go(self) -> None:
+        """After an erasure: rows that say more than can still be read are made again."""
+        keys = self._subject_keys
+        if keys is not None and let_go(self._database, self._store, keys, self._views.values()):
+            self._forgotten = False
+            self._say_moved()
 
     def _view(self, name: str) -> View:
         if name not in self._views:

@@ -23,6 +23,7 @@ _PRAGMAS = (
     "PRAGMA synchronous = NORMAL",  # a lost tail takes its position with it, and is read again
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",
+    "PRAGMA temp_store = MEMORY",  # a sort that spills would leave values in a file of its own
     "PRAGMA trusted_schema = OFF",
 )
 
@@ -49,6 +50,7 @@ class ViewDatabase:
         with self.writing() as connection:
             connection.execute(POSITION_TABLE)
             connection.execute(ONE_LIVE)
+            connection.execute(KEYS_TABLE)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -148,6 +150,11 @@ CREATE TABLE IF NOT EXISTS view_position (
 ) STRICT
 """
 """How far each view has read the log; `ledger.tlog` has checkpoints, this is none."""
+
+KEYS_TABLE = """
+CREATE TABLE IF NOT EXISTS view_keys (one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL) STRICT
+"""
+"""The epoch of the subject keys under which the rows were made; see `projections.letting_go`."""
 
 ONE_LIVE = "CREATE UNIQUE INDEX IF NOT EXISTS view_position_live ON view_position (view) WHERE live = 1"
 

@@ -2,6 +2,7 @@
 What a room page needs of one session, read from its three records in the log and kept up to date from there.
 
 Only what was added since the last question is read again, so asking every few seconds costs next to nothing.
+After an erasure everything is: what was opened before is let go.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ class FactsOfSessions:
         self._store = store
         self._subject_keys = subject_keys
         self._turn = Lock()
+        self._epoch = subject_keys.epoch
         self._known: dict[str, SessionFacts] = {}
 
     def of(self, session: str) -> SessionFacts:
@@ -59,6 +61,9 @@ class FactsOfSessions:
             Refused: `not-found`.
         """
         with self._turn:
+            if self._epoch != self._subject_keys.epoch:  # somebody was erased: nothing outlives its key here
+                self._epoch = self._subject_keys.epoch
+                self._known.clear()
             facts = self._known.get(session) or SessionFacts(Session(session))
             for placed in self._new(session, facts):
                 _take(facts, placed)

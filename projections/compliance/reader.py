@@ -2,7 +2,8 @@
 The compliance reader: answers questions about findings from one log, which it follows as it is asked.
 
 What it has read it keeps in memory, opened; a restart reads the log again and comes to the same findings.
-After an erasure `forget` lets go of all of it, so that nothing outlives its subject's key here.
+When a key was destroyed, by whatever process, all of it is let go at the next question, so that nothing
+outlives its subject's key here.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ class Compliance:
         self._subject_keys = subject_keys
         self.rules = tuple(rules)
         self._known = Known()
+        self._epoch = 0
         self._lock = threading.Lock()
 
     def catch_up(self) -> int:
@@ -51,7 +53,8 @@ class Compliance:
         return self._caught_up().size
 
     def _caught_up(self) -> Known:
-        """Everything known, with all that is in the log now."""
+        """Everything known, with all that is in the log now and can be read now."""
+        self._forget_erased()
         known = self._known
         while (start := known.size) < (size := self._store.head().size):
             end = min(start + BATCH, size)
@@ -62,6 +65,12 @@ class Compliance:
                         known.take(placed)
                     known.size = end
         return known
+
+    def _forget_erased(self) -> None:
+        epoch = 0 if self._subject_keys is None else self._subject_keys.epoch
+        with self._lock:
+            if epoch != self._epoch:
+                self._epoch, self._known = epoch, Known()
 
     def forget(self) -> None:
         """Let go of everything, as after an erasure; the next question reads the log again."""
