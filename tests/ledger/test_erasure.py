@@ -12,7 +12,7 @@ from ledger.errors import Refused
 from ledger.events.base import Reference
 from ledger.events.erasure import ErasureRefused, ErasureRequested, LegalHoldLifted, LegalHoldPlaced, SubjectErased
 from ledger.record import Recorded
-from tests.ledger.clinic import ANA, BEN, MD1, PT1, RN1, SESSION, SLOT_A, SLOT_B, Clinic, check, dose, make
+from tests.ledger.clinic import ANA, BEN, MD1, PLACE, PT1, RN1, SESSION, SLOT_A, SLOT_B, Clinic, check, dose, make
 from tests.ledger.test_absences import TWO, clinic, erase
 
 NURSE = (RN1, "performed", "nurse")
@@ -151,7 +151,7 @@ def test_while_their_session_is_open_nobody_is_erased() -> None:
     protocol = Reference(dig="0" * 64, id=built.event_id())
     opened = make(
         "session-opened/1",
-        location=next(row.stream for row in built.store.rows(0, 99) if getattr(row, "type", "").startswith("location")),
+        location=PLACE,
         mode="simultaneous",
         prescriber=None,
         presence="on-site",
