@@ -1,7 +1,7 @@
 # People and CI call the same targets; `make check` is the one gate. Nothing here is needed to install or to run.
 PYTHON := .venv/bin/python
 
-.PHONY: help setup check format lint imports types docs test soak golden demo lock
+.PHONY: help setup check format lint imports types docs test soak bench golden demo lock
 
 help:  ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -14,12 +14,12 @@ setup:  ## a virtual environment with all that is needed to work on it
 check: lint imports types dependencies docs test  ## all that must hold before a change lands
 
 format:  ## lay the code out
-	.venv/bin/ruff format ledger projections api tests docs
-	.venv/bin/ruff check --fix -q ledger projections api tests docs
+	.venv/bin/ruff format ledger projections api tests docs benchmarks
+	.venv/bin/ruff check --fix -q ledger projections api tests docs benchmarks
 
 lint:  ## layout and lint
-	.venv/bin/ruff format --check -q ledger projections api tests docs
-	.venv/bin/ruff check -q ledger projections api tests docs
+	.venv/bin/ruff format --check -q ledger projections api tests docs benchmarks
+	.venv/bin/ruff check -q ledger projections api tests docs benchmarks
 
 imports:  ## api -> projections -> ledger, and the layers inside
 	.venv/bin/lint-imports --no-cache > .imports.txt || (cat .imports.txt && false)
@@ -42,6 +42,11 @@ test:  ## the suite
 
 soak:  ## exhaustive and long runs
 	$(PYTHON) -m pytest -m soak --timeout 3600
+
+bench:  ## the figures of this machine, with their table and charts (see benchmarks/README.md)
+	.venv/bin/uv pip install -q --group bench
+	$(PYTHON) benchmarks/run.py
+	$(PYTHON) benchmarks/report.py
 
 golden:  ## frozen bytes of every event type are what the code makes
 	$(PYTHON) tests/golden/make_events.py

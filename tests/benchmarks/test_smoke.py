@@ -2,34 +2,119 @@
 
 from __future__ import annotations
 
+import json
+import re
+from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
 pytest.importorskip("nacl", reason="PyNaCl is only there to compare with")
 
-from benchmarks.run import figures
+from api.commands.verify import verify_folder
+from benchmarks.clinic import open_bench
+from benchmarks.figure import Figure
+from benchmarks.filling import PER_SESSION, fill_fast
+from benchmarks.reading import read_session
+from benchmarks.report import BEGIN, END, report
+from benchmarks.run import Effort, figures, keep
+
+SMALL = Effort(events=20, rounds=3, each_writer=1, sizes=(300, 400), npm=False)
+"""Without npm, which would fetch something: hypercore is then a figure that says why it was not measured."""
 
 
-def test_every_figure_is_there(tmp_path: Path) -> None:
-    rows = list(figures(tmp_path, events=20, times=3))
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> list[Figure]:
+    return list(figures(tmp_path_factory.mktemp("bench"), SMALL))
 
-    assert [row.name.split(",")[0] for row in rows] == [
-        "two raw fsyncs",
-        "append",
-        "append",
-        "append",
-        "POST /v1/events to its receipt",
-        "POST /v1/events to its receipt",
-        "bare Ed25519 checks",
-        "bare Ed25519 checks",
-        rows[8].name,
-        "verify",
-        "make a receipt",
-        "check a receipt",
-        rows[12].name,
-        "judge a session",
-        "judge a session",
+
+def test_every_figure_is_there(measured: list[Figure]) -> None:
+    assert [each.key for each in measured] == [
+        *(f"append.{name}" for name in ("disk", "sqlite", "library", "pymerkle", "hypercore", "ours", "ours.p95")),
+        *(f"writers.{count}.{name}" for count in (1, 8, 64) for name in ("library", "ours")),
+        *("post", "post.p95"),
+        *(f"verify.{name}" for name in ("openssl", "openssl.all", "sodium", "sodium.all", "ours", "ours.openssl")),
+        *("receipt.make", "receipt.check", "views.rebuild", "judge.first", "judge.again"),
+        *(f"flat.{name}.{size}" for name in ("append", "receipt", "session") for size in SMALL.sizes),
     ]
-    assert rows[8].name.startswith("verify ") and rows[12].name.startswith("rebuild all ")
-    assert all(row.value > 0 and row.unit for row in rows)
+
+
+def test_each_figure_has_a_value_or_says_loudly_that_it_was_not_measured(measured: list[Figure]) -> None:
+    for each in measured:
+        assert each.unit and each.title
+        assert each.value > 0 or "**not measured**" in each.title
+    assert [each.key for each in measured if not each.value] in (
+        ["append.hypercore"],
+        ["append.pymerkle", "append.hypercore"],
+    )
+
+
+def test_what_is_aimed_at_stands_beside_the_figure_and_is_reached_or_not(measured: list[Figure]) -> None:
+    aimed = {each.key: each.aim for each in measured if each.aim}
+
+    assert {key.rpartition(".")[0] if key.startswith("flat") else key for key in aimed} == {
+        "append.ours",
+        "writers.64.ours",
+        "verify.ours",
+        "verify.ours.openssl",
+        "receipt.make",
+        "flat.append",
+        "flat.receipt",
+        "flat.session",
+    }
+    assert all((each.reached is None) == (each.aim == "") for each in measured)
+
+
+def test_a_ledger_filled_fast_is_right_to_the_last_byte(tmp_path: Path) -> None:
+    bench = open_bench(tmp_path / "ledger")
+
+    sessions = fill_fast(bench, 400)
+
+    found = verify_folder(tmp_path / "ledger")
+    assert (found.problems, found.size, found.withheld) == ((), 400, 0)
+    assert len(sessions) == 5
+    session = read_session(bench, sessions[0])
+    assert session.status == "scheduled"
+    assert session.a.last_check_at is not None and session.b.last_check_at is not None
+    assert len(bench.store.stream_rows(f"{sessions[0]}/a")) + len(bench.store.stream_rows(f"{sessions[0]}/b")) == (
+        PER_SESSION - 1
+    )
+    bench.store.close()
+
+
+def test_figures_are_kept_one_by_one_and_the_page_says_them_the_same_twice(
+    measured: list[Figure], tmp_path: Path
+) -> None:
+    kept, readme = tmp_path / "figures.json", tmp_path / "README.md"
+    readme.write_text(f"# Before\n\n{BEGIN}\nold\n{END}\n\nAfter.\n")
+    keep(measured, kept)
+    keep([replace(measured[0], value=1234.0)], kept)
+
+    report(readme, kept, tmp_path / "charts")
+    once = readme.read_text()
+    report(readme, kept, tmp_path / "charts")
+
+    assert readme.read_text() == once
+    assert once.startswith("# Before\n") and once.endswith("\nAfter.\n") and "old" not in once
+    assert "1 234 ms" in once
+    assert len(json.loads(kept.read_text())) == len(measured)
+    for each in measured[1:]:
+        assert each.title in once
+    assert re.search(r"reached|\*\*not reached\*\*", once)
+
+
+def test_the_charts_are_svg_with_their_numbers_as_text(measured: list[Figure], tmp_path: Path) -> None:
+    kept, readme = tmp_path / "figures.json", tmp_path / "README.md"
+    readme.write_text(f"{BEGIN}{END}")
+    keep(measured, kept)
+
+    report(readme, kept, tmp_path / "charts")
+
+    drawn = {path.name: ET.parse(path).getroot() for path in (tmp_path / "charts").iterdir()}  # noqa: S314
+    assert set(drawn) == {"append.svg", "writers.svg", "verify.svg", "flat.svg"}
+    for name, root in drawn.items():
+        said = " ".join(text.text or "" for text in root.iter("{http://www.w3.org/2000/svg}text"))
+        assert "ours" in said or name == "flat.svg"
+        assert re.search(r"\d", said)
+        assert f"charts/{name}" in readme.read_text()

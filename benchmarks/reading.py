@@ -1,0 +1,79 @@
+"""Asking the ledger: receipts, one session, all views from nothing, and what the rules say."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from benchmarks.clinic import Bench
+from benchmarks.figure import Figure, at_most
+from benchmarks.rounds import in_turn, once
+from ledger.encoding import to_instant
+from ledger.follow import place
+from ledger.session import Session, replay
+from ledger.tlog.note import parse_vkey
+from ledger.tlog.receipt import check_receipt, parse_receipt
+from projections import VIEWS
+from projections.compliance.reader import Compliance
+from projections.runner import Runner
+from projections.tables import ViewDatabase
+from tests.ledger.clinic import RN1, SESSION, SLOT_A, dose
+
+RECEIPT_MS = 2.0
+
+
+def receipts(bench: Bench, rounds: int) -> Iterator[Figure]:
+    """A receipt made, and checked with nothing but the pinned key (one signature)."""
+    known, size = [parse_vkey(bench.pin.vkey)], bench.store.head().size
+    places = iter([number * 7919 % size for number in range(rounds + 1)])
+    texts: list[bytes] = []
+
+    def make() -> None:
+        texts.append(bench.clinic.recorder.receipt(next(places)))
+
+    took = in_turn(
+        {"make": make, "check": lambda: check_receipt(parse_receipt(texts[-1]), known, bench.pin.origin)}, rounds
+    )
+    made = 1e3 * took["make"].wall
+    yield Figure(
+        "receipt.make",
+        f"a receipt made, among {size} entries",
+        made,
+        "ms",
+        1e3 * took["make"].cpu,
+        aim=f"under {RECEIPT_MS:g} ms",
+        reached=at_most(RECEIPT_MS, made),
+    )
+    yield Figure("receipt.check", "a receipt checked", 1e3 * took["check"].wall, "ms", 1e3 * took["check"].cpu)
+
+
+def read_session(bench: Bench, session: str) -> Session:
+    """The state of a session from its three records, with everything sealed opened."""
+    rows = [row for name in (session, f"{session}/a", f"{session}/b") for row in bench.store.stream_rows(name)]
+    in_order = sorted(rows, key=lambda row: row.position)
+    return replay(session, (place(bench.store, row, bench.subject_keys) for row in in_order))
+
+
+def rebuild(bench: Bench) -> Iterator[Figure]:
+    """All views, from nothing."""
+    database = ViewDatabase(bench.root / "rebuilt.db")
+    took = once(Runner(database, bench.store, bench.subject_keys, VIEWS).catch_up)
+    database.close()
+    size = bench.store.head().size
+    yield Figure("views.rebuild", f"all {len(VIEWS)} views rebuilt", size / took.wall, "events/s", size / took.cpu)
+
+
+def judging(bench: Bench, rounds: int) -> Iterator[Figure]:
+    """Every rule over one session: reading the log once, then each time somebody asks."""
+    clock = bench.clinic.clock
+    bench.clinic.recorder.record([bench.clinic.submission(dose(), SLOT_A, [(RN1, "performed", "nurse")])])
+    clock.forward(minutes=1)
+    bench.clinic.recorder.record(bench.signed_checks(20))
+    compliance, now = Compliance(bench.store, bench.subject_keys), to_instant(clock.now)
+    began = time.perf_counter()
+    compliance.findings(SESSION, as_of=now)
+    first = time.perf_counter() - began
+    again = in_turn({"ask": lambda: compliance.findings(SESSION, as_of=now)}, rounds)["ask"]
+    size = bench.store.head().size
+    yield Figure("judge.first", f"a session judged for the first time (reads {size} entries)", 1e3 * first, "ms")
+    yield Figure("judge.again", "judged again", 1e3 * again.wall, "ms", 1e3 * again.cpu)
