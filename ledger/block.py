@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -37,15 +37,22 @@ _NAME = re.compile(r"(?:a|b|subject)/(?:clinical|sensitive|identity)")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One subject's facts of one field class in one event; `value` maps field names to values."""
+    """
+    One subject's facts of one field class in one event; `value` maps field names to values.
+
+    `read_from` is the text it was read from, which is the only one it has.
+    """
 
     salt: bytes
     name: str
     value: dict[str, Json]
+    read_from: str | None = field(default=None, compare=False, repr=False)
 
     @property
     def text(self) -> str:
         """The characters whose digest is signed."""
+        if self.read_from is not None:
+            return self.read_from
         json = canonical([to_base64url(self.salt), self.name, self.value], any_text=True)
         return to_base64url(json)
 
@@ -79,7 +86,7 @@ def parse_block(text: str) -> Block:
         raise Invalid("block-format", "A block's salt has 16 bytes.", field="blocks.salt")
     if not _NAME.fullmatch(name):
         raise Invalid("block-format", f"{name!r} names no subject and field class.", field="blocks.name")
-    return Block(salt, name, members)
+    return Block(salt, name, members, text)
 
 
 def seal(block: Block, key: bytes, nonce: bytes, *, ledger: str, event: str, subject: str) -> bytes:

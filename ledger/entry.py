@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ledger.canonical import canonical, parse_canonical
 from ledger.encoding import from_hex, from_instant
@@ -59,6 +60,7 @@ class EventEntry:
         )
 
 
+@lru_cache(maxsize=8192)
 def stream_tag(origin: str, stream: str) -> str:
     """The opaque name of a stream in the entries of the ledger `origin`, in hex."""
     return hashlib.sha256(f"session-ledger/stream/v1\n{origin}\n{stream}".encode("ascii")).hexdigest()

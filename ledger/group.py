@@ -29,7 +29,7 @@ from ledger.payload import Payload
 from ledger.reading import PlacedEvent
 from ledger.received import Reading, received_at
 from ledger.session import Session, evolve
-from ledger.store.port import EventRow, NewEvent, Store, Writing
+from ledger.store.port import EventRow, LookUp, NewEvent, Store, Writing
 from ledger.store.subject_keys import SubjectKeys
 from ledger.subjects import Sealing, Ties
 from ledger.submission import ReadSubmission, Recorded
@@ -88,6 +88,22 @@ class Group:
         self._ties = ties
         self.now = now
         self._last_append = last_append
+        self._received: str | None = None
+
+    def look_up(self, items: Sequence[ReadSubmission]) -> None:
+        """Have the store read at once what recording these is going to ask."""
+        origin = self._desk.store.origin
+        self._writing.look_up(
+            [
+                LookUp(
+                    item.dig,
+                    item.envelope.payload.id,
+                    stream_tag(origin, item.envelope.payload.stream),
+                    tuple(item.blocks),
+                )
+                for item in items
+            ]
+        )
 
     def record(self, items: Sequence[ReadSubmission]) -> list[Recorded]:
         """
@@ -117,9 +133,7 @@ class Group:
         self._check_keys(known, head.size, item)
         session = self._session(known, payload.stream)
         decide(item.event, payload, session, self._is_known)
-        received = received_at(
-            head.received_at, self.now, self._last_append, correcting=isinstance(item.event, ClockCorrected)
-        )
+        received = self._received_at(head.received_at, correcting=isinstance(item.event, ClockCorrected))
         self._ask_gates(known, item, received)
         if isinstance(item.event, SubjectErased):
             check_erasure(item.event, payload, received, writing, self._desk.store, self._desk.retention)
@@ -160,6 +174,12 @@ class Group:
         return Recorded(
             position, entry.version, item.dig, payload.id, received, repeated=False, quarantined=quarantined
         )
+
+    def _received_at(self, previous: str | None, *, correcting: bool) -> str:
+        """The time of receipt; the same for all events of a group but the first, so it is asked once."""
+        if correcting or previous is None or previous != self._received:
+            self._received = received_at(previous, self.now, self._last_append, correcting=correcting)
+        return self._received
 
     def _check_keys(self, known: Known, position: int, item: ReadSubmission) -> None:
         envelope = item.envelope

@@ -204,6 +204,7 @@ class Recorder:
         """The group after all units; one that is alone needs no savepoint, the transaction is its own."""
         now = Reading.of(self._clock)
         group = Group(self._desk, writing, Known(self._keys), self.session, self._ties, now, self._last_append)
+        group.look_up([item for request in requests for unit in request.units for item in unit])
         for request in requests:
             request.outcomes.clear()
             for unit in request.units:

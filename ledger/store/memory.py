@@ -7,7 +7,6 @@ committed head; undoing is cutting the lists.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -17,80 +16,22 @@ from ledger.store.pending import Pending
 from ledger.store.port import (
     EventRow,
     Head,
-    HeadsRow,
+    LookUp,
     NewEvent,
     RefusedEnvelope,
     Row,
     SealedBlock,
     StreamEnd,
 )
+from ledger.store.rows_in_memory import RowsInMemory
 from ledger.tlog.tiles import RightEdge
 from ledger.tlog.tree import EMPTY_ROOT, leaf_hash
-
-
-class MemoryRows:
-    """Rows, the indexes over them, and the way back; everything below a given size stays as it is."""
-
-    def __init__(self) -> None:
-        """Begin empty."""
-        self.rows: list[Row] = []
-        self.streams: defaultdict[str, list[EventRow]] = defaultdict(list)
-        self.tags: defaultdict[str, list[EventRow]] = defaultdict(list)
-        self.digs: dict[str, EventRow] = {}
-        self.ids: dict[str, EventRow] = {}
-        self.blocks: dict[int, tuple[SealedBlock, ...]] = {}
-        self.digests: set[str] = set()
-        self._tag_at: dict[int, str] = {}
-
-    def add(self, event: NewEvent, leaf: bytes) -> None:
-        """Put one event at the end."""
-        position = len(self.rows)
-        row = EventRow(
-            position,
-            event.entry,
-            leaf,
-            event.stream,
-            event.version,
-            event.type,
-            event.event_id,
-            event.dig,
-            event.envelope,
-        )
-        self.rows.append(row)
-        self.streams[row.stream].append(row)
-        self.tags[event.tag].append(row)
-        self.digs[row.dig] = row
-        self.ids[row.event_id] = row
-        self.blocks[position] = tuple(sorted(event.blocks, key=lambda block: block.digest))
-        self.digests.update(block.digest for block in event.blocks)
-        self._tag_at[position] = event.tag
-
-    def blocks_about(self, subject: str, size: int) -> list[tuple[str, int]]:
-        """Digest and position of a subject's blocks below `size`, by digest."""
-        found = [
-            (block.digest, position)
-            for position, blocks in self.blocks.copy().items()
-            for block in blocks
-            if position < size and block.subject == subject
-        ]
-        return sorted(found)
-
-    def cut(self, size: int) -> None:
-        """Take back the rows from position `size` on."""
-        while len(self.rows) > size:
-            row = self.rows.pop()
-            if isinstance(row, EventRow):
-                self.streams[row.stream].pop()
-                self.tags[self._tag_at.pop(row.position)].pop()
-                del self.digs[row.dig]
-                del self.ids[row.event_id]
-                self.digests.difference_update(block.digest for block in self.blocks.pop(row.position))
 
 
 class MemoryWriting:
     """`Writing` over the lists."""
 
-    def __init__(self, rows: MemoryRows, pending: Pending) -> None:
+    def __init__(self, rows: RowsInMemory, pending: Pending) -> None:
         """Append to both."""
         self._rows = rows
         self._pending = pending
@@ -102,8 +43,7 @@ class MemoryWriting:
 
     def stream_end(self, tag: str) -> StreamEnd | None:
         """See `Writing.stream_end`."""
-        rows = self._rows.tags.get(tag)
-        return StreamEnd(rows[-1].version, rows[-1].leaf) if rows else None
+        return self._rows.stream_end(tag)
 
     def by_dig(self, dig: str) -> EventRow | None:
         """See `Writing.by_dig`."""
@@ -119,11 +59,14 @@ class MemoryWriting:
 
     def has_event(self, stream: str, kind: str) -> bool:
         """See `Writing.has_event`."""
-        return any(row.type == kind for row in self._rows.streams.get(stream, ()))
+        return self._rows.has_event(stream, kind)
 
     def blocks_about(self, subject: str) -> Sequence[tuple[str, int]]:
         """See `Writing.blocks_about`."""
-        return self._rows.blocks_about(subject, len(self._rows.rows))
+        return self._rows.blocks_about(subject, self._rows.size)
+
+    def look_up(self, events: Sequence[LookUp]) -> None:
+        """See `Writing.look_up`; here nothing is far away."""
 
     def append(self, event: NewEvent) -> int:
         """See `Writing.append`."""
@@ -137,7 +80,7 @@ class MemoryWriting:
     def append_heads(self, entry: bytes) -> int:
         """See `Writing.append_heads`."""
         leaf = leaf_hash(entry)
-        self._rows.rows.append(HeadsRow(self._pending.size, entry, leaf))
+        self._rows.add_heads(entry, leaf)
         return self._pending.add_leaf(leaf)
 
     @contextmanager
@@ -162,7 +105,7 @@ class MemoryStore:
     def __init__(self, origin: str) -> None:
         """Begin with an empty ledger of this origin."""
         self._origin = origin
-        self._rows = MemoryRows()
+        self._rows = RowsInMemory()
         self._tiles: dict[tuple[int, int], bytes] = {}
         self._edge = RightEdge.empty()
         self._head = Head(0, EMPTY_ROOT, None, None)

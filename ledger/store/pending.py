@@ -51,6 +51,11 @@ class Pending:
         return self._committed.size + len(self._leaves)
 
     @property
+    def committed_size(self) -> int:
+        """The first position of this transaction."""
+        return self._committed.size
+
+    @property
     def head(self) -> Head:
         """The head with what was appended, but the root as last committed."""
         return Head(self.size, self._committed.root, self._received_at, self._key_position)

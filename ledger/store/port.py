@@ -69,6 +69,16 @@ class NewEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class LookUp:
+    """What is going to be asked about one event: its names, the tag of its stream, the digests of its blocks."""
+
+    dig: str
+    event_id: str
+    tag: str
+    digests: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EventRow:
     """One stored event at its position, as bytes; `dig` and `event_id` are the index's word, not proof."""
 
@@ -115,6 +125,9 @@ class Writing(Protocol):
     def head(self) -> Head:
         """The head as of now, with what this transaction has appended so far (root: as last committed)."""
 
+    def look_up(self, events: Sequence[LookUp]) -> None:
+        """Read at once what is about to be asked of these events one by one; changes no answer."""
+
     def stream_end(self, tag: str) -> StreamEnd | None:
         """The last entry of the stream with this tag, None when there is none."""
 
@@ -141,7 +154,7 @@ class Writing(Protocol):
             Conflict: `content`, `event-id`, `stream-version` or `block-digest`, in this order, when the event
                 would repeat one, or its version is not the next one of its stream. Nothing of it stays, and
                 the transaction goes on.
-            TamperDetected: `store-rows`, when the row does not continue the stored ones.
+            TamperDetected: `store-rows`, here or at the end, when the row does not continue the stored ones.
         """
 
     def append_heads(self, entry: bytes) -> int:

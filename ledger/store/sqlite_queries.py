@@ -7,6 +7,8 @@ reads of `Writing` ask on the writer's, and see what it has appended.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from heapq import merge
 from operator import attrgetter
 
@@ -64,6 +66,21 @@ def stream_ends(c: SQLiteCursor, size: int) -> list[tuple[str, int, bytes]]:
     """The last entry of each stream below `size`; reads the index of all events below it once."""
     c.execute(statement("stream_ends"), (size,))
     return [tuple(row) for row in c.fetchall()]
+
+
+def ends(c: SQLiteCursor, tags: Iterable[str]) -> dict[str, StreamEnd]:
+    """The last entry of each of these streams that has one; one seek each."""
+    c.execute(statement("ends_of_streams"), (json.dumps(list(tags)),))
+    return {tag: StreamEnd(version, leaf) for tag, version, leaf in c.fetchall()}
+
+
+def found(c: SQLiteCursor, *, digs: list[str], ids: list[str], digests: list[str]) -> set[str]:
+    """Which of these contents, ids and block digests are recorded; one seek each."""
+    recorded: set[str] = set()
+    for name, asked in (("digs_recorded", digs), ("ids_recorded", ids), ("blocks_recorded", digests)):
+        c.execute(statement(name), (json.dumps(asked),))
+        recorded.update(row[0] for row in c.fetchall())
+    return recorded
 
 
 def by_dig(c: SQLiteCursor, dig: str) -> EventRow | None:

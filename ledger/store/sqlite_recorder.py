@@ -18,7 +18,7 @@ from typing import NoReturn
 from eventsourcing.persistence import IntegrityError, Notification, NotSupportedError, StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLiteDatastore
 
-from ledger.store.statements import script, statement
+from ledger.store.statements import in_rows, script, statement
 
 _LAST_POSITION = 2**63 - 1
 
@@ -64,25 +64,24 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         Raises:
             IntegrityError: the library's, when a key is repeated.
         """
-        ids = []
-        for event in stored_events:
-            if not isinstance(event, PositionedEvent):
-                raise NotSupportedError("An event without a position has no place in the ledger.")
-            try:
-                c.execute(statement("insert_event"), _columns(event))
-            except sqlite3.IntegrityError as error:
-                raise IntegrityError(error) from error
-            ids.append(event.position + 1)
-        return ids
+        events = [event for event in stored_events if isinstance(event, PositionedEvent)]
+        if len(events) < len(stored_events):
+            raise NotSupportedError("An event without a position has no place in the ledger.")
+        try:
+            for sql, values in in_rows("insert_event", [_columns(event) for event in events]):
+                c.execute(sql, values)
+        except sqlite3.IntegrityError as error:
+            raise IntegrityError(error) from error
+        return [event.position + 1 for event in events]
 
-    def insert_positioned(self, c: SQLiteCursor, event: PositionedEvent) -> None:
+    def insert_positioned(self, c: SQLiteCursor, events: Sequence[PositionedEvent]) -> None:
         """
-        Insert one event inside the transaction of `c`.
+        Insert events, ascending by position, inside the transaction of `c`.
 
         Raises:
             IntegrityError: the library's, when a key is repeated.
         """
-        self._insert_events(c, [event])
+        self._insert_events(c, events)
 
     def create_in(self, c: SQLiteCursor) -> None:
         """Create the tables inside the transaction of `c`."""

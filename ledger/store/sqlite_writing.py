@@ -1,10 +1,17 @@
-"""The open write transaction of a SQLite store."""
+"""
+The open write transaction of a SQLite store.
+
+What it appends is collected, and written when it ends, in as few statements as there can be: under many threads
+each statement costs more in waiting for its turn than in the database.
+So undoing a part of it is cutting lists, and every look-up asks what is collected before it asks the file.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
+from itertools import groupby
 
 from eventsourcing.persistence import IntegrityError
 from eventsourcing.sqlite import SQLiteCursor
@@ -13,9 +20,10 @@ from ledger.errors import TamperDetected
 from ledger.store import sqlite_queries as queries
 from ledger.store.conflicts import conflict_of
 from ledger.store.pending import Grown, Pending
-from ledger.store.port import EventRow, Head, NewEvent, StreamEnd
+from ledger.store.port import EventRow, Head, HeadsRow, LookUp, NewEvent, SealedBlock, StreamEnd
+from ledger.store.rows_in_memory import RowsInMemory
 from ledger.store.sqlite_recorder import LedgerRecorder, PositionedEvent
-from ledger.store.statements import statement
+from ledger.store.statements import in_rows, statement
 from ledger.store.tree_check import REMEDY
 from ledger.tlog.tree import leaf_hash
 
@@ -28,83 +36,99 @@ class SQLiteWriting:
         self._recorder = recorder
         self._cursor = cursor
         self._pending = pending
+        self._new = RowsInMemory(pending.size)
+        self._absent: set[str] = set()
+        self._ends: dict[str, StreamEnd | None] = {}
         self._left: Head | None = None
 
     def head(self) -> Head:
         """See `Writing.head`."""
         return self._pending.head
 
+    def look_up(self, events: Sequence[LookUp]) -> None:
+        """See `Writing.look_up`; four statements."""
+        digs, ids = [each.dig for each in events], [each.event_id for each in events]
+        digests = [digest for each in events for digest in each.digests]
+        found = queries.found(self._cursor, digs=digs, ids=ids, digests=digests)
+        self._absent.update({*digs, *ids, *digests} - found)
+        tags = {each.tag for each in events} - self._ends.keys()
+        self._ends.update(dict.fromkeys(tags))
+        self._ends.update(queries.ends(self._cursor, tags))
+
     def stream_end(self, tag: str) -> StreamEnd | None:
         """See `Writing.stream_end`."""
-        return queries.stream_end(self._cursor, tag)
+        if tag not in self._ends:
+            self._ends[tag] = queries.stream_end(self._cursor, tag)
+        return self._new.stream_end(tag) or self._ends[tag]
 
     def by_dig(self, dig: str) -> EventRow | None:
         """See `Writing.by_dig`."""
-        return queries.by_dig(self._cursor, dig)
+        return self._new.digs.get(dig) or (None if dig in self._absent else queries.by_dig(self._cursor, dig))
 
     def by_id(self, event_id: str) -> EventRow | None:
         """See `Writing.by_id`."""
-        return queries.by_id(self._cursor, event_id)
+        return self._new.ids.get(event_id) or (
+            None if event_id in self._absent else queries.by_id(self._cursor, event_id)
+        )
 
     def has_block(self, digest: str) -> bool:
         """See `Writing.has_block`."""
-        return queries.has_block(self._cursor, digest)
+        return digest in self._new.digests or (digest not in self._absent and queries.has_block(self._cursor, digest))
 
     def has_event(self, stream: str, kind: str) -> bool:
         """See `Writing.has_event`."""
-        return queries.has_event(self._cursor, stream, kind)
+        return self._new.has_event(stream, kind) or queries.has_event(self._cursor, stream, kind)
 
     def blocks_about(self, subject: str) -> Sequence[tuple[str, int]]:
         """See `Writing.blocks_about`."""
-        return queries.blocks_about(self._cursor, subject)
+        stored = queries.blocks_about(self._cursor, subject)
+        return sorted([*stored, *self._new.blocks_about(subject, self._new.size)])
 
     def append(self, event: NewEvent) -> int:
-        """See `Writing.append`; five index entries, two more for each block."""
+        """See `Writing.append`."""
+        conflict = conflict_of(event, self)
+        if conflict is not None:
+            raise conflict
         leaf = leaf_hash(event.entry)
-        position = self._pending.size
-        try:
-            with self.savepoint() if event.blocks else nullcontext():  # one statement undoes itself
-                self._recorder.insert_positioned(self._cursor, _positioned(event, position, leaf))
-                for block in event.blocks:
-                    self._cursor.execute(
-                        statement("insert_block"),
-                        (block.digest, position, block.name, block.subject, block.stored),
-                    )
-        except (IntegrityError, sqlite3.IntegrityError) as error:
-            raise conflict_of(event, self) or self._not_dense() from error
+        self._new.add(event, leaf)
         return self._pending.add_event(leaf, event.stream, event.received_at)
 
     def append_heads(self, entry: bytes) -> int:
         """See `Writing.append_heads`."""
         leaf = leaf_hash(entry)
-        try:
-            self._cursor.execute(statement("insert_heads_entry"), (self._pending.size, leaf, entry))
-        except sqlite3.IntegrityError as error:
-            raise self._not_dense() from error
+        self._new.add_heads(entry, leaf)
         return self._pending.add_leaf(leaf)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """See `Writing.savepoint`; savepoints nest."""
+        """See `Writing.savepoint`; savepoints nest, and cost nothing."""
         mark = self._pending.mark()
-        self._cursor.execute("SAVEPOINT part")
         try:
             yield
         except BaseException:
-            self._cursor.execute("ROLLBACK TO part")
-            self._cursor.execute("RELEASE part")
             self._pending.back_to(mark)
+            self._new.cut(self._pending.size)
             raise
-        self._cursor.execute("RELEASE part")
 
     def left(self) -> Head | None:
         """See `Writing.left`."""
         return self._left
 
     def finish(self) -> Grown | None:
-        """Store the changed tiles and the head; what is left then is the COMMIT."""
+        """
+        Write what was collected, the changed tiles and the head; what is left then is the COMMIT.
+
+        Each event costs five index entries, and two more for each block.
+
+        Raises:
+            TamperDetected: `store-rows`, when the rows do not continue the stored ones.
+        """
         grown = self._pending.grown()
         if grown is not None:
+            try:
+                self._write_rows()
+            except (IntegrityError, sqlite3.IntegrityError) as error:
+                raise self._not_dense() from error
             for (level, index), data in grown.tiles.items():
                 self._cursor.execute(statement("put_tile"), (level, index, data))
             head = grown.head
@@ -112,25 +136,41 @@ class SQLiteWriting:
             self._left = head
         return grown
 
+    def _write_rows(self) -> None:
+        """Rows in the order of their positions, events and heads entries in turn; then the blocks."""
+        for kind, rows in groupby(self._new.rows, key=type):
+            if kind is HeadsRow:
+                heads = [(row.position, row.leaf, row.entry) for row in rows]
+                self._cursor.executemany(statement("insert_heads_entry"), heads)
+            else:
+                events = [row for row in rows if isinstance(row, EventRow)]
+                self._recorder.insert_positioned(self._cursor, [self._positioned(row) for row in events])
+        blocks = [_column_values(position, block) for position, held in self._new.blocks.items() for block in held]
+        for sql, values in in_rows("insert_block", blocks):
+            self._cursor.execute(sql, values)
+
+    def _positioned(self, row: EventRow) -> PositionedEvent:
+        return PositionedEvent(
+            originator_id=row.stream,
+            originator_version=row.version,
+            topic=row.type,
+            state=row.envelope,
+            position=row.position,
+            tag=self._new.tag_at(row.position),
+            event_id=row.event_id,
+            dig=row.dig,
+            leaf=row.leaf,
+            entry=row.entry,
+        )
+
     def _not_dense(self) -> TamperDetected:
         return TamperDetected(
             "store-rows",
             "The next row does not continue the stored ones: rows were removed, or added beyond the head.",
-            position=self._pending.size,
+            position=self._pending.committed_size,
             remedy=REMEDY,
         )
 
 
-def _positioned(event: NewEvent, position: int, leaf: bytes) -> PositionedEvent:
-    return PositionedEvent(
-        originator_id=event.stream,
-        originator_version=event.version,
-        topic=event.type,
-        state=event.envelope,
-        position=position,
-        tag=event.tag,
-        event_id=event.event_id,
-        dig=event.dig,
-        leaf=leaf,
-        entry=event.entry,
-    )
+def _column_values(position: int, block: SealedBlock) -> tuple[object, ...]:
+    return block.digest, position, block.name, block.subject, block.stored

@@ -1,0 +1,1 @@
+SELECT digest FROM blocks WHERE digest IN (SELECT value FROM json_each(?))
