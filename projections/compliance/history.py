@@ -15,6 +15,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from ledger.bracket import Bracket, Contradiction, bracket, contradiction
+from ledger.devices import DeviceChain
 from ledger.events.authority import LocationRegistered, ProtocolPublished
 from ledger.events.base import Event
 from ledger.events.dosing import DoseAdministered
@@ -24,7 +26,8 @@ from ledger.events.parameters import Parameters
 from ledger.events.release import ParticipantDeparted, ReleaseAuthorised
 from ledger.vocabulary import Slot
 from projections.compliance.known import Fact, Known
-from projections.compliance.moments import to_second
+from projections.compliance.moments import as_instant, to_second
+from projections.compliance.written import Written
 
 _UTC = ZoneInfo("UTC")
 
@@ -123,6 +126,35 @@ class History:
             tuple(self._doses_in(self._known.unreadable, None)),
         )
 
+    # -- devices ------------------------------------------------------------------------------------
+
+    def written(self, slot: Slot) -> list[Written]:
+        """Every entry about one partner, their own and the joint ones, in the order of the log."""
+        streams = (self.session, f"{self.session}/{slot}")
+        return [
+            each
+            for each in self._known.written.get(self.session, ())
+            if each.stream in streams and each.position < self.size and each.at <= self.as_of
+        ]
+
+    def device(self, name: str) -> DeviceChain:
+        """A device as the log knows it; ask it with this history's `size`."""
+        return self._known.devices.chain(name)
+
+    def contradiction(self, written: Written) -> Contradiction | None:
+        """What is wrong with the checkpoint that an entry names."""
+        root_at = self._known.root_at
+        if root_at is None:
+            return "ahead-of-log" if written.seen.size > written.position else None
+        return contradiction(written.seen, written.position, root_at)
+
+    def bracket(self, written: Written) -> Bracket:
+        """Between which instants of the ledger's clock an entry was written."""
+        upper = as_instant(written.received_at) or ""
+        if self.contradiction(written) is not None:
+            return Bracket(None, upper)
+        return bracket(written.seen, upper, self._known.last_received_below)
+
     # -- cutting ------------------------------------------------------------------------------------
 
     def _recorded(self, session: str) -> list[Fact]:
@@ -188,3 +220,13 @@ def _zone_info(name: str) -> ZoneInfo:
 def minutes(number: int) -> timedelta:
     """A figure of the protocol as a length of time."""
     return timedelta(minutes=number)
+
+
+def seconds(number: int) -> timedelta:
+    """The same in seconds."""
+    return timedelta(seconds=number)
+
+
+def hours(number: int) -> timedelta:
+    """The same in hours."""
+    return timedelta(hours=number)

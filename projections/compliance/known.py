@@ -11,6 +11,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from ledger.bracket import RootAt
+from ledger.devices import Devices, Sync, link_of
+from ledger.encoding import from_instant
 from ledger.events.authority import LocationRegistered, ProtocolPublished
 from ledger.events.base import Event
 from ledger.events.dosing import DoseAdministered
@@ -20,7 +23,8 @@ from ledger.events.release import DischargeAssessed, EscortVerified, Participant
 from ledger.events.supervision import SupervisionChecked
 from ledger.reading import PlacedEvent
 from ledger.vocabulary import Slot
-from projections.compliance.moments import moment_of, to_second
+from projections.compliance.moments import as_instant, moment_of, to_second
+from projections.compliance.written import Written
 
 SLOTS: tuple[Slot, Slot] = ("a", "b")
 
@@ -49,9 +53,10 @@ class Fact:
     dig: str
 
     @classmethod
-    def of(cls, placed: PlacedEvent) -> Fact:
-        """The fact of a recorded event."""
-        return cls(placed.event, moment_of(placed), placed.stream, placed.position, placed.dig)
+    def of(cls, placed: PlacedEvent, sync: Sync | None = None) -> Fact:
+        """The fact of a recorded event; `sync` is the one by which its device brought it."""
+        at = moment_of(placed, None if sync is None else sync.offset)
+        return cls(placed.event, at, placed.stream, placed.position, placed.dig)
 
     @property
     def session(self) -> str:
@@ -62,8 +67,12 @@ class Fact:
 class Known:
     """Everything rules may ask for, as far as the log was read: `size` is the number of entries."""
 
-    def __init__(self) -> None:
+    def __init__(self, root_at: RootAt | None = None) -> None:
+        """Know nothing yet; `root_at` gives the root of the log's first so many entries, None if nobody can."""
         self.size = 0
+        self.devices = Devices()
+        self.root_at = root_at
+        self.written: defaultdict[str, list[Written]] = defaultdict(list)
         self.sessions: dict[str, list[Fact]] = {}
         self.protocols: dict[str, Fact] = {}
         self.places: defaultdict[str, list[Fact]] = defaultdict(list)
@@ -76,6 +85,8 @@ class Known:
         """Learn one more event; they come in the order of the log."""
         self._positions.append(placed.position)
         self._received.append(to_second(placed.received_at))
+        self.devices.take(placed)
+        sync = self._sync_of(placed)
         match placed.event:
             case ProtocolPublished():
                 self.protocols.setdefault(placed.dig, Fact.of(placed))
@@ -85,14 +96,29 @@ class Known:
                 self._take_tie(placed.stream, "a", scheduled.person_a)
                 self._take_tie(placed.stream, "b", scheduled.person_b)
         if isinstance(placed.event, OF_SESSIONS):
-            fact = Fact.of(placed)
+            fact = Fact.of(placed, sync)
             self.sessions.setdefault(fact.session, []).append(fact)
+        if placed.stream.startswith("session/"):
+            at = moment_of(placed, None if sync is None else sync.offset)
+            session = placed.stream.removesuffix("/a").removesuffix("/b")
+            self.written[session].append(Written.of(placed, sync, at))
         self.size = placed.position + 1  # last: whoever reads meanwhile looks only below it
 
     def known_until(self, size: int) -> datetime | None:
         """The second up to which the first `size` entries were all there was; None if they are it still."""
         following = bisect_left(self._positions, size)
         return self._received[following] if following < len(self._received) else None
+
+    def last_received_below(self, size: int) -> str | None:
+        """The received_at of the last event below a size of the log."""
+        count = bisect_left(self._positions, size)
+        return as_instant(self._received[count - 1]) if count else None
+
+    def _sync_of(self, placed: PlacedEvent) -> Sync | None:
+        found = link_of(placed)
+        if found is None:
+            return None
+        return self.devices.chain(found[0]).sync_of(found[1], from_instant(placed.payload.recorded_at))
 
     def _take_tie(self, session: str, slot: Slot, person: str | Gone) -> None:
         if isinstance(person, Gone):

@@ -2,6 +2,7 @@
 Times as rules compare them: in UTC, to the whole second, never rounded.
 
 A time of precision `min` stands at second 00.
+When a device's clock is known to have been wrong, its time counts less that offset.
 What the ledger received had happened by then: a claim from the future counts from its receipt.
 Source: the exact rules, section 0, items 1 and 2; architecture, section 6, on claims from the future.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from ledger.devices import shifted
 from ledger.encoding import to_instant
 from ledger.reading import PlacedEvent
 
@@ -23,11 +25,13 @@ def to_second(instant: str) -> datetime:
     return datetime.fromisoformat(instant).astimezone(UTC).replace(microsecond=0)
 
 
-def moment_of(placed: PlacedEvent) -> datetime:
-    """When an event counts as having happened."""
+def moment_of(placed: PlacedEvent, offset: timedelta | None = None) -> datetime:
+    """When an event counts as having happened, written by a clock that was so much ahead."""
     occurred = to_second(placed.payload.occurred.at)
     if placed.payload.occurred.precision == "min":
         occurred = occurred.replace(second=0)
+    if offset:
+        occurred = shifted(occurred, -offset).replace(microsecond=0)
     return min(occurred, to_second(placed.received_at))
 
 
@@ -36,15 +40,29 @@ def as_instant(moment: datetime | None) -> str | None:
     return None if moment is None else to_instant(moment)
 
 
+def local(moment: datetime, zone: ZoneInfo) -> datetime:
+    """The moment by a local clock; in UTC where the calendar ends, which a wrong clock may claim."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment
+
+
 def clock(moment: datetime, zone: ZoneInfo) -> str:
-    """`10:35`, or `10:35:01` when the second matters."""
-    there = moment.astimezone(zone)
-    return f"{there:%H:%M:%S}" if there.second else f"{there:%H:%M}"
+    """`10:35`, `10:35:01` when the second matters; `01:35 EDT` in the hour that a change of clocks repeats."""
+    there = local(moment, zone)
+    shown = f"{there:%H:%M:%S}" if there.second else f"{there:%H:%M}"
+    return f"{shown} {there:%Z}" if comes_twice(there) else shown
+
+
+def comes_twice(there: datetime) -> bool:
+    """Whether the local clock shows this time twice on this day, so that it needs more to be told apart."""
+    return there.replace(fold=0).utcoffset() != there.replace(fold=1).utcoffset()
 
 
 def day_and_clock(moment: datetime, zone: ZoneInfo) -> str:
     """`Sun 17 May 10:50`."""
-    there = moment.astimezone(zone)
+    there = local(moment, zone)
     return f"{_DAYS[there.weekday()]} {there.day} {_MONTHS[there.month - 1]} {clock(moment, zone)}"
 
 

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from functools import lru_cache
 
+from ledger.bracket import root_of_first
+from ledger.devices import Devices
 from ledger.encoding import from_instant
 from ledger.errors import Objection, Refused
 from ledger.events.base import Event
@@ -39,8 +42,8 @@ class Compliance:
         self._store = store
         self._subject_keys = subject_keys
         self.rules = tuple(rules)
-        self._known = Known()
         self._epoch = 0
+        self._known = self._nothing_known()
         self._lock = threading.Lock()
 
     def catch_up(self) -> int:
@@ -75,7 +78,15 @@ class Compliance:
     def forget(self) -> None:
         """Let go of everything, as after an erasure; the next question reads the log again."""
         with self._lock:
-            self._known = Known()
+            self._known = self._nothing_known()
+
+    def _nothing_known(self) -> Known:
+        return Known(lru_cache(1024)(lambda size: root_of_first(size, self._store.read_tile)))
+
+    def devices(self) -> tuple[Devices, int]:
+        """Every device that was enrolled or wrote an event, and the size of the log as of which that is."""
+        known = self._caught_up()
+        return known.devices, known.size
 
     def sessions(self) -> list[str]:
         """Every session of which anything is known, in the order they were planned."""

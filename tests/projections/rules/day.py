@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from ledger.encoding import to_instant
 from ledger.events.base import Event
 from ledger.events.fields import WITHHELD, FieldClass, Gone
 from ledger.events.parameters import Parameters
-from ledger.payload import NOTHING_SEEN, Attestation, Occurred, Payload
+from ledger.payload import NOTHING_SEEN, Attestation, DeviceLink, Occurred, Payload, Seen
 from ledger.reading import PlacedEvent
 from projections.compliance.finding import Finding
 from projections.compliance.history import History
@@ -30,6 +31,7 @@ Precision: TypeAlias = Literal["s", "min"]
 ZONE = ZoneInfo("America/New_York")
 DRIVER = f"staff/{uuid(9)}"
 PROTOCOL = f"protocol/{uuid(51)}"
+TABLET = f"device/{uuid(61)}"
 CARLA = f"person/{uuid(13)}"
 OTHER = f"session/{uuid(32)}"
 """Another couple's session."""
@@ -64,20 +66,32 @@ class Day:
 
     # -- recording ----------------------------------------------------------------------------------
 
-    def put(self, event: Event, stream: str, at: str, *, recorded: str = "", precision: Precision = "min") -> Day:
-        """One event; `recorded` when it came in later than it happened."""
-        received = recorded or at
+    def put(
+        self,
+        event: Event,
+        stream: str,
+        at: str,
+        *,
+        recorded: str = "",
+        precision: Precision = "min",
+        received: str = "",
+        device: DeviceLink | None = None,
+        seen: Seen = NOTHING_SEEN,
+    ) -> Day:
+        """One event; `recorded` when it was written down later, `received` when it came in still later."""
+        recorded = recorded or at
+        received = received or recorded
         position = len(self.placed)
         payload = Payload(
             attested=(Attestation(by=RN1, key="0" * 64, meaning="performed", role="nurse"),),
             blocks=(),
             body={},
-            device=None,
+            device=device,
             id="00000000-0000-7000-8000-000000000000",
             ledger="clinic.example.test/00c0ffee00c0ffee",
             occurred=Occurred(at=instant(at), offset=-240, precision=precision, zone="America/New_York"),
-            recorded_at=instant(received),
-            seen=NOTHING_SEEN,
+            recorded_at=instant(recorded),
+            seen=seen,
             stream=stream,
             type=event.type,
         )
@@ -151,10 +165,12 @@ class Day:
         session: str = SESSION,
         stopped: str | None = None,
         recorded: str = "",
+        container: str = OWN_A,
+        label: str | None = None,
         **when: Any,
     ) -> Day:
         """A dose; with `stopped` an infusion."""
-        changes: dict[str, Any] = {"container": OWN_A}
+        changes: dict[str, Any] = {"container": container, "label": label}
         if stopped is not None:
             changes |= {"route": "intravenous", "stopped_at": instant(stopped)}
         return self.put(dose(mg, **changes), f"{session}/{slot}", at, recorded=recorded, **when)
@@ -162,6 +178,51 @@ class Day:
     def looks_at(self, slot: str, at: str, *, recorded: str = "", precision: Precision = "min", **changes: Any) -> Day:
         """A check with a blood pressure."""
         return self.put(check(**changes), f"{SESSION}/{slot}", at, recorded=recorded, precision=precision)
+
+    def brings(
+        self,
+        slot: str,
+        at: str,
+        seq: int,
+        *,
+        received: str = "",
+        copy: int = 0,
+        before: str = "",
+        seen: Seen = NOTHING_SEEN,
+        recorded: str = "",
+    ) -> Day:
+        """The `seq`-th entry of the tablet, a check at this time of its clock; `copy` makes another of the number."""
+        link = DeviceLink(id=TABLET, prev=before or (self._written(seq - 1, copy) if seq > 1 else None), seq=seq)
+        self.put(check(), f"{SESSION}/{slot}", at, received=received, device=link, seen=seen, recorded=recorded)
+        self._name(self._written(seq, copy))
+        return self
+
+    def enrols(self, at: str = "1 07:00") -> Day:
+        """The tablet T-1 is enrolled."""
+        return self.put(make("device-enrolled/1", code="T-1", kind="tablet"), TABLET, at)
+
+    def loses_the_tablet(self, at: str) -> Day:
+        """The tablet is revoked."""
+        return self.put(make("device-revoked/1", reason="lost"), TABLET, at)
+
+    def hears(self, at: str, first: int, last: int, ahead: float | None = 0) -> Day:
+        """The tablet hands in these numbers, its clock so many seconds ahead."""
+        offset = None if ahead is None else int(ahead * 1000)
+        event = make(
+            "sys-sync-received/1",
+            first_seq=first,
+            last_seq=last,
+            offered=last - first + 1,
+            offset_ms=offset,
+            round_trip_ms=2000,
+        )
+        return self.put(event, TABLET, at)
+
+    def _written(self, seq: int, copy: int = 0) -> str:
+        return hashlib.sha256(f"tablet {seq} {copy}".encode()).hexdigest()
+
+    def _name(self, dig: str) -> None:
+        self.placed[-1] = replace(self.placed[-1], dig=dig)
 
     def glances_at(self, slot: str, at: str) -> Day:
         """A check at which nothing could be read."""
@@ -249,7 +310,7 @@ class Day:
 
     def known(self) -> Known:
         """What a reader of all of it knows."""
-        known = Known()
+        known = Known(root_of)
         for placed in self.placed:
             known.take(placed)
         return known
@@ -265,6 +326,16 @@ class Day:
     def size_when(self, recorded: str) -> int:
         """How many entries there were at a time."""
         return sum(placed.received_at <= instant(recorded) for placed in self.placed)
+
+
+def root_of(size: int) -> bytes:
+    """The root of the first so many entries of this made-up log."""
+    return hashlib.sha256(f"root of {size}".encode()).digest()
+
+
+def saw(size: int, *, other: bool = False) -> Seen:
+    """The checkpoint of this size; `other` for one that is not this log's."""
+    return Seen(root=hashlib.sha256(b"other").hexdigest() if other else root_of(size).hex(), size=size)
 
 
 def release(disposition: str = "home-with-escort") -> Event:

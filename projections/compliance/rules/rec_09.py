@@ -1,0 +1,93 @@
+"""REC-09: two doses that are probably one, written down twice, are flagged; both count until one is voided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ledger.events.dosing import DoseAdministered
+from ledger.vocabulary import Slot
+from projections.compliance.finding import Ruling
+from projections.compliance.history import Dose, History, minutes
+from projections.compliance.known import SLOTS
+from projections.compliance.moments import clock, span
+from projections.compliance.rule import rule
+
+
+@rule(
+    id="REC-09",
+    version="1",
+    title="Two doses that are probably one, written down twice, are flagged and never merged.",
+    severity="M",
+    mode="F / S",
+    source="accurate records: the A of ALCOA+; the minutes are ours [D]",
+    trigger=(
+        "Two doses of one person with the same milligrams, from the same container or label. One finding per pair of "
+        "which at least one stands in this session."
+    ),
+    window="At most `duplicate_min` apart, equality flagged, by adjusted times (REC-06).",
+    evidence="One of the two is voided, in effect.",
+    parameters=("dose.duplicate_min",),
+    verdicts={
+        "met": "no two doses are probably the same",
+        "breached": "a pair is probably one dose, until one of them is voided",
+        "not-applicable": "fewer than two doses",
+        "cannot-judge": "there are no figures to judge by",
+    },
+    notes=(
+        "Both doses count for every other rule: to leave one out would be to decide that it was not given.",
+        "Confirming both as distinct has no event yet; such a pair stays flagged.",
+    ),
+)
+def rec_09(history: History) -> Iterator[Ruling]:
+    """One ruling for each pair, or one that there is none."""
+    if history.figures is None:
+        return
+    for slot in SLOTS:
+        own = history.doses(slot)
+        pairs = list(_pairs(history, slot, own))
+        for first, second in pairs:
+            yield _flagged(history, slot, first, second)
+        if not pairs:
+            evidence = tuple(dose.fact.position for dose in own)
+            if any(_is_before(one, other) for one in own for other in own):
+                yield Ruling(slot, "met", f"{slot.upper()}: no two doses are probably the same.", evidence)
+            else:
+                yield Ruling(slot, "not-applicable", f"{slot.upper()}: fewer than two doses.", evidence)
+
+
+def _pairs(history: History, slot: Slot, own: Sequence[Dose]) -> Iterator[tuple[Dose, Dose]]:
+    """Each pair once, the earlier one first; the person's doses in other sessions are looked at too."""
+    here = {dose.fact.position for dose in own}
+    theirs = {dose.fact.position: dose for dose in (*history.doses_of(history.person(slot)).theirs, *own)}
+    figures = history.figures
+    for first in theirs.values():
+        for second in theirs.values():
+            near = figures is not None and second.at - first.at <= minutes(figures.dose.duplicate_min)
+            concerned = here & {first.fact.position, second.fact.position}
+            if near and concerned and _is_before(first, second) and _alike(first, second):
+                yield first, second
+
+
+def _is_before(first: Dose, second: Dose) -> bool:
+    return (first.at, first.fact.position) < (second.at, second.fact.position)
+
+
+def _alike(first: Dose, second: Dose) -> bool:
+    one, other = first.fact.event, second.fact.event
+    if not isinstance(one, DoseAdministered) or not isinstance(other, DoseAdministered):
+        return False
+    same_label = one.label is not None and one.label == other.label
+    return first.mg == second.mg and (one.container == other.container or same_label)
+
+
+def _flagged(history: History, slot: Slot, first: Dose, second: Dose) -> Ruling:
+    return Ruling(
+        slot,
+        "breached",
+        f"{slot.upper()}: two doses of {first.mg} mg from the same container or label, at "
+        f"{clock(first.at, history.zone)} and {clock(second.at, history.zone)}, {span(second.at - first.at)} apart, "
+        "are probably one; both count until one is voided.",
+        (first.fact.position, second.fact.position),
+        anchor=f"{first.fact.dig} {second.fact.dig}",
+        causes=("probable-duplicate",),
+    )
