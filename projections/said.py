@@ -7,10 +7,11 @@ A value that is gone is never left out silently: `withheld`, `erased` or `expire
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
 from typing import TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ledger.events.fields import Gone
 from ledger.events.measures import UntilWhen
@@ -44,15 +45,21 @@ def listed(values: Iterable[object]) -> str:
 
 
 def local_moment(occurred: Occurred) -> str:
-    """When it happened as its signer saw it: `2026-05-16 10:05`."""
-    return _shifted(occurred.at, occurred).isoformat(sep=" ", timespec="minutes")
+    """
+    When it happened as its signer saw it: `2026-05-16 10:05`.
+
+    In the hour that a change of clocks repeats, with what tells the two apart: `2026-11-01 01:30 EDT`.
+    """
+    there = _there(occurred.at, occurred)
+    return there.replace(tzinfo=None).isoformat(sep=" ", timespec="minutes") + _told_apart(there)
 
 
 def local_clock(instant: str, occurred: Occurred) -> str:
     """Another time by the same clock: `07:10`, with its date if that is another day."""
-    there = _shifted(instant, occurred)
-    same_day = there.date() == _shifted(occurred.at, occurred).date()
-    return f"{there:%H:%M}" if same_day else f"{_day(there)} {there:%H:%M}"
+    there = _there(instant, occurred)
+    same_day = there.date() == _there(occurred.at, occurred).date()
+    shown = f"{there:%H:%M}{_told_apart(there)}"
+    return shown if same_day else f"{_day(there)} {shown}"
 
 
 def until(when: UntilWhen) -> str:
@@ -93,8 +100,25 @@ def exact(amount: Fraction) -> str:
     return f"{Decimal(f'{digits}E-{places}'):f}"
 
 
-def _shifted(instant: str, occurred: Occurred) -> datetime:
-    return _moment(instant) + timedelta(minutes=occurred.offset)
+def _there(instant: str, occurred: Occurred) -> datetime:
+    """By the signer's zone if that is what they were shown, else by the offset alone; UTC where the calendar ends."""
+    moment, happened = (_moment(each).replace(tzinfo=UTC) for each in (instant, occurred.at))
+    offset = timedelta(minutes=occurred.offset)
+    try:
+        zone = ZoneInfo(occurred.zone)
+        if happened.astimezone(zone).utcoffset() == offset:
+            return moment.astimezone(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError, OverflowError):
+        pass
+    try:
+        return moment.astimezone(timezone(offset))
+    except OverflowError:
+        return moment
+
+
+def _told_apart(there: datetime) -> str:
+    """` EDT` when the clock on the wall shows this time twice on this day."""
+    return f" {there:%Z}" if there.replace(fold=0).utcoffset() != there.replace(fold=1).utcoffset() else ""
 
 
 def _moment(instant: str) -> datetime:

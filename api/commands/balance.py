@@ -56,7 +56,7 @@ def show_balances(sheets: Sequence[Container]) -> None:
             )
             odd = "".join(f" [bold yellow]▲ {plain(oddity)}[/]" for oddity in move.oddities)
             table.add_row(
-                plain(move.local[:16]),
+                plain(move.local),
                 move.kind.replace("-", " "),
                 f"{sign}{move.units}",
                 f"{sign}{move.mg}",

@@ -86,7 +86,7 @@ def show_history(found: CoupleHistory) -> None:
 
 
 def _part(part: OwnPart) -> tuple[str, ...]:
-    doses = ", ".join(f"{dose.mg} mg {dose.local[11:16]}" for dose in part.doses) or "not dosed"
+    doses = ", ".join(f"{dose.mg} mg {dose.local[11:]}" for dose in part.doses) or "not dosed"
     said_no = " (said no to one)" if part.declined else ""
     return (
         plain(doses + said_no),

@@ -45,9 +45,9 @@ def side_by_side(rows: Sequence[TimelineRow], width: int) -> RenderableType:
         signed = ", ".join(dict.fromkeys(signer.by for row in line.rows for signer in row.signed))
         positions = " ".join(str(row.position) for row in line.rows)
         if line.across is not None:
-            parts.append(_grid(half, across=True, cells=(time[:5], line.across, signed, positions)))
+            parts.append(_grid(half, across=True, cells=(time, line.across, signed, positions)))
         else:
-            parts.append(_grid(half, across=False, cells=(time[:5], line.left, line.right, signed, positions)))
+            parts.append(_grid(half, across=False, cells=(time, line.left, line.right, signed, positions)))
     return Group(*parts)
 
 

@@ -25,7 +25,7 @@ def root_at(clinic: Clinic, size: int) -> bytes:
 
 
 def test_an_event_is_no_older_than_what_its_device_knew_and_no_newer_than_its_receipt() -> None:
-    assert bracket(Seen(root="0" * 64, size=7), AT, lambda size: {7: SEEN_AT}.get(size)) == Bracket(SEEN_AT, AT)
+    assert bracket(Seen(root="0" * 64, size=7), AT, lambda size: SEEN_AT if size == 7 else None) == Bracket(SEEN_AT, AT)
 
 
 def test_a_device_that_had_seen_nothing_bounds_nothing_from_below() -> None:

