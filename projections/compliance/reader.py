@@ -73,7 +73,7 @@ class Compliance:
         epoch = 0 if self._subject_keys is None else self._subject_keys.epoch
         with self._lock:
             if epoch != self._epoch:
-                self._epoch, self._known = epoch, Known()
+                self._epoch, self._known = epoch, self._nothing_known()
 
     def forget(self) -> None:
         """Let go of everything, as after an erasure; the next question reads the log again."""
