@@ -224,17 +224,17 @@ class Recorder:
         The head it left, None if nothing was appended; it is committed and not covered yet.
         """
         while True:
-            if self._checkpointing.catch_up():
-                self._keys, self._sessions, self._ties = key_history(self._store), {}, {}
-                self._check_signing_keys()
             try:
                 with self._store.writing() as writing:
                     if not self._checkpointing.is_covered(writing.head()):
                         raise _Moved
                     done = work(writing)
             except _Moved:
-                continue
-            return done, writing.left()
+                if self._checkpointing.catch_up():
+                    self._keys, self._sessions, self._ties = key_history(self._store), {}, {}
+                    self._check_signing_keys()
+            else:
+                return done, writing.left()
 
     def _keep_refused(self, unit: Unit, refusal: Refused) -> None:
         at = Reading.of(self._clock).wall.isoformat()

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
@@ -186,6 +187,7 @@ def _newest(slots: tuple[SignedHead | None, SignedHead | None]) -> SignedHead:
     return max(whole, key=lambda head: head.size)
 
 
+@lru_cache(maxsize=8)
 def _parse(data: bytes) -> SignedHead | None:
     try:
         _, origin, size, root, _, _ = data.decode().split("\n")

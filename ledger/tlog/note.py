@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
@@ -111,7 +112,7 @@ class LogSigner:
         Raises:
             Invalid: `vkey`, for a name that no key may have.
         """
-        return VerifierKey(self.name, self._private().public_key().public_bytes_raw())
+        return VerifierKey(self.name, _private(self).public_key().public_bytes_raw())
 
     def sign(self, text: bytes) -> SignatureLine:
         """
@@ -120,12 +121,20 @@ class LogSigner:
         Raises:
             Invalid: `vkey`, for a name that no key may have.
         """
-        return SignatureLine(self.name, self.vkey.key_id, self._private().sign(text))
+        return SignatureLine(self.name, _key_id(self), _private(self).sign(text))
 
-    def _private(self) -> Ed25519PrivateKey:
-        if len(self.seed) != 32:
-            raise Invalid("vkey", "An Ed25519 seed has 32 bytes.")
-        return Ed25519PrivateKey.from_private_bytes(self.seed)
+
+@lru_cache(maxsize=4)
+def _private(signer: LogSigner) -> Ed25519PrivateKey:
+    """The key of a signer, which signs every checkpoint of its process."""
+    if len(signer.seed) != 32:
+        raise Invalid("vkey", "An Ed25519 seed has 32 bytes.")
+    return Ed25519PrivateKey.from_private_bytes(signer.seed)
+
+
+@lru_cache(maxsize=4)
+def _key_id(signer: LogSigner) -> bytes:
+    return signer.vkey.key_id
 
 
 @dataclass(frozen=True, slots=True)

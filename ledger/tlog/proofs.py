@@ -20,6 +20,7 @@ many hashes there must be, so a proof with one more or one fewer is refused befo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ledger.errors import Invalid
 from ledger.tlog.tiles import TILE_HEIGHT, TILE_WIDTH, ReadTile, first_hashes, split_hashes
@@ -172,7 +173,13 @@ class _Tiles:
         if (level, index) not in self._seen:
             self._seen[level, index] = self._read_tile(level, index)
         hashes = first_hashes(self._seen[level, index], offset + count)
-        return root_hash(split_hashes(hashes[offset * HASH_SIZE :]))
+        return _root_over(hashes[offset * HASH_SIZE :])
+
+
+@lru_cache(maxsize=512)
+def _root_over(hashes: bytes) -> Hash:
+    """The root over joined hashes; those at the right edge are asked for again with every checkpoint."""
+    return root_hash(split_hashes(hashes))
 
 
 def _middle(start: int, end: int) -> int:
