@@ -5,6 +5,7 @@ One ledger in a folder: where its files are, and how they are put together.
     ledger.db     the log: entries, envelopes, sealed blocks, tree, checkpoints
     views.db      read models, which can be thrown away and built again
     log/log.key   the log's private key      log/head  what it has signed, never in a backup of the database
+    policy.json   how long this clinic keeps what, if it is not as built in
     subjects/     the keys of the sealed blocks, wrapped
     epoch/        the key that wraps them, never in any backup
     people/       private keys of people, on practice ledgers only
@@ -21,6 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from api.key_file import read_seed, write_key
+from api.retention import read_retention
 from ledger.audit import Pin
 from ledger.canonical import Json, canonical
 from ledger.encoding import from_hex
@@ -94,6 +96,11 @@ class Folder:
     def subjects(self) -> Path:
         """The keys of the sealed blocks, wrapped."""
         return self.root / "subjects"
+
+    @property
+    def policy(self) -> Path:
+        """How long this clinic keeps what."""
+        return self.root / "policy.json"
 
     @property
     def epoch(self) -> Path:
@@ -284,8 +291,10 @@ def open_recorder(
 
     Raises:
         Refused: `passphrase`, `key-file-missing` or `head-store-missing`.
+        Invalid: `policy-file`.
         TamperDetected: when the database does not continue what the log key signed.
     """
+    retention = read_retention(opened.folder.policy)
     signer = LogSigner(opened.pin.origin, read_seed(opened.folder.log_key, passphrase))
     head_store = FileHeadStore(opened.folder.head)
-    return Recorder(opened.store, head_store, (signer,), opened.subject_keys, clock, entropy, gates)
+    return Recorder(opened.store, head_store, (signer,), opened.subject_keys, clock, entropy, gates, retention)

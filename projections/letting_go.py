@@ -57,10 +57,9 @@ def let_go(database: ViewDatabase, store: Store, subject_keys: SubjectKeys, view
     return True
 
 
-def _gone_at(store: Store, subject_keys: SubjectKeys) -> list[int]:
+def _gone_at(store: Store, subject_keys: SubjectKeys) -> Sequence[int]:
     """The positions of all events with a block whose subject's key is gone."""
-    gone = [subject for subject in store.subjects() if subject_keys.key_of(subject) is None]
-    return sorted({position for subject in gone for _, position in store.blocks_about(subject)})
+    return store.positions_about([each for each in store.subjects() if subject_keys.key_of(each) is None])
 
 
 def _make_again(

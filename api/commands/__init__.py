@@ -16,11 +16,13 @@ from api.commands.balance import balance
 from api.commands.checkpoint import checkpoint
 from api.commands.correct_clock import correct_clock
 from api.commands.demo import demo
+from api.commands.erase import erase
 from api.commands.history import history
 from api.commands.init import init
 from api.commands.output import print_error
 from api.commands.play import play
 from api.commands.receipt import check_receipt_command, receipt
+from api.commands.rotate_epoch import rotate_epoch
 from api.commands.rotate_log_key import rotate_log_key
 from api.commands.serve import serve
 from api.commands.timeline import timeline
@@ -42,6 +44,8 @@ app.command()(serve)
 app.command()(approve)
 app.command("correct-clock")(correct_clock)
 app.command("rotate-log-key")(rotate_log_key)
+app.command()(erase)
+app.command("rotate-epoch")(rotate_epoch)
 app.command()(timeline)
 app.command()(history)
 app.command()(balance)

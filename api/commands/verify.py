@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from api.commands.output import EXIT_DISPUTED, EXIT_INVALID, JsonFlag, out, plain, print_json, progress, say
+from api.erasing import unfinished
 from api.folder import Folder, read_pin, signed_head
 from ledger.audit import LogRow, Pin, audit
 from ledger.audit_report import AuditReport, Problem, Question
@@ -57,10 +58,14 @@ def verify(
     Example: session-ledger verify ./demo-ledger --checkpoint kept-in-march.checkpoint
     """
     report = verify_folder(folder, checkpoint=checkpoint, pin_file=pin, without_keys=without_keys)
+    waiting = [] if without_keys else _unfinished(folder)
     if as_json:
-        print_json(report_as_json(report))
+        print_json(report_as_json(report) | {"unfinished_erasures": waiting})
     else:
         show_report(report)
+    if waiting and not as_json:
+        say(f"  [yellow]recorded and not finished[/]: the erasure of {', '.join(map(plain, waiting))}")
+        say("  What to do: session-ledger erase FOLDER PERSON, once more.")
     if not report.holds:
         raise typer.Exit(EXIT_INVALID)
     if report.disputed or report.quarantined:
@@ -97,6 +102,18 @@ def verify_folder(
                 progress=lambda position: bar.update(bar.task_ids[0], completed=position + 1),
             )
             return rows.judged(report)
+    finally:
+        store.close()
+
+
+def _unfinished(root: Path) -> list[str]:
+    """Whose erasure is recorded while their key is still there."""
+    folder = Folder(root)
+    if not folder.subjects.exists():
+        return []
+    store = open_for_audit(folder.database)
+    try:
+        return unfinished(store, FolderSubjectKeys(folder.subjects, folder.epoch))
     finally:
         store.close()
 

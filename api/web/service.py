@@ -19,6 +19,7 @@ from typing import Annotated, ParamSpec, TypeVar
 from fastapi import Depends
 from starlette.requests import Request
 
+from api.erasing import destroy_keys
 from api.folder import OpenLedger
 from api.web.accounts import Accounts
 from api.web.accounts_db import AccountBook
@@ -132,6 +133,7 @@ class Service:
         """Record what officers approved, here or on the command line; by the writer's thread."""
         self.enrolments.record_approved(self.recorder)
         self.look()
+        self._erase()
 
     async def write(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do it in the one thread that writes."""
@@ -161,8 +163,14 @@ class Service:
             if size <= self.size:
                 return False
             self.keys.refresh()
+            self._erase()
             self.size = size
             return True
+
+    def _erase(self) -> None:
+        """Destroy the key of whoever's record says by now that they are erased, and have the views let go at once."""
+        if destroy_keys(self.opened.store, self.opened.subject_keys):
+            self.runner.catch_up()
 
     def _tell(self) -> None:
         self.runner.wake()
@@ -172,6 +180,7 @@ class Service:
 
     async def start(self) -> None:
         """Take in what is there, so that the first question has its answer; then follow the log."""
+        await self.read(destroy_keys, self.opened.store, self.opened.subject_keys)
         await self.read(self.runner.catch_up)
         self.live.begin(asyncio.get_running_loop())
         for name, work in (("follower", self._follow), ("look-out", self._look_out)):

@@ -191,6 +191,15 @@ class MemoryStore:
         held = self._rows.blocks.copy().items()
         return sorted({block.subject for position, blocks in held if position < size for block in blocks})
 
+    def erased(self) -> Sequence[str]:
+        """See `Store.erased`."""
+        rows = self._rows.rows[: self._head.size]
+        return sorted({r.stream for r in rows if isinstance(r, EventRow) and r.type == "subject-erased/1"})
+
+    def positions_about(self, subjects: Sequence[str]) -> Sequence[int]:
+        """See `Store.positions_about`."""
+        return sorted({position for subject in subjects for _, position in self.blocks_about(subject)})
+
     def blocks_about(self, subject: str) -> Sequence[tuple[str, int]]:
         """See `Store.blocks_about`."""
         return self._rows.blocks_about(subject, self._head.size)

@@ -211,6 +211,12 @@ class Store(Protocol):
     def subjects(self) -> Sequence[str]:
         """Everybody of whom there is a block, ascending; reads all blocks there are."""
 
+    def erased(self) -> Sequence[str]:
+        """Everybody in whose stream an event `subject-erased/1` stands."""
+
+    def positions_about(self, subjects: Sequence[str]) -> Sequence[int]:
+        """The positions of all events with a block of one of these, ascending; reads all blocks there are."""
+
     def blocks_about(self, subject: str) -> Sequence[tuple[str, int]]:
         """Digest and position of every block of a subject, ascending by digest; reads all blocks there are."""
 

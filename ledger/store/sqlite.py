@@ -160,6 +160,16 @@ class SQLiteStore:
         with self._reading() as c:
             return queries.subjects(c)
 
+    def erased(self) -> Sequence[str]:
+        """See `Store.erased`."""
+        with self._reading() as c:
+            return queries.erased(c)
+
+    def positions_about(self, subjects: Sequence[str]) -> Sequence[int]:
+        """See `Store.positions_about`."""
+        with self._reading() as c:
+            return queries.positions_about(c, subjects)
+
     def blocks_about(self, subject: str) -> Sequence[tuple[str, int]]:
         """See `Store.blocks_about`."""
         with self._reading() as c:

@@ -8,7 +8,7 @@ reads of `Writing` ask on the writer's, and see what it has appended.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from heapq import merge
 from operator import attrgetter
 
@@ -132,6 +132,18 @@ def blocks_about(c: SQLiteCursor, subject: str) -> list[tuple[str, int]]:
     """Digest and position of a subject's blocks, by digest."""
     c.execute(statement("blocks_about"), (subject,))
     return [(str(row[0]), int(row[1])) for row in c.fetchall()]
+
+
+def erased(c: SQLiteCursor) -> list[str]:
+    """Everybody who was erased."""
+    c.execute(statement("erased"))
+    return sorted(str(row[0]) for row in c.fetchall())
+
+
+def positions_about(c: SQLiteCursor, subjects: Sequence[str]) -> list[int]:
+    """The positions of the blocks of these subjects."""
+    c.execute(statement("positions_about"), (json.dumps(list(subjects)),))
+    return [int(row[0]) for row in c.fetchall()]
 
 
 def tile(c: SQLiteCursor, level: int, index: int) -> bytes:

@@ -494,6 +494,16 @@ class StoreContract:
         assert {digest for digest, _ in found} == {b.digest for p in (0, 2) for b in store.blocks_of(p)}
         assert store.blocks_about("person/nobody") == []
         assert store.subjects() == ["person/ann", "person/ben"]
+        assert store.positions_about(["person/ann", "person/nobody"]) == [0, 2]
+        assert store.positions_about(store.subjects()) == [0, 1, 2]
+        assert store.positions_about([]) == []
+
+    def test_the_erased_are_those_whose_stream_says_so(self, store: Store) -> None:
+        with store.writing() as writing:
+            writing.append(new_event("anna"))
+            writing.append(replace(new_event("ben", stream="person/ben"), type="subject-erased/1"))
+
+        assert store.erased() == ["person/ben"]
 
     def test_a_stream_says_whether_it_holds_an_event_of_a_type(self, store: Store) -> None:
         with store.writing() as writing:

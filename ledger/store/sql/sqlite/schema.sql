@@ -15,6 +15,8 @@ CREATE UNIQUE INDEX events_stream ON events (stream, version);
 CREATE UNIQUE INDEX events_tag    ON events (tag, version);
 CREATE UNIQUE INDEX events_id     ON events (event_id);
 CREATE UNIQUE INDEX events_dig    ON events (dig);
+-- Costs nothing but for the events it is about; a ledger of an earlier release is asked without it, slower.
+CREATE INDEX events_erased ON events (stream) WHERE type = 'subject-erased/1';
 
 CREATE TABLE heads_entries (
     position INTEGER PRIMARY KEY,
