@@ -9,13 +9,16 @@ That somebody said no stands here for staff only, and never when, why or under w
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TypeAlias
 
 from ledger.vocabulary import Slot
 from projections.couple_history_rows import COUPLE_HISTORY
+from projections.key_marks import doubts_about
+from projections.marks import Mark
 from projections.names import Names
 from projections.session_list import latest, local_date
 from projections.sharing import Shared, shared_by
@@ -23,17 +26,21 @@ from projections.snapshot import NOW, AsOf, Snapshot, snapshot
 from projections.tables import ViewDatabase
 from projections.viewer import BOTH, viewer_of
 
+Standing: TypeAlias = Mapping[int, tuple[Mark, ...]]
+"""Marks by the position of what they are about."""
+
 NOT_SHARED = "not shared"
 
 
 @dataclass(frozen=True, slots=True)
 class GivenDose:
-    """One dose: exact mg as it was signed, the instant, and the local time."""
+    """One dose: exact mg as it was signed, the instant, and the local time; `standing` as in `OwnPart`."""
 
     mg: str
     at: str
     local: str
     evidence: tuple[int, ...]
+    standing: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,7 @@ class OwnPart:
 
     `highest_pressure` is by systolic value, with how many were unreadable; `declined` is None for partners.
     `released` says until when not to drive; `departed` is a local time; empty is not yet.
+    `standing` are the marks of everything told here, such as that a key was suspect which signed it.
     """
 
     slot: Slot
@@ -55,6 +63,7 @@ class OwnPart:
     departed: str
     followed_up: str
     evidence: tuple[int, ...]
+    standing: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +124,8 @@ def couple_history(
         totals = dict.fromkeys(viewer.own, Decimal(0))
         for planned, facts, day in _in_order(seen, names, identifier):
             joint = [row for row in facts if row["slot"] == "both"]
-            parts = tuple(_own(slot, facts, staff=viewer.partner is None) for slot in viewer.own)
+            standing = doubts_about(seen, facts)
+            parts = tuple(_own(slot, facts, standing, staff=viewer.partner is None) for slot in viewer.own)
             for part in parts:
                 totals[part.slot] += Decimal(part.total_mg)
             told.append(
@@ -153,9 +163,9 @@ def _in_order(seen: Snapshot, names: Names, couple: str) -> list[tuple[sqlite3.R
     return sorted(found, key=lambda each: (each[2], each[0]["planned_start"], each[0]["position"]))
 
 
-def _own(slot: Slot, facts: Sequence[sqlite3.Row], *, staff: bool) -> OwnPart:
+def _own(slot: Slot, facts: Sequence[sqlite3.Row], standing: Standing, *, staff: bool) -> OwnPart:
     mine = [row for row in facts if row["slot"] == slot and (staff or row["kind"] != "declined")]
-    doses = tuple(_doses(mine))
+    doses = tuple(_doses(mine, standing))
     return OwnPart(
         slot=slot,
         attended=bool(_of(mine, "attended")),
@@ -167,6 +177,7 @@ def _own(slot: Slot, facts: Sequence[sqlite3.Row], *, staff: bool) -> OwnPart:
         departed="; ".join(row["local"] for row in _of(mine, "departed")[:1]),
         followed_up=", ".join(row["words"] for row in _of(mine, "followed-up")),
         evidence=_evidence(mine),
+        standing=tuple(mark for row in mine for mark in standing.get(row["position"], ())),
     )
 
 
@@ -191,8 +202,11 @@ def _shared(slot: Slot, facts: Sequence[sqlite3.Row], may: Shared) -> SharedPart
     )
 
 
-def _doses(mine: Sequence[sqlite3.Row]) -> list[GivenDose]:
-    return [GivenDose(row["words"], row["at"], row["local"], (row["position"],)) for row in _of(mine, "dose")]
+def _doses(mine: Sequence[sqlite3.Row], standing: Standing) -> list[GivenDose]:
+    return [
+        GivenDose(row["words"], row["at"], row["local"], (row["position"],), standing.get(row["position"], ()))
+        for row in _of(mine, "dose")
+    ]
 
 
 def _highest(facts: Sequence[sqlite3.Row]) -> str:

@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from ledger.events.afterwards import FollowUpContactMade
 from ledger.events.arrival import ParticipantCheckedIn, PreDoseAssessed
 from ledger.events.dosing import DoseAdministered, DoseDeclined
+from ledger.events.keys import KeyRevoked
 from ledger.events.lifecycle import SessionClosed, SessionOpened, SessionScheduled
 from ledger.events.measures import BloodPressure
 from ledger.events.people import CoupleRegistered, SharingPreferenceRecorded
 from ledger.events.release import DischargeAssessed, ParticipantDeparted, ReleaseAuthorised
 from ledger.events.supervision import SupervisionChecked
 from ledger.reading import PlacedEvent
+from projections.key_marks import REVOCATIONS, keys_of, revocation_rows
 from projections.names import NAMED, NAMES, name_rows
 from projections.said import local_moment, said, until, yes_no
 from projections.view import Statement, Table, View, insert
@@ -25,6 +27,7 @@ from projections.view import Statement, Table, View, insert
 def fold(placed: PlacedEvent) -> Iterator[Statement]:
     """The rows of one event."""
     yield from name_rows(placed)
+    yield from revocation_rows(placed)
     match event := placed.event:
         case CoupleRegistered():
             yield insert(
@@ -98,6 +101,7 @@ def _row(placed: PlacedEvent, kind: str, words: str = "") -> Statement:
         local=local_moment(placed.payload.occurred),
         kind=kind,
         words=words,
+        keys=keys_of(placed.payload),
     )
 
 
@@ -107,9 +111,10 @@ def _pressure(pressure: BloodPressure) -> str:
 
 COUPLE_HISTORY = View(
     name="couple_history",
-    version=1,
+    version=2,
     tables=(
         NAMES,
+        REVOCATIONS,
         Table(
             "couple",
             "position INTEGER PRIMARY KEY, at TEXT NOT NULL, couple TEXT NOT NULL, person_a TEXT NOT NULL,"
@@ -131,12 +136,13 @@ COUPLE_HISTORY = View(
         Table(
             "fact",
             "position INTEGER PRIMARY KEY, session TEXT NOT NULL, slot TEXT NOT NULL, at TEXT NOT NULL,"
-            " local TEXT NOT NULL, kind TEXT NOT NULL, words TEXT NOT NULL",
+            " local TEXT NOT NULL, kind TEXT NOT NULL, words TEXT NOT NULL, keys TEXT NOT NULL",
             ("session, at",),
         ),
     ),
     reads=(
         *NAMED,
+        KeyRevoked,
         SharingPreferenceRecorded,
         SessionScheduled,
         SessionOpened,

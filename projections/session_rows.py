@@ -12,10 +12,12 @@ from collections.abc import Iterator
 
 from ledger.events import EVENT_TYPES
 from ledger.events.base import Event
+from ledger.events.keys import KeyRevoked
 from ledger.events.lifecycle import SessionPhaseChanged, SessionScheduled
 from ledger.events.stock import OwnMedicationCheckedIn, OwnMedicationCheckedOut
 from ledger.reading import PlacedEvent
 from projections.joint_phrases import JointPhrase, joint_phrase
+from projections.key_marks import REVOCATIONS, keys_of, revocation_rows
 from projections.names import NAMED, NAMES, name_rows
 from projections.partner_phrases import partner_phrase
 from projections.readings import abnormal_marks
@@ -27,6 +29,7 @@ SESSION_STREAMS = ("session", "partner")
 READS: tuple[type[Event], ...] = (
     *(kind for kind in EVENT_TYPES.values() if kind.STREAM in SESSION_STREAMS),
     OwnMedicationCheckedOut,
+    KeyRevoked,
     *NAMED,
 )
 """Every type that stands on a session's records, also one that has no sentence of its own yet."""
@@ -35,6 +38,7 @@ READS: tuple[type[Event], ...] = (
 def fold(placed: PlacedEvent) -> Iterator[Statement]:
     """The rows of one event."""
     yield from name_rows(placed)
+    yield from revocation_rows(placed)
     event = placed.event
     if isinstance(event, SessionScheduled):
         yield insert(
@@ -80,6 +84,7 @@ def _row(placed: PlacedEvent, session: str) -> Statement:
         marks=json.dumps(abnormal_marks(event)),
         late=json.dumps(lateness(placed)),
         signed=json.dumps([[signer.by, signer.role, signer.meaning] for signer in payload.attested]),
+        keys=keys_of(payload),
     )
 
 
@@ -89,9 +94,10 @@ def _type_in_words(placed: PlacedEvent) -> str:
 
 SESSIONS = View(
     name="session_timeline",
-    version=1,
+    version=2,
     tables=(
         NAMES,
+        REVOCATIONS,
         Table(
             "session",
             "position INTEGER PRIMARY KEY, at TEXT NOT NULL, session TEXT NOT NULL, couple TEXT NOT NULL,"
@@ -104,7 +110,7 @@ SESSIONS = View(
             "position INTEGER PRIMARY KEY, session TEXT NOT NULL, at TEXT NOT NULL, local TEXT NOT NULL,"
             " precision TEXT NOT NULL, type TEXT NOT NULL, slot TEXT NOT NULL, phrase TEXT NOT NULL,"
             " phrase_a TEXT NOT NULL, phrase_b TEXT NOT NULL, phase TEXT NOT NULL, marks TEXT NOT NULL,"
-            " late TEXT NOT NULL, signed TEXT NOT NULL",
+            " late TEXT NOT NULL, signed TEXT NOT NULL, keys TEXT NOT NULL",
             ("session, at", "type"),
         ),
     ),

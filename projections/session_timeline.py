@@ -14,6 +14,7 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
+from projections.key_marks import key_marks
 from projections.marks import Mark, Marker, collected
 from projections.names import Names
 from projections.session_list import SessionSummary, one_session
@@ -22,7 +23,7 @@ from projections.snapshot import NOW, AsOf, snapshot
 from projections.tables import ViewDatabase
 from projections.viewer import Viewer, viewer_of
 
-MARKERS: tuple[Marker, ...] = ()
+MARKERS: tuple[Marker, ...] = (key_marks,)
 """Who has something to say about entries beside what they say; another marker is added here."""
 
 

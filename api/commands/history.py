@@ -13,7 +13,7 @@ from api.commands.as_of import HappenedUpTo, KnownAt, as_of
 from api.commands.output import JsonFlag, out, plain, print_json, say
 from api.views import fresh_views
 from ledger.errors import Refused
-from projections.couple_history import CoupleHistory, OwnPart, couple_history
+from projections.couple_history import CoupleHistory, GivenDose, OwnPart, couple_history
 from projections.session_list import sessions
 from projections.tables import ViewDatabase
 
@@ -82,11 +82,19 @@ def show_history(found: CoupleHistory) -> None:
             )
             title = ""
     out.print(table)
+    words = (mark.words for session in found.sessions for part in session.parts for mark in part.standing)
+    for each in dict.fromkeys(words):
+        say(f"  [magenta]■ {plain(each)}[/]")
     say("Together over all sessions: " + "; ".join(f"{slot.upper()} {mg} mg" for slot, mg in found.total_mg))
 
 
+def _dose(dose: GivenDose) -> str:
+    marks = "".join(f" ■ {mark.code}" for mark in dose.standing)
+    return f"{dose.mg} mg {dose.local[11:]}{marks}"
+
+
 def _part(part: OwnPart) -> tuple[str, ...]:
-    doses = ", ".join(f"{dose.mg} mg {dose.local[11:]}" for dose in part.doses) or "not dosed"
+    doses = ", ".join(map(_dose, part.doses)) or "not dosed"
     said_no = " (said no to one)" if part.declined else ""
     return (
         plain(doses + said_no),

@@ -211,7 +211,7 @@ def test_a_new_definition_is_built_beside_the_old_one_and_switched_when_it_knows
     house = busy_day()
     database, runner = house.views(tmp_path / "views.db", [SESSIONS], batch=4)
     runner.catch_up()
-    newer = replace(SESSIONS, version=2)
+    newer = replace(SESSIONS, version=SESSIONS.version + 1)
 
     _, next_runner = house.views(tmp_path / "views.db", [newer], batch=4)
     next_runner.catch_up(until=8)
@@ -237,7 +237,7 @@ def test_a_new_definition_that_cannot_read_the_log_leaves_the_old_one_in_place(t
     database, runner = house.views(tmp_path / "views.db", [SESSIONS])
     runner.catch_up()
 
-    _, next_runner = house.views(tmp_path / "views.db", [replace(SESSIONS, version=2, fold=fails)])
+    _, next_runner = house.views(tmp_path / "views.db", [replace(SESSIONS, version=SESSIONS.version + 1, fold=fails)])
     next_runner.catch_up()
 
     assert [(at.live, at.state) for at in next_runner.positions()] == [(True, "running"), (False, "parked")]
@@ -271,7 +271,7 @@ def test_only_known_views_are_rebuilt_and_retried() -> None:
 
 def test_the_fingerprint_changes_with_the_tables_and_the_version() -> None:
     others = [
-        replace(SESSIONS, version=2),
+        replace(SESSIONS, version=SESSIONS.version + 1),
         replace(SESSIONS, tables=SESSIONS.tables[1:]),
         replace(SESSIONS, reads=SESSIONS.reads[1:]),
     ]

@@ -1,0 +1,82 @@
+"""Doubt is shown where people look: in the timeline and in the couple's course, with its reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ledger.record import Submission
+from ledger.signing import SigningKey
+from projections import VIEWS
+from projections.couple_history import couple_history
+from projections.runner import Runner
+from projections.session_timeline import timeline
+from projections.snapshot import AsOf
+from projections.tables import ViewDatabase
+from tests.ledger.clinic import MD1, PT1, RN1, SESSION, SLOT_A, Clinic, check, dose, make
+
+NURSE = (RN1, "performed", "nurse")
+
+
+def doubted(tmp_path: Path) -> tuple[Clinic, ViewDatabase, dict[str, int]]:
+    """A nurse's key: a dose while it was valid, one while suspect, the revocation, and a check handed in later."""
+    clinic = Clinic().open()
+    at = {"valid": clinic.dose().position, "suspect": clinic.dose(mg="50").position}
+    offline = clinic.submission(check(), SLOT_A, [NURSE])
+    revoked = make("key-revoked/1", key=clinic.keys[RN1].kid, reason="stolen", suspect_from=at["suspect"])
+    at["revoked"] = clinic.record(revoked, "keys", (PT1, "revoked", "security-officer")).position
+    at["late"] = clinic.recorder.record([Submission(offline.envelope, offline.blocks, MD1)])[0].position
+    database = ViewDatabase(tmp_path / "views.db")
+    Runner(database, clinic.store, clinic.subject_keys, VIEWS).catch_up()
+    return clinic, database, at
+
+
+def test_the_timeline_marks_what_a_doubted_key_signed_with_the_reason(tmp_path: Path) -> None:
+    _, database, at = doubted(tmp_path)
+
+    rows = {row.position: row.standing for row in timeline(database, SESSION).rows}
+
+    assert rows[at["valid"]] == ()
+    assert [(mark.code, mark.positions) for mark in rows[at["suspect"]]] == [("disputed", (at["revoked"],))]
+    assert rows[at["suspect"]][0].words == (
+        f"disputed: RN1's key suspect from position {at['suspect']} on (stolen, revoked at position {at['revoked']})"
+    )
+    assert [mark.words for mark in rows[at["late"]]] == [
+        f"quarantined: RN1's key already revoked at position {at['revoked']} (stolen)"
+    ]
+    database.close()
+
+
+def test_as_known_before_the_revocation_nothing_was_doubted(tmp_path: Path) -> None:
+    _, database, at = doubted(tmp_path)
+
+    before = timeline(database, SESSION, as_of=AsOf(known_at=at["revoked"]))
+    after = timeline(database, SESSION, as_of=AsOf(known_at=at["revoked"] + 1))
+
+    assert all(row.standing == () for row in before.rows)
+    assert [row.position for row in after.rows if row.standing] == [at["suspect"]]
+    database.close()
+
+
+def test_the_couple_s_course_marks_a_doubted_dose_and_names_the_reason(tmp_path: Path) -> None:
+    _, database, at = doubted(tmp_path)
+
+    part = couple_history(database, "C-07").sessions[0].parts[0]
+
+    assert [[mark.code for mark in each.standing] for each in part.doses] == [[], ["disputed"]]
+    assert [mark.code for mark in part.standing] == ["disputed", "quarantined"]
+    assert part.total_mg == "150"
+    assert at["late"] in part.evidence
+    database.close()
+
+
+def test_a_new_key_of_the_same_person_is_not_doubted(tmp_path: Path) -> None:
+    clinic, database, _ = doubted(tmp_path)
+    clinic.keys[RN1] = SigningKey(bytes([8]) * 32)
+    clinic.recorder.record([clinic.enrol(RN1)])
+    position = clinic.record(dose(), SLOT_A, NURSE).position
+    Runner(database, clinic.store, clinic.subject_keys, VIEWS).catch_up()
+
+    rows = {row.position: row.standing for row in timeline(database, SESSION).rows}
+
+    assert rows[position] == ()
+    database.close()
