@@ -19,16 +19,16 @@ from dataclasses import dataclass
 
 from api.folder import Entropy, KnownLedger, OpenLedger, write_pin
 from api.key_file import read_seed, write_key
+from api.log_key_proofs import overlap_of
 from api.officer_acts import KeyHolder, OfficerDesk
 from ledger.errors import Refused
 from ledger.events.keys import LogKeyAdded, LogKeyRetired
 from ledger.follow import key_history
-from ledger.log_keys import LogKey, is_signed_by_log_key
+from ledger.log_keys import LogKey
 from ledger.received import Clock
 from ledger.record import Recorder
 from ledger.store.durable import sync_folder
 from ledger.store.head_store import FileHeadStore
-from ledger.store.port import Store
 from ledger.tlog.note import LogSigner
 
 Step = Callable[[str], None]
@@ -111,7 +111,11 @@ class ChangeOfLogKey:
         self.step("log-key-retired")
 
     def _signed_by_both(self, old: LogSigner, new: LogSigner) -> int | None:
-        return overlap_of(self.opened.store, str(old.vkey), str(new.vkey))
+        keys = {key.vkey: key for key in key_history(self.opened.store).log_keys()}
+        if (added := keys.get(str(new.vkey))) is None:
+            return None
+        found = overlap_of(self.opened.store, added, [keys[str(old.vkey)]])
+        return None if found is None else found[0]
 
     def _is_retired(self, signer: LogSigner) -> bool:
         keys = key_history(self.opened.store).log_keys()
@@ -133,14 +137,3 @@ class ChangeOfLogKey:
                 remedy="Give --officer-key twice, with two people's key files.",
             )
         return officers
-
-
-def overlap_of(store: Store, old: str, new: str) -> int | None:
-    """The size of the first checkpoint over the new log key's entry that carries both keys' lines, if there is one."""
-    added = next((key.added_at for key in key_history(store).log_keys() if key.vkey == new), None)
-    if added is None:
-        return None
-    for size, note in store.checkpoints(added + 1):
-        if all(is_signed_by_log_key(note, vkey, store.origin) for vkey in (old, new)):
-            return size
-    return None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from threading import Lock
 
+from api.log_key_proofs import ProvenLogKey, proven_log_keys
 from ledger.follow import place
 from ledger.keys import KEY_EVENTS, EnrolledKey, KeyHistory, KeyState
+from ledger.log_keys import LogKey
 from ledger.store.port import Store
 
 
@@ -19,6 +21,7 @@ class KnownKeys:
         self._size = 0
         self._key_position: int | None = None
         self.history = KeyHistory()
+        self._proven: tuple[tuple[LogKey, ...], tuple[ProvenLogKey, ...]] = ((), ())
         self.refresh()
 
     def refresh(self) -> None:
@@ -49,3 +52,14 @@ class KnownKeys:
     def is_officer(self, owner: str) -> bool:
         """Whether somebody holds an officer's key that counts."""
         return any(key.officer for key in self.valid(owner))
+
+    def is_of_genesis(self, vkey: str) -> bool:
+        """Whether the ledger was opened with this log key."""
+        return any(key.vkey == vkey and key.added_at == 0 for key in self.history.log_keys())
+
+    def proven_log_keys(self) -> tuple[ProvenLogKey, ...]:
+        """The later log keys with their proofs; looked for once after each change of log keys."""
+        log_keys = self.history.log_keys()
+        if self._proven[0] != log_keys:
+            self._proven = log_keys, proven_log_keys(self._store, log_keys)
+        return self._proven[1]

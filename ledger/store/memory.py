@@ -213,9 +213,9 @@ class MemoryStore:
         with self._one_writer:
             self._checkpoints.setdefault(size, note)
 
-    def checkpoints(self, start: int = 0) -> Sequence[tuple[int, bytes]]:
+    def checkpoints(self, start: int = 0, limit: int | None = None) -> Sequence[tuple[int, bytes]]:
         """See `Store.checkpoints`."""
-        return sorted((size, note) for size, note in self._checkpoints.copy().items() if size >= start)
+        return sorted((size, note) for size, note in self._checkpoints.copy().items() if size >= start)[:limit]
 
     def latest_checkpoint(self) -> bytes | None:
         """See `Store.latest_checkpoint`."""

@@ -230,8 +230,8 @@ class Store(Protocol):
         It need not be on the disk when this returns: the log key makes the same bytes again from the head store.
         """
 
-    def checkpoints(self, start: int = 0) -> Sequence[tuple[int, bytes]]:
-        """The kept checkpoints of size `start` or more, ascending by size."""
+    def checkpoints(self, start: int = 0, limit: int | None = None) -> Sequence[tuple[int, bytes]]:
+        """The kept checkpoints of size `start` or more, ascending by size, at most `limit` of them."""
 
     def latest_checkpoint(self) -> bytes | None:
         """The checkpoint of the largest size."""

@@ -185,10 +185,10 @@ class SQLiteStore:
         with self._datastore.deferring() as c:
             c.execute(statement("insert_checkpoint"), (size, note))
 
-    def checkpoints(self, start: int = 0) -> Sequence[tuple[int, bytes]]:
+    def checkpoints(self, start: int = 0, limit: int | None = None) -> Sequence[tuple[int, bytes]]:
         """See `Store.checkpoints`."""
         with self._reading() as c:
-            c.execute(statement("checkpoints"), (start,))
+            c.execute(statement("checkpoints"), (start, -1 if limit is None else limit))
             return [tuple(row) for row in c.fetchall()]
 
     def latest_checkpoint(self) -> bytes | None:

@@ -64,19 +64,21 @@ function showTimes({ payload, received_at: received }) {
   );
 }
 
-/** Who signed, what they mean by it, with which key, and what that key counts for now. @param {any} entry @param {Map<string, any>} keys @param {any} row */
-function showSigners({ payload }, keys, row) {
+/** Who signed, what they mean by it, with which key, and what that key counted for here, as known now. @param {any} entry @param {Map<string, any>} keys @param {any} row */
+function showSigners({ payload, signers }, keys, row) {
   fill(
     byId("signers"),
     payload.attested.map((/** @type {any} */ each, /** @type {number} */ at) => {
       const key = keys.get(each.key);
       const who = row?.signed[at]?.by ?? key?.code ?? each.by;
-      const state = key ? (key.state === "valid" ? "counts" : key.state) : "not known here";
+      const here = signers[at] ?? { state: "not known here" };
+      const state = here.state === "valid" ? "counts" : here.state;
       return el(
         "li",
         { "data-signer": at },
         el("p", {}, el("strong", {}, who), ` as ${each.role} ${MEANINGS[each.meaning] ?? `signed: ${each.meaning}`}`, el("span", { class: "quiet" }, ` (${each.meaning})`)),
         el("p", { class: "quiet" }, "key ", el("code", {}, `${each.key.slice(0, 16)}…`), key ? `, kept on ${key.custody === "service" ? "the service" : key.custody === "device" ? "a device" : key.custody}` : "", `, enrolled at ${key ? `event ${key.enrolled_at}` : "?"}, ${state}`),
+        here.why && el("p", { class: "tone-soon", "data-doubt": here.state }, sign("warning"), `${here.state}: ${here.why}. It can be confirmed by ${here.curable_by}.`),
         el("p", { class: "event-fits", "data-fits": "" }, "checking the signature …"),
       );
     }),

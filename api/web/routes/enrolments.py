@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import Path
@@ -56,9 +57,12 @@ _ENROLMENT = {
                 "custody": "device",
                 "enrolled_at": 6,
                 "revoked_at": None,
+                "suspect_from": None,
+                "reason": None,
                 "state": "valid",
             }
-        ]
+        ],
+        "log_keys": [{"vkey": "ledger.example.test/…+…", "added_at": 0, "retired_at": None}],
     },
 )
 async def keys(service: ServiceOf) -> Response:
@@ -77,10 +81,13 @@ async def keys(service: ServiceOf) -> Response:
                     "custody": key.custody,
                     "enrolled_at": key.enrolled_at,
                     "revoked_at": key.revoked_at,
+                    "suspect_from": key.suspect_from,
+                    "reason": key.reason,
                     "state": service.keys.state(key),
                 }
                 for key in known
-            ]
+            ],
+            "log_keys": [asdict(key) for key in service.keys.history.log_keys()],
         }
     )
 

@@ -8,6 +8,7 @@ The PIN opens nothing else and nobody is signed in by it.
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Final
 from weakref import WeakKeyDictionary
@@ -70,12 +71,32 @@ _COLLEAGUE = {"owner": "staff/91d6c2ab-5c1d-4c0e-8f7a-2d9e4b6a8c02", "code": "MD
 @doors.get(
     "/v1/trust",
     who=ANYBODY,
-    gives={"origin": "ledger.example.test/00c0ffee00c0ffee", "vkeys": ["ledger.example.test/…+…"], "first_leaf": "9c…"},
+    gives={
+        "origin": "ledger.example.test/00c0ffee00c0ffee",
+        "vkeys": ["ledger.example.test/…+…"],
+        "first_leaf": "9c…",
+        "changes": [{"vkey": "ledger.example.test/…+…", "envelope": "{…}", "receipt": "c2sp.org/tlog-proof@v1\n…"}],
+    },
 )
 async def trust(service: ServiceOf) -> Response:
-    """What a tablet pins when it is set up, and checks every receipt against from then on."""
+    """
+    What a tablet pins when it is set up: the log keys that sign now. It checks every receipt against its pin.
+
+    `changes` prove each later log key to a tablet that pinned an earlier one.
+    """
     pin = service.opened.pin
-    return answer({"origin": pin.origin, "vkeys": [pin.vkey], "first_leaf": pin.first_leaf.hex()})
+    proven = await service.read(service.keys.proven_log_keys)
+    later = {each.vkey for each in proven}
+    size = service.size + 1
+    now = [key.vkey for key in service.keys.history.log_keys() if key.signs(size)]
+    return answer(
+        {
+            "origin": pin.origin,
+            "vkeys": [vkey for vkey in now if vkey in later or service.keys.is_of_genesis(vkey)],
+            "first_leaf": pin.first_leaf.hex(),
+            "changes": [asdict(each) for each in proven],
+        }
+    )
 
 
 @doors.get("/v1/screen", who=ANYBODY, gives={"me": _COLLEAGUE | {"officer": False, "locked": False}})

@@ -13,8 +13,10 @@ from api.web.callers import READERS, SIGNED_IN
 from api.web.doors import Doors
 from api.web.service import Service, ServiceOf
 from ledger.encoding import to_base64
+from ledger.envelope import parse_envelope
 from ledger.errors import Invalid, Refused
 from ledger.log_keys import open_covering
+from ledger.standing import signer_standings
 from ledger.store.port import EventRow, Row
 from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.proofs import prove_consistency, prove_inclusion
@@ -34,6 +36,15 @@ _ENTRY = {
     "dig": "4e686e191314221cbaeab8a8e5ef28a0fcb1de3ae99858c24a8db942f9f53bf4",
     "event_id": "019e311b-1900-7478-8ae5-475a1f34064a",
 }
+_SIGNER = {
+    "by": "staff/91d6c2ab-5c1d-4c0e-8f7a-2d9e4b6a8c02",
+    "key": "4ac12c0da562e9b5e2c767053433d4c3453994cb4662449b048de520d7ff8600",
+    "custody": "device",
+    "officer": False,
+    "state": "valid",
+    "why": None,
+    "curable_by": None,
+}
 _HASHES = ["r78Czo16h7RA4eOE0HQ2WPHP/4wSZaDmJNEBdbEpagQ="]
 Start = Annotated[int, Query(ge=0, lt=2**53, description="The first position.")]
 Size = Annotated[int | None, Query(ge=0, lt=2**53, description="A size of the log; without it, the signed one.")]
@@ -51,13 +62,34 @@ async def entries(service: ServiceOf, start: Start = 0, limit: Annotated[int, Qu
     )
 
 
-@doors.get("/v1/entries/{position}", who=READERS, gives=_ENTRY)
+@doors.get("/v1/entries/{position}", who=READERS, gives=_ENTRY | {"standing": "valid", "signers": [_SIGNER]})
 async def entry(service: ServiceOf, position: PositionInPath) -> Response:
-    """One entry with its envelope."""
+    """One entry with its envelope, and what each signature counts for as known now."""
     row = await service.read(service.opened.store.row, position)
     if row is None:
         raise Refused("not-found", "There is no entry at this position.", field="position")
-    return answer(_said(row))
+    signers = _signers(service, row)
+    states = {each["state"] for each in signers}
+    standing = next((state for state in ("not-enrolled", "quarantined", "disputed") if state in states), "valid")
+    return answer(_said(row) | {"standing": standing, "signers": signers})
+
+
+def _signers(service: Service, row: Row) -> list[dict[str, Any]]:
+    if not isinstance(row, EventRow):
+        return []
+    attested = parse_envelope(row.envelope).payload.attested
+    return [
+        {
+            "by": each.by,
+            "key": each.kid,
+            "custody": each.custody,
+            "officer": each.officer,
+            "state": each.state,
+            "why": None if each.doubt is None else each.doubt.why,
+            "curable_by": None if each.doubt is None else each.doubt.curable_by,
+        }
+        for each in signer_standings(service.keys.history, row.position, attested)
+    ]
 
 
 @doors.get(

@@ -102,8 +102,17 @@ class Practice:
             store, clinic.head_store, (clinic.signer,), subject_keys, clinic.clock, clinic.entropy, gates(compliance)
         )
         self.settings = settings
+        self.serve(recorder, compliance)
+
+    def serve(self, recorder: Recorder, compliance: Compliance | None = None) -> None:
+        """Make the application over the open ledger and this recorder."""
         self.app: FastAPI = create_app(
-            self.opened, recorder, clinic.clock, settings, compliance=compliance, entropy=Entropy("service")
+            self.opened,
+            recorder,
+            self.clinic.clock,
+            self.settings,
+            compliance=compliance,
+            entropy=Entropy("service"),
         )
         self.service: Service = self.app.state.service
         self.client = TestClient(self.app)

@@ -1,1 +1,1 @@
-SELECT size, note FROM checkpoints WHERE size >= ? ORDER BY size
+SELECT size, note FROM checkpoints WHERE size >= ? ORDER BY size LIMIT ?
