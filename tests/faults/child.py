@@ -32,7 +32,7 @@ from typing import Any
 from api.folder import open_ledger, open_recorder
 from api.key_file import read_seed
 from ledger.errors import LedgerError
-from ledger.record import Recorder, Submission
+from ledger.record import Recorded, Recorder, Submission
 from ledger.store import sqlite_connections
 from ledger.store.head_store import FileHeadStore
 from ledger.tlog.note import LogSigner
@@ -156,17 +156,22 @@ def _open(job: Job, say: Callable[..., None]) -> Recorder:
 
 
 def _record(recorder: Recorder, submissions: Sequence[Submission], say: Callable[..., None]) -> None:
-    """Hand in groups of one, two and three, and say each receipt at once."""
+    """Hand in groups of one, two and three, together or one by one, and say each receipt at once."""
     waiting, size = list(submissions), 0
     while waiting:
         size = size % 3 + 1
         group, waiting = waiting[:size], waiting[size:]
         try:
-            for recorded in recorder.record(group):
-                receipt = recorder.receipt(recorded.position).decode()
-                say(receipt=receipt, **asdict(recorded))
+            outcomes: Sequence[Recorded | LedgerError] = (
+                recorder.record_each(group) if size == 3 else recorder.record(group)
+            )
         except LedgerError as error:
-            say(error=error.code, message=str(error), remedy=error.remedy)
+            outcomes = [error]
+        for outcome in outcomes:
+            if isinstance(outcome, LedgerError):
+                say(error=outcome.code, message=str(outcome), remedy=outcome.remedy)
+            else:
+                say(receipt=recorder.receipt(outcome.position).decode(), **asdict(outcome))
 
 
 def _leave_out_syncs(whose: str) -> None:
