@@ -71,6 +71,8 @@ class Checkpointing:
                 something else, or the first problem of an entry that nobody had covered yet.
             Refused: `head-store-missing`, `other-ledger`, `log-key-retired`, `log-key-unknown`.
         """
+        if self._signed is None:
+            self._store.settle()
         before, signed, head = self._signed, self._head_store.read(), self._store.head()
         if signed is not None and signed == before and self.is_covered(head):
             return False
@@ -90,6 +92,8 @@ class Checkpointing:
             self._verify_uncovered()
             self._advance(signed, head)
         elif signed is not None:
+            if before is None:
+                self._head_store.advance(signed, signed)  # a failed sync may have left it in memory only
             self._take_up(signed)
         return True
 
@@ -144,8 +148,8 @@ class Checkpointing:
     def _sign(self, head: SignedHead) -> None:
         if head.size > 0:
             note = sign_checkpoint(Checkpoint(head.origin, head.size, head.root), self._signers)
-            self._store.save_checkpoint(head.size, note)
             self._newest = (head.size, note)
+            self._store.save_checkpoint(head.size, note)
 
     def _require_new(self, head: Head) -> None:
         """Without a head store only the very first event may be there."""

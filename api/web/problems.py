@@ -65,6 +65,8 @@ CODES: Final[dict[str, int]] = {
     "views-busy": 503,
     "store-busy": 503,
     "head-moved": 503,
+    "store-io": 503,
+    "store-full": 507,
 }
 """Codes whose status is another than that of their kind."""
 

@@ -29,6 +29,7 @@ from typing import Protocol
 from ledger.encoding import from_base64, to_base64
 from ledger.errors import Conflict, Invalid, TamperDetected
 from ledger.store.durable import locked, overwrite, sync_folder, write_new
+from ledger.store.failing_disk import Trust
 from ledger.tlog.tree import HASH_SIZE
 
 _FIRST_LINE = "session-ledger/head/v1"
@@ -58,7 +59,7 @@ class HeadStore(Protocol):
 
     def advance(self, old: SignedHead | None, new: SignedHead) -> None:
         """
-        Replace `old` by `new`, durably; sign only after this returned.
+        Replace `old` by `new`, durably; sign only after this returned. With both the same, it is written again.
 
         Raises:
             Conflict: `head-moved`, when the stored head is not `old`.
@@ -100,16 +101,22 @@ class FileHeadStore:
         self._path = path.absolute()
         self._new = self._path.with_name(self._path.name + ".new")
         self._lock = self._path.with_name(self._path.name + ".lock")
+        self._disk = Trust()
 
     def read(self) -> SignedHead | None:
         """See `HeadStore.read`; waits for nobody."""
-        try:
-            return _newest(_slots(self._path.read_bytes()))
-        except FileNotFoundError:
-            return None
+        with self._disk.kept():
+            try:
+                return _newest(_slots(self._path.read_bytes()))
+            except FileNotFoundError:
+                return None
 
     def advance(self, old: SignedHead | None, new: SignedHead) -> None:
         """See `HeadStore.advance`; one fdatasync, and two fsyncs the first time."""
+        with self._disk.kept():
+            self._move(old, new)
+
+    def _move(self, old: SignedHead | None, new: SignedHead) -> None:
         self._lock.touch(mode=0o600)
         with locked(self._lock):
             try:
@@ -119,10 +126,9 @@ class FileHeadStore:
             slots = _slots(data)
             stored = _newest(slots) if data else None
             check_advance(stored, old, new)
-            if stored == new:
-                return
             if len(data) == 2 * SLOT:
-                overwrite(self._path, _padded(new), SLOT * (0 if slots[1] is stored else 1))
+                newest, older = (1, 0) if slots[1] is stored else (0, 1)
+                overwrite(self._path, _padded(new), SLOT * (newest if stored == new else older))
             else:
                 self._make(_padded(new) + (bytes(SLOT) if stored is None else _padded(stored)))
 

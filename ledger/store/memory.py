@@ -135,6 +135,9 @@ class MemoryStore:
                 self._edge = grown.edge
                 self._head = writing.committed = grown.head
 
+    def settle(self) -> None:
+        """See `Store.settle`; there is no disk."""
+
     def head(self) -> Head:
         """See `Store.head`."""
         return self._head

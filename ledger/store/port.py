@@ -181,6 +181,13 @@ class Store(Protocol):
     def writing(self) -> AbstractContextManager[Writing]:
         """The write transaction; waits for the lock. Durable once it was left normally."""
 
+    def settle(self) -> None:
+        """
+        Have on the disk all that can be read; asked for by a writer, once, before it believes what it reads.
+
+        A process before may have died after a failed fsync: then memory holds what the disk does not.
+        """
+
     def head(self) -> Head:
         """The committed head."""
 

@@ -23,6 +23,7 @@ from eventsourcing.sqlite import SQLiteCursor
 
 from ledger.errors import TamperDetected
 from ledger.store import sqlite_queries as queries
+from ledger.store.failing_disk import Trust, told_plainly
 from ledger.store.pending import Pending
 from ledger.store.port import EventRow, Head, RefusedEnvelope, Row, SealedBlock
 from ledger.store.sqlite_connections import LedgerDatastore
@@ -86,6 +87,7 @@ class SQLiteStore:
         self._datastore = datastore
         self._origin = origin
         self._known = (Head(-1, b"", None, None), edge)
+        self._disk = Trust()
 
     @property
     def origin(self) -> str:
@@ -99,10 +101,11 @@ class SQLiteStore:
 
         Raises:
             Conflict: `store-busy`.
+            Refused: `store-full`; `store-io`, and then for ever, because a failed fsync is never tried again.
             TamperDetected: `store-tree`, when another hand moved the head away from its tiles.
             RuntimeError: this thread is already writing.
         """
-        with self._datastore.get_connection(commit=True) as connection:
+        with self._disk.kept(), self._datastore.get_connection(commit=True) as connection:
             with connection.transaction(commit=True) as c:
                 head = queries.head(c)
                 writing = SQLiteWriting(self.recorder, c, Pending(head, self._edge(c, head)))
@@ -110,6 +113,11 @@ class SQLiteStore:
                 grown = writing.finish()
             if grown is not None:
                 self._known = (grown.head, grown.edge)
+
+    def settle(self) -> None:
+        """See `Store.settle`; writes the whole write-ahead log, at most 16 MB, into the file and empties it."""
+        with self._disk.kept():
+            self._datastore.settle()
 
     def head(self) -> Head:
         """See `Store.head`."""
@@ -182,7 +190,7 @@ class SQLiteStore:
 
     def save_checkpoint(self, size: int, note: bytes) -> None:
         """See `Store.save_checkpoint`; no fsync."""
-        with self._datastore.deferring() as c:
+        with self._disk.kept(), self._datastore.deferring() as c:
             c.execute(statement("insert_checkpoint"), (size, note))
 
     def checkpoints(self, start: int = 0, limit: int | None = None) -> Sequence[tuple[int, bytes]]:
@@ -200,7 +208,7 @@ class SQLiteStore:
 
     def keep_refused(self, refused: RefusedEnvelope) -> None:
         """See `Store.keep_refused`; one fsync."""
-        with self._datastore.transaction(commit=True) as c:
+        with self._disk.kept(), self._datastore.transaction(commit=True) as c:
             c.execute(statement("insert_refused"), (refused.received_at, refused.code, refused.envelope))
 
     def refused(self) -> Sequence[RefusedEnvelope]:
@@ -220,6 +228,7 @@ class SQLiteStore:
 
         Raises:
             TamperDetected: `store-damaged`, when the file is no longer a database where it is read.
+            Refused: `store-io`, when the disk does not give it.
         """
         try:
             with self._datastore.transaction(commit=False) as c:
@@ -228,7 +237,8 @@ class SQLiteStore:
             cause = error if isinstance(error, sqlite3.Error) else error.__cause__
             code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
             if code not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-                raise
+                with told_plainly():
+                    raise
             raise TamperDetected("store-damaged", f"The file is damaged: {cause}.", remedy=REMEDY) from error
 
     def _edge(self, c: SQLiteCursor, head: Head) -> RightEdge:

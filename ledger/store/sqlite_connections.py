@@ -159,6 +159,18 @@ class LedgerDatastore(SQLiteDatastore):
             finally:
                 self.pool.put_connection(connection)
 
+    def settle(self) -> None:
+        """
+        Move the write-ahead log into the file, with syncs of its own, and begin a new one.
+
+        Frames of a commit whose sync failed are still in memory after the process died, and may never reach the
+        disk; frames written behind them would be lost with them.
+        """
+        with self.get_connection(commit=True) as connection:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.fetchall()
+
     @contextmanager
     def deferring(self) -> Iterator[SQLiteCursor]:
         """

@@ -1,0 +1,92 @@
+"""
+A disk that is full or fails, in the ledger's words, and when it may no longer be believed.
+
+`store-full`: there is no room. Nothing is broken, and recording goes on when there is room again.
+`store-io`: a write or an fsync failed. The system may have thrown away what it could not write, and answers the next
+fsync with success all the same; so nothing is tried again on top of it. Whoever was writing stops for good, and a
+new process goes on from what can be read.
+"""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+from eventsourcing.persistence import PersistenceError
+
+from ledger.errors import Refused
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+_BROKEN = frozenset({errno.EIO, errno.EROFS, errno.ENXIO, errno.ENODEV, errno.ENOTCONN, errno.ESTALE})
+_NO_ROOM_IN_SQLITE = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
+_BROKEN_IN_SQLITE = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """
+    Whatever is done inside, with the errors of the disk as refusals.
+
+    Raises:
+        Refused: `store-full` or `store-io`.
+    """
+    try:
+        yield
+    except (OSError, sqlite3.Error, PersistenceError) as error:
+        _refuse(error)
+
+
+class Trust:
+    """What one writer still believes of its disk: nothing more after the first failed write or fsync."""
+
+    def __init__(self) -> None:
+        """Begin by believing it."""
+        self._lost: str | None = None
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """
+        Whatever is done inside, unless something failed before.
+
+        Raises:
+            Refused: `store-full`, or `store-io`, from then on each time.
+        """
+        if self._lost is not None:
+            raise _failed(self._lost)
+        try:
+            with told_plainly():
+                yield
+        except Refused as refusal:
+            if refusal.code == "store-io":
+                self._lost = refusal.message
+            raise
+
+
+def _refuse(error: BaseException) -> NoReturn:
+    cause: BaseException | None = error
+    while cause is not None:
+        code = getattr(cause, "sqlite_errorcode", 0)
+        if getattr(cause, "errno", None) in _NO_ROOM or code in _NO_ROOM_IN_SQLITE:
+            raise Refused(
+                "store-full",
+                "The disk is full: this was not recorded, or nobody can know yet that it was.",
+                remedy="Make room, then hand in the same again; it is never recorded twice.",
+            ) from error
+        if getattr(cause, "errno", None) in _BROKEN or code & 0xFF in _BROKEN_IN_SQLITE:
+            words = getattr(cause, "strerror", None) or str(cause)
+            raise _failed(
+                f"The disk failed ({words}): this was not recorded, or nobody can know yet that it was."
+            ) from error
+        cause = cause.__cause__ or cause.__context__
+    raise error
+
+
+def _failed(message: str) -> Refused:
+    return Refused(
+        "store-io",
+        message,
+        remedy="Look at the disk, start the ledger again, then hand in the same again; it is never recorded twice.",
+    )
