@@ -1,11 +1,12 @@
 """
 Every error of the ledger: a stable code, a sentence for a person, and what to do next.
 
-Four kinds, by what the reader should do:
+Five kinds, by what the reader should do:
 
 - `Refused`: the record contradicts itself or its signer may not do this. Tell the person.
 - `Conflict`: somebody else was first. Load again and retry.
 - `Invalid`: the bytes or values handed in are malformed. Fix the request.
+- `NotNow`: the disk is full or has failed. Nothing is wrong with the request; hand in the same again later.
 - `TamperDetected`: something stored is not what was signed. Stop; never continue past it.
 
 A code is part of the interface: it is never renamed, and `docs/errors.md` explains each one.
@@ -80,6 +81,14 @@ class Refused(LedgerError):
 
 class Conflict(LedgerError):
     """Another writer was first: load the newest state and try again."""
+
+
+class NotNow(LedgerError):
+    """
+    The computer cannot do it: its disk is full, or failed.
+
+    Whether it was recorded may be unknown; the same handed in again is never recorded twice.
+    """
 
 
 class TamperDetected(LedgerError):

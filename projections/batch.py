@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ledger.errors import LedgerError, TamperDetected
+from ledger.errors import LedgerError, NotNow, TamperDetected
 from ledger.follow import events_from
 from ledger.reading import PlacedEvent
 from ledger.store.port import EventRow, Store
@@ -90,6 +90,8 @@ def _decoded(
             if placed.position < expected:
                 return events, Fault(expected, "entry-repeated", "A position is there twice.")
             events.append(placed)
+    except NotNow:
+        raise  # a disk that fails is no fault of the event
     except LedgerError as error:
         position = error.position if isinstance(error, TamperDetected) else None
         if position is None:

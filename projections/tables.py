@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ledger.errors import Conflict, Refused
+from ledger.store.failing_disk import told_plainly
 
 BUSY_SECONDS = 30
 """How long one process waits for the lock of another."""
@@ -64,6 +65,7 @@ class ViewDatabase:
         The write transaction: left normally it is committed, left by an exception it is undone.
 
         Raises:
+            NotNow: `store-full` or `store-io`.
             Conflict: `views-busy`, when another process kept the lock for `BUSY_SECONDS`.
         """
         with self._transaction("BEGIN IMMEDIATE") as connection:
@@ -160,6 +162,11 @@ ONE_LIVE = "CREATE UNIQUE INDEX IF NOT EXISTS view_position_live ON view_positio
 
 
 def _within(connection: sqlite3.Connection, begin: str) -> Iterator[sqlite3.Connection]:
+    with told_plainly():
+        yield from _inside(connection, begin)
+
+
+def _inside(connection: sqlite3.Connection, begin: str) -> Iterator[sqlite3.Connection]:
     try:
         connection.execute(begin)
     except sqlite3.OperationalError as error:

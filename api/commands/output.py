@@ -17,9 +17,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ledger.errors import Invalid, LedgerError, TamperDetected
+from ledger.errors import Invalid, LedgerError, NotNow, TamperDetected
 
 JsonFlag: TypeAlias = Annotated[bool, typer.Option("--json", help="Print the result as JSON instead of tables.")]
+
+_TITLES = {Invalid: "Malformed", NotNow: "Not now"}
 
 EXIT_OK = 0
 EXIT_REFUSED = 2
@@ -71,7 +73,7 @@ def print_error(error: LedgerError, as_json: bool) -> int:
             }
         )
         return code
-    title = "Malformed" if isinstance(error, Invalid) else "STOP: tampering" if code == EXIT_INVALID else "Refused"
+    title = "STOP: tampering" if code == EXIT_INVALID else _TITLES.get(type(error), "Refused")
     where = f" at position {position}" if position is not None else f" ({error.field})" if error.field else ""
     err.print(f"[bold red]{title}[/]{plain(where)}: {plain(error.message)} [dim]\\[{plain(error.code)}][/]")
     if error.remedy:

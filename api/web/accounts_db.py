@@ -15,6 +15,7 @@ from threading import RLock
 
 from ledger.errors import Conflict
 from ledger.store.durable import sync_folder, write_new
+from ledger.store.failing_disk import told_plainly
 
 _TABLES = (
     """CREATE TABLE IF NOT EXISTS account (
@@ -61,8 +62,9 @@ class AccountBook:
 
         Raises:
             Conflict: `store-busy`.
+            NotNow: `store-full` or `store-io`.
         """
-        with self._turn:
+        with self._turn, told_plainly():
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:
@@ -73,10 +75,10 @@ class AccountBook:
                 ) from error
             try:
                 yield self._connection
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
+                self._connection.execute("COMMIT")
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
 
     def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
         """The rows of a question."""

@@ -161,7 +161,8 @@ class Enrolments:
         Record every approved enrolment, each whole or not at all, and keep what became of it.
 
         Raises:
-            Conflict, TamperDetected: as `Recorder.record`; what is left stays approved.
+            Conflict, NotNow, TamperDetected, and Refused because of the clock: as `Recorder.record`;
+                what is left stays approved.
         """
         for row in self._book.rows("SELECT * FROM enrolment WHERE state = 'approved' ORDER BY id"):
             found = _enrolment(row)
@@ -170,6 +171,8 @@ class Enrolments:
                 done = recorder.record(_submissions(found))
                 said: dict[str, object] = {"positions": [each.position for each in done]}
             except (Refused, Invalid) as error:
+                if error.code in ("clock-stepped-back", "clock-ran-ahead"):
+                    raise  # it is not this enrolment that is wrong
                 state = "refused"
                 said = {
                     "kind": type(error).__name__,

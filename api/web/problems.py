@@ -20,7 +20,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from ledger.errors import Conflict, Invalid, LedgerError, Refused, TamperDetected
+from ledger.errors import Conflict, Invalid, LedgerError, NotNow, Refused, TamperDetected
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -28,6 +28,7 @@ KINDS: Final[dict[type[LedgerError], tuple[int, str]]] = {
     Invalid: (422, "The request is malformed"),
     Refused: (409, "The ledger will not do this"),
     Conflict: (409, "Somebody else was first"),
+    NotNow: (503, "It cannot be done now"),
     TamperDetected: (500, "Something stored is not what was signed"),
 }
 """Status and title of each kind of error."""
@@ -65,7 +66,6 @@ CODES: Final[dict[str, int]] = {
     "views-busy": 503,
     "store-busy": 503,
     "head-moved": 503,
-    "store-io": 503,
     "store-full": 507,
 }
 """Codes whose status is another than that of their kind."""

@@ -17,7 +17,7 @@ from typing import NoReturn
 
 from eventsourcing.persistence import PersistenceError
 
-from ledger.errors import Refused
+from ledger.errors import NotNow
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _BROKEN = frozenset({errno.EIO, errno.EROFS, errno.ENXIO, errno.ENODEV, errno.ENOTCONN, errno.ESTALE})
@@ -28,15 +28,15 @@ _BROKEN_IN_SQLITE = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sq
 @contextmanager
 def told_plainly() -> Iterator[None]:
     """
-    Whatever is done inside, with the errors of the disk as refusals.
+    Whatever is done inside, with the errors of the disk in the words of the ledger.
 
     Raises:
-        Refused: `store-full` or `store-io`.
+        NotNow: `store-full` or `store-io`.
     """
     try:
         yield
     except (OSError, sqlite3.Error, PersistenceError) as error:
-        _refuse(error)
+        _tell(error)
 
 
 class Trust:
@@ -52,25 +52,25 @@ class Trust:
         Whatever is done inside, unless something failed before.
 
         Raises:
-            Refused: `store-full`, or `store-io`, from then on each time.
+            NotNow: `store-full`, or `store-io`, from then on each time.
         """
         if self._lost is not None:
             raise _failed(self._lost)
         try:
             with told_plainly():
                 yield
-        except Refused as refusal:
-            if refusal.code == "store-io":
-                self._lost = refusal.message
+        except NotNow as failure:
+            if failure.code == "store-io":
+                self._lost = failure.message
             raise
 
 
-def _refuse(error: BaseException) -> NoReturn:
+def _tell(error: BaseException) -> NoReturn:
     cause: BaseException | None = error
     while cause is not None:
         code = getattr(cause, "sqlite_errorcode", 0)
         if getattr(cause, "errno", None) in _NO_ROOM or code in _NO_ROOM_IN_SQLITE:
-            raise Refused(
+            raise NotNow(
                 "store-full",
                 "The disk is full: this was not recorded, or nobody can know yet that it was.",
                 remedy="Make room, then hand in the same again; it is never recorded twice.",
@@ -84,8 +84,8 @@ def _refuse(error: BaseException) -> NoReturn:
     raise error
 
 
-def _failed(message: str) -> Refused:
-    return Refused(
+def _failed(message: str) -> NotNow:
+    return NotNow(
         "store-io",
         message,
         remedy="Look at the disk, start the ledger again, then hand in the same again; it is never recorded twice.",

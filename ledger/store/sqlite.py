@@ -101,7 +101,7 @@ class SQLiteStore:
 
         Raises:
             Conflict: `store-busy`.
-            Refused: `store-full`; `store-io`, and then for ever, because a failed fsync is never tried again.
+            NotNow: `store-full`; `store-io`, and then for ever, because a failed fsync is never tried again.
             TamperDetected: `store-tree`, when another hand moved the head away from its tiles.
             RuntimeError: this thread is already writing.
         """
@@ -228,7 +228,7 @@ class SQLiteStore:
 
         Raises:
             TamperDetected: `store-damaged`, when the file is no longer a database where it is read.
-            Refused: `store-io`, when the disk does not give it.
+            NotNow: `store-io`, when the disk does not give it.
         """
         try:
             with self._datastore.transaction(commit=False) as c:

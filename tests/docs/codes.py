@@ -16,7 +16,16 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("ledger", "projections", "api")
 
-SINKS = {"Invalid": 0, "Refused": 0, "Conflict": 0, "TamperDetected": 0, "BlockFault": 0, "Fault": 1, "Problem": 2}
+SINKS = {
+    "Invalid": 0,
+    "Refused": 0,
+    "Conflict": 0,
+    "NotNow": 0,
+    "TamperDetected": 0,
+    "BlockFault": 0,
+    "Fault": 1,
+    "Problem": 2,
+}
 """Where the code stands among the arguments of the calls that carry one."""
 
 

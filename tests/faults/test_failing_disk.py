@@ -16,7 +16,7 @@ from random import Random
 import pytest
 
 from api.folder import open_ledger, open_recorder
-from ledger.errors import Refused
+from ledger.errors import NotNow
 from ledger.record import Recorded, Recorder, Submission
 from tests.faults.child import NURSE, Job
 from tests.faults.disk import Forgotten, Luck, Said
@@ -77,7 +77,7 @@ def test_wherever_the_room_ends_it_is_said_and_recording_goes_on_when_there_is_s
             mount.fail("write", errno.ENOSPC, after=n)
             try:
                 recorded = recorder.record([submission])[0]
-            except Refused as refusal:
+            except NotNow as refusal:
                 assert (refusal.code, "Make room" in refusal.remedy) == ("store-full", True)
                 refused += 1
                 mount.heal()
@@ -106,11 +106,11 @@ def test_after_a_failed_write_or_fsync_nothing_more_is_written_until_a_new_proce
                 mount.fail(kind, errno.EIO, after=n, times=1)
                 try:
                     recorder.record([submission])
-                except Refused as refusal:
+                except NotNow as refusal:
                     assert (refusal.code, "start the ledger again" in refusal.remedy) == ("store-io", True)
                     refused += 1
                     for _ in range(2):
-                        with pytest.raises(Refused, match="store-io"):
+                        with pytest.raises(NotNow, match="store-io"):
                             recorder.record([next(work)])
                 else:
                     break

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from api.web.problems import CODES, KINDS, UNSAID, pointer, problem, status_of
-from ledger.errors import Conflict, Invalid, LedgerError, Objection, Refused, TamperDetected
+from ledger.errors import Conflict, Invalid, LedgerError, NotNow, Objection, Refused, TamperDetected
 from tests.docs.codes import codes
 
 OF_THE_FRAMEWORK = {"fault", "http", "method", "body"}
@@ -22,7 +22,7 @@ def test_every_kind_of_error_has_a_status() -> None:
 
 @pytest.mark.parametrize("code", sorted(codes()))
 def test_every_code_of_the_source_becomes_a_problem_document(code: str) -> None:
-    for kind in (Invalid, Refused, Conflict, TamperDetected):
+    for kind in (Invalid, Refused, Conflict, NotNow, TamperDetected):
         document = problem(kind(code, "A sentence.", field="a.b", remedy="Do this."))
         assert 400 <= document["status"] < 600
         assert document["status"] == status_of(kind(code, ""))
@@ -35,10 +35,10 @@ def test_the_table_names_no_code_that_does_not_exist() -> None:
     assert set(CODES) | set(UNSAID) <= set(codes()) | OF_THE_FRAMEWORK
 
 
-def test_malformed_refused_first_come_and_tampered_differ() -> None:
-    found = [status_of(kind("some-code", "")) for kind in (Invalid, Refused, Conflict, TamperDetected)]
+def test_malformed_refused_first_come_not_now_and_tampered_differ() -> None:
+    found = [status_of(kind("some-code", "")) for kind in (Invalid, Refused, Conflict, NotNow, TamperDetected)]
 
-    assert found == [422, 409, 409, 500]
+    assert found == [422, 409, 409, 503, 500]
 
 
 def test_an_instant_in_a_query_is_a_fault_of_the_query_and_in_a_body_of_the_content() -> None:
