@@ -14,10 +14,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from ledger.audit import Pin, audit
+from ledger.bracket import root_of_first
 from ledger.errors import Conflict, Invalid, Refused, TamperDetected
 from ledger.follow import key_history, log_rows
 from ledger.log_keys import check_signing_keys, open_covering
-from ledger.store.head_store import HeadStore, SignedHead
+from ledger.store.head_store import HeadStore, SignedHead, check_going_on
 from ledger.store.port import Head, Store
 from ledger.tlog.checkpoint import Checkpoint, sign_checkpoint
 from ledger.tlog.note import LogSigner
@@ -69,8 +70,10 @@ class Checkpointing:
         Raises:
             TamperDetected: `restored-backup` when the database holds less than was signed, `tree-root` when it holds
                 something else, or the first problem of an entry that nobody had covered yet.
+            TamperDetected: `two-histories`, once signing was stopped.
             Refused: `head-store-missing`, `other-ledger`, `log-key-retired`, `log-key-unknown`.
         """
+        check_going_on(self._head_store.stopped_by())
         if self._signed is None:
             self._store.settle()
         before, signed, head = self._signed, self._head_store.read(), self._store.head()
@@ -109,6 +112,26 @@ class Checkpointing:
         if self._signed is not None:
             self._prove_extension(self._signed, head.size, head.root)
         self._advance(self._signed, head)
+
+    def hand_in(self, note: bytes) -> Checkpoint:
+        """
+        Compare a checkpoint that somebody kept, such as a device, with this log; what it says when they agree.
+
+        A contradiction under the log's own key means that somebody has signed two histories with it. Then
+        signing stops for good: in this process, in all others, and after every restart.
+
+        Raises:
+            Invalid: `note-unsigned`, when no log key that counts has signed it; and what `open_checkpoint` raises.
+            TamperDetected: `two-histories`, and as in `catch_up`.
+        """
+        kept = open_covering(note, key_history(self._store).log_keys(), self._store.origin)
+        self.catch_up()
+        signed = self.covered
+        if kept.size <= signed.size and root_of_first(kept.size, self._store.read_tile) == kept.root:
+            return kept
+        self._head_store.stop(note)
+        check_going_on(note)
+        return kept
 
     def receipt(self, position: int) -> bytes:
         """

@@ -146,6 +146,15 @@ class Recorder:
         """The newest checkpoint; raises `not-covered` in an empty log."""
         return self._checkpointing.covered
 
+    def hand_in(self, note: bytes) -> Checkpoint:
+        """
+        Compare a checkpoint that somebody kept with this log; see `Checkpointing.hand_in`, and what it raises.
+
+        Signing stops when the log key has signed another history; nothing is recorded from then on.
+        """
+        with self._lock:
+            return self._checkpointing.hand_in(note)
+
     def commit_heads(self) -> int:
         """
         The position of a new heads entry, which commits to the last row of every record.

@@ -17,11 +17,13 @@ from api.commands.checkpoint import checkpoint
 from api.commands.correct_clock import correct_clock
 from api.commands.demo import demo
 from api.commands.erase import erase
+from api.commands.hand_in import hand_in
 from api.commands.history import history
 from api.commands.init import init
 from api.commands.output import print_error
 from api.commands.play import play
 from api.commands.receipt import check_receipt_command, receipt
+from api.commands.refused import refused
 from api.commands.rotate_epoch import rotate_epoch
 from api.commands.rotate_log_key import rotate_log_key
 from api.commands.serve import serve
@@ -50,6 +52,8 @@ app.command()(timeline)
 app.command()(history)
 app.command()(balance)
 app.command()(verify)
+app.command("hand-in")(hand_in)
+app.command()(refused)
 app.command()(checkpoint)
 app.command()(receipt)
 app.command("check-receipt")(check_receipt_command)

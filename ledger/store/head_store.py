@@ -65,8 +65,14 @@ class HeadStore(Protocol):
             Conflict: `head-moved`, when the stored head is not `old`.
                 Read it again, prove consistency from it, and retry.
             TamperDetected: `head-backwards` (a smaller size), `head-forked` (another root at the same size),
-                `head-origin` (another ledger), `head-store` (what is stored is no head).
+                `head-origin` (another ledger), `head-store` (what is stored is no head), `two-histories` (stopped).
         """
+
+    def stop(self, note: bytes) -> None:
+        """Advance never again, durably: `note` is a checkpoint of another history under the log's own key."""
+
+    def stopped_by(self) -> bytes | None:
+        """The note that stopped it, None as long as it goes on."""
 
 
 class MemoryHeadStore:
@@ -75,6 +81,7 @@ class MemoryHeadStore:
     def __init__(self) -> None:
         """Begin with no head."""
         self._head: SignedHead | None = None
+        self._stopped_by: bytes | None = None
         self._lock = Lock()
 
     def read(self) -> SignedHead | None:
@@ -84,15 +91,25 @@ class MemoryHeadStore:
     def advance(self, old: SignedHead | None, new: SignedHead) -> None:
         """See `HeadStore.advance`."""
         with self._lock:
+            check_going_on(self._stopped_by)
             check_advance(self._head, old, new)
             self._head = new
+
+    def stop(self, note: bytes) -> None:
+        """See `HeadStore.stop`."""
+        with self._lock:
+            self._stopped_by = self._stopped_by or note
+
+    def stopped_by(self) -> bytes | None:
+        """See `HeadStore.stopped_by`."""
+        return self._stopped_by
 
 
 class FileHeadStore:
     """
     A head store in one small file, for the signers of one host.
 
-    Beside it stand `….lock`, and `….new` for a moment when it is made.
+    Beside it stand `….lock`, `….new` for a moment when it is made, and `….stopped` once signing was stopped.
     A crash at any point leaves the old head or the new one.
     """
 
@@ -102,6 +119,7 @@ class FileHeadStore:
         self._new = self._path.with_name(self._path.name + ".new")
         self._lock = self._path.with_name(self._path.name + ".lock")
         self._disk = Trust()
+        self._stopped = self._path.with_name(self._path.name + ".stopped")
 
     def read(self) -> SignedHead | None:
         """See `HeadStore.read`; waits for nobody."""
@@ -119,6 +137,7 @@ class FileHeadStore:
     def _move(self, old: SignedHead | None, new: SignedHead) -> None:
         self._lock.touch(mode=0o600)
         with locked(self._lock):
+            check_going_on(self.stopped_by())
             try:
                 data = self._path.read_bytes()
             except FileNotFoundError:
@@ -132,11 +151,41 @@ class FileHeadStore:
             else:
                 self._make(_padded(new) + (bytes(SLOT) if stored is None else _padded(stored)))
 
+    def stop(self, note: bytes) -> None:
+        """See `HeadStore.stop`; two fsyncs. The first note stays."""
+        self._lock.touch(mode=0o600)
+        with locked(self._lock):
+            if self.stopped_by() is None:
+                write_new(self._stopped, note)
+                sync_folder(self._path.parent)
+
+    def stopped_by(self) -> bytes | None:
+        """See `HeadStore.stopped_by`; one look for a file."""
+        try:
+            return self._stopped.read_bytes()
+        except FileNotFoundError:
+            return None
+
     def _make(self, data: bytes) -> None:
         self._new.unlink(missing_ok=True)
         write_new(self._new, data)
         self._new.rename(self._path)
         sync_folder(self._path.parent)
+
+
+def check_going_on(stopped_by: bytes | None) -> None:
+    """
+    Pass unless signing was stopped.
+
+    Raises:
+        TamperDetected: `two-histories`.
+    """
+    if stopped_by is not None:
+        raise TamperDetected(
+            "two-histories",
+            "The log key has signed another history than this one; signing has stopped, and nothing is recorded.",
+            remedy="Keep everything as it is, and follow 'Two histories' in docs/operations.md.",
+        )
 
 
 def check_advance(stored: SignedHead | None, old: SignedHead | None, new: SignedHead) -> None:
