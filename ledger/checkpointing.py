@@ -59,6 +59,10 @@ class Checkpointing:
             return head.size == 0
         return (self._signed.size, self._signed.root) == (head.size, head.root)
 
+    def check_going_on(self) -> None:
+        """Pass unless signing was stopped by whatever process; raises `two-histories`. One look for a file."""
+        check_going_on(self._head_store.stopped_by())
+
     def catch_up(self) -> bool:
         """
         Agree with the store and the head store, at a start and before every writing; whether anything had changed.
@@ -73,7 +77,7 @@ class Checkpointing:
             TamperDetected: `two-histories`, once signing was stopped.
             Refused: `head-store-missing`, `other-ledger`, `log-key-retired`, `log-key-unknown`.
         """
-        check_going_on(self._head_store.stopped_by())
+        self.check_going_on()
         if self._signed is None:
             self._store.settle()
         before, signed, head = self._signed, self._head_store.read(), self._store.head()

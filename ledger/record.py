@@ -233,6 +233,7 @@ class Recorder:
         The head it left, None if nothing was appended; it is committed and not covered yet.
         """
         while True:
+            self._checkpointing.check_going_on()
             try:
                 with self._store.writing() as writing:
                     if not self._checkpointing.is_covered(writing.head()):
