@@ -172,14 +172,30 @@ class _Tiles:
         count = 1 << above
         if (level, index) not in self._seen:
             self._seen[level, index] = self._read_tile(level, index)
-        hashes = first_hashes(self._seen[level, index], offset + count)
-        return _root_over(hashes[offset * HASH_SIZE :])
+        content = self._seen[level, index]
+        hashes = first_hashes(content, offset + count)
+        return _rows(content)[above][offset >> above] if level else _root_over(hashes[offset * HASH_SIZE :])
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def _root_over(hashes: bytes) -> Hash:
     """The root over joined hashes; those at the right edge are asked for again with every checkpoint."""
     return root_hash(split_hashes(hashes))
+
+
+@lru_cache(maxsize=64)
+def _rows(content: bytes) -> list[list[Hash]]:
+    """
+    All whole rows of hashes inside a tile, lowest first: for those above the leaves.
+
+    There are few of them and every proof needs one, so a proof costs as much among a million entries as among ten
+    thousand: the hashes inside one lowest tile.
+    """
+    rows = [split_hashes(content)]
+    while len(rows[-1]) > 1:
+        row = rows[-1]
+        rows.append([node_hash(left, right) for left, right in zip(row[::2], row[1::2], strict=False)])
+    return rows
 
 
 def _middle(start: int, end: int) -> int:
