@@ -148,7 +148,8 @@ class Checkpointing:
         if newest is None or row is None or position >= newest[0]:
             raise Invalid("not-covered", "There is no signed entry at this position.", field="position")
         size, note = newest
-        proof = prove_inclusion(position, size, self._store.read_tile)
+        with self._store.tiles() as read_tile:
+            proof = prove_inclusion(position, size, read_tile)
         return format_receipt(Receipt(row.entry, position, proof, note))
 
     def _advance(self, signed: SignedHead | None, head: Head) -> None:
@@ -192,7 +193,8 @@ class Checkpointing:
             raise Refused("other-ledger", "The head store beside the log key belongs to another ledger.")
         if signed.size == 0:
             return
-        proof = prove_consistency(signed.size, size, self._store.read_tile)
+        with self._store.tiles() as read_tile:
+            proof = prove_consistency(signed.size, size, read_tile)
         try:
             check_consistency(signed.size, signed.root, size, root, proof)
         except Invalid:

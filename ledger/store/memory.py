@@ -24,7 +24,7 @@ from ledger.store.port import (
     StreamEnd,
 )
 from ledger.store.rows_in_memory import RowsInMemory
-from ledger.tlog.tiles import RightEdge
+from ledger.tlog.tiles import ReadTile, RightEdge
 from ledger.tlog.tree import EMPTY_ROOT, leaf_hash
 
 
@@ -210,6 +210,11 @@ class MemoryStore:
     def read_tile(self, level: int, index: int) -> bytes:
         """See `Store.read_tile`."""
         return self._tiles.get((level, index), b"")
+
+    @contextmanager
+    def tiles(self) -> Iterator[ReadTile]:
+        """See `Store.tiles`."""
+        yield self.read_tile
 
     def save_checkpoint(self, size: int, note: bytes) -> None:
         """See `Store.save_checkpoint`."""

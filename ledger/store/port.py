@@ -14,6 +14,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from ledger.tlog.tiles import ReadTile
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -229,6 +231,9 @@ class Store(Protocol):
 
     def read_tile(self, level: int, index: int) -> bytes:
         """The hashes of a tile so far, 32 bytes each; empty when there is none."""
+
+    def tiles(self) -> AbstractContextManager[ReadTile]:
+        """`read_tile` for several tiles of one moment: a proof costs one transaction instead of one for each."""
 
     def save_checkpoint(self, size: int, note: bytes) -> None:
         """

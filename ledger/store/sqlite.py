@@ -32,7 +32,7 @@ from ledger.store.sqlite_recorder import LedgerRecorder
 from ledger.store.sqlite_writing import SQLiteWriting
 from ledger.store.statements import statement
 from ledger.store.tree_check import REMEDY, checked_edge
-from ledger.tlog.tiles import RightEdge
+from ledger.tlog.tiles import ReadTile, RightEdge
 
 
 def open_sqlite(path: Path, origin: str | None = None, *, create: bool = False) -> SQLiteStore:
@@ -187,6 +187,12 @@ class SQLiteStore:
         """See `Store.read_tile`."""
         with self._reading() as c:
             return queries.tile(c, level, index)
+
+    @contextmanager
+    def tiles(self) -> Iterator[ReadTile]:
+        """See `Store.tiles`."""
+        with self._reading() as c:
+            yield partial(queries.tile, c)
 
     def save_checkpoint(self, size: int, note: bytes) -> None:
         """See `Store.save_checkpoint`; no fsync."""

@@ -24,6 +24,7 @@ from ledger.errors import Invalid
 from ledger.tlog.note import LogSigner, VerifierKey, open_note, sign_note
 from ledger.tlog.tree import EMPTY_ROOT, HASH_SIZE, MAX_SIZE, Hash
 
+_NOT_A_LINE = re.compile("[\x00-\x1f\ud800-\udfff]")
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
@@ -42,7 +43,7 @@ class Checkpoint:
         Raises:
             Invalid: `checkpoint-format`; also for the size 0 with another root than that of the empty tree.
         """
-        if not self.origin or any(c < " " or "\ud800" <= c <= "\udfff" for c in self.origin):
+        if not self.origin or _NOT_A_LINE.search(self.origin):
             raise Invalid("checkpoint-format", "An origin is one line of text.", field="origin")
         if not 0 <= self.size <= MAX_SIZE:
             raise Invalid("checkpoint-format", "No tree has this size.", field="size")

@@ -22,6 +22,7 @@ refused.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -37,6 +38,10 @@ ED25519 = b"\x01"
 MAX_SIGNATURES = 100
 MAX_NOTE_BYTES = 1_000_000
 _DASH = "— "
+
+
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f]")
+"""Control characters but the newline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,5 +251,5 @@ def _require_text(text: bytes) -> None:
         characters = text.decode()
     except UnicodeDecodeError:
         raise Invalid("note-format", "A note is UTF-8.") from None
-    if not characters.endswith("\n") or any(c < " " for c in characters.replace("\n", "")):
+    if not characters.endswith("\n") or _CONTROL.search(characters):
         raise Invalid("note-format", "A note ends with a newline and has no other control characters.")

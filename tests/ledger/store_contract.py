@@ -127,6 +127,9 @@ def check_tiles(store: Store, leaves: Sequence[bytes]) -> None:
         hashes = [naive_root(tuple(hashes[256 * i : 256 * (i + 1)])) for i in range(full)]
         level += 1
     assert store.read_tile(level, 0) == b""
+    with store.tiles() as read_tile:
+        assert read_tile(0, 0) == store.read_tile(0, 0)
+        assert read_tile(level, 0) == b""
 
 
 class Boom(Exception):
