@@ -13,7 +13,7 @@ from ledger.audit_report import Problem
 from ledger.errors import Invalid
 from ledger.log_keys import LogKey, LogKeyChain
 from ledger.tlog.checkpoint import Checkpoint
-from ledger.tlog.tiles import RightEdge, edge_root, grow
+from ledger.tlog.peaks import Peaks
 
 
 class Coverage:
@@ -36,7 +36,7 @@ class Coverage:
         self.chain = LogKeyChain(origin, pinned_vkey)
         self._stored = list(reversed(checkpoints))
         self._held = sorted((c for c in held if c.size > 0), key=lambda checkpoint: -checkpoint.size)
-        self._edge = RightEdge.empty()
+        self._tree = Peaks()
         self._mismatch = False
         self.covered = 0
         self.compared = 0
@@ -45,12 +45,12 @@ class Coverage:
     @property
     def size(self) -> int:
         """Entries so far."""
-        return self._edge.size
+        return self._tree.size
 
     @property
     def root(self) -> bytes:
         """The root over the entries so far."""
-        return edge_root(self._edge)
+        return self._tree.root
 
     def take(self, leaf: bytes, doubted: Sequence[Problem]) -> list[Problem]:
         """
@@ -58,7 +58,7 @@ class Coverage:
 
         `doubted` are problems found so far: one of them inside a mismatch says where it begins.
         """
-        self._edge = grow(self._edge, (leaf,)).edge
+        self._tree.add(leaf)
         found: list[Problem] = []
         while self._stored and self._stored[-1][0] <= self.size:
             found += self._compare_stored(*self._stored.pop(), doubted)

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ledger.audit import BlockFault, LogRow
 from ledger.block import Block, unseal
 from ledger.entry import parse_event_entry
 from ledger.envelope import parse_envelope
 from ledger.errors import TamperDetected
 from ledger.events.erasure import SubjectErased
 from ledger.events.fields import ERASED, WITHHELD, Gone
+from ledger.evidence import BlockFault, LogRow
 from ledger.keys import KEY_EVENTS, KeyHistory
 from ledger.payload import Payload
 from ledger.reading import PlacedEvent, read_event
