@@ -25,13 +25,14 @@ from dataclasses import dataclass, field
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from ledger.canonical import Json, canonical, parse_canonical
+from ledger.canonical import Json, canonical, parse_canonical, spelled
 from ledger.encoding import from_base64url, to_base64url
 from ledger.errors import Invalid, TamperDetected
 
 MAX_TEXT = 8_192
 """Characters in a block's text."""
 
+_BOUND = b"session-ledger/block/v1\n"
 _NAME = re.compile(r"(?:a|b|subject)/(?:clinical|sensitive|identity)")
 
 
@@ -116,7 +117,8 @@ def unseal_text(stored: bytes, key: bytes, *, digest: str, ledger: str, event: s
             `block-digest`, when they open to another text than the signed one.
     """
     try:
-        data = AESGCM(key).decrypt(stored[:12], stored[12:], _bound_to(digest, event, ledger, name, subject))
+        bound = {"digest": digest, "event": event, "ledger": ledger, "name": name, "subject": subject}
+        data = AESGCM(key).decrypt(stored[:12], stored[12:], _BOUND + spelled(bound))
     except (InvalidTag, ValueError):
         raise TamperDetected(
             "block-moved", f"The sealed block {name} does not open: it was altered or belongs to another event."
@@ -128,4 +130,4 @@ def unseal_text(stored: bytes, key: bytes, *, digest: str, ledger: str, event: s
 
 def _bound_to(digest: str, event: str, ledger: str, name: str, subject: str) -> bytes:
     members: Json = {"digest": digest, "event": event, "ledger": ledger, "name": name, "subject": subject}
-    return b"session-ledger/block/v1\n" + canonical(members)
+    return _BOUND + canonical(members)

@@ -40,15 +40,16 @@ class Crew(AbstractContextManager["Crew"]):
     Starting a process takes about as long as examining ten thousand rows.
     """
 
-    def __init__(self, workers: int = 1) -> None:
-        """Begin with no process; those needed are started by the first rows."""
+    def __init__(self, workers: int = 1, chunk: int = CHUNK) -> None:
+        """Begin with no process; those needed are started by the first rows, and get `chunk` rows at a time."""
         self._workers = workers
+        self._chunk = chunk
         self._pool: ProcessPoolExecutor | None = None
 
     def examined(self, rows: Iterable[LogRow], origin: str) -> Iterator[Examined]:
         """What each row says for itself, in the order of the rows."""
         known = _KnownKeys(origin)
-        chunks = _chunks(rows)
+        chunks = _chunks(rows, self._chunk)
         if self._workers < 2:
             for chunk in chunks:
                 known.learn(chunk)
@@ -111,7 +112,7 @@ class _KnownKeys:
         return {kid: public for kid, public in found if public is not None}
 
 
-def _chunks(rows: Iterable[LogRow]) -> Iterator[list[LogRow]]:
+def _chunks(rows: Iterable[LogRow], size: int) -> Iterator[list[LogRow]]:
     waiting = iter(rows)
-    while chunk := list(islice(waiting, CHUNK)):
+    while chunk := list(islice(waiting, size)):
         yield chunk

@@ -9,17 +9,16 @@ An auditor reads `log_rows`, which interprets nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from ledger.block import Block, unseal
+from ledger.block import Block, parse_block, unseal_text
 from ledger.entry import parse_event_entry
 from ledger.envelope import parse_envelope
 from ledger.errors import TamperDetected
 from ledger.events.erasure import SubjectErased
 from ledger.events.fields import ERASED, WITHHELD, Gone
-from ledger.evidence import BlockFault, LogRow
+from ledger.evidence import AtHand, BlockFault, LogRow
 from ledger.keys import KEY_EVENTS, KeyHistory
-from ledger.payload import Payload
 from ledger.reading import PlacedEvent, read_event
 from ledger.store.port import EventRow, Row, SealedBlock, Store
 from ledger.store.subject_keys import SubjectKeys
@@ -38,19 +37,9 @@ def place(store: Store, row: EventRow, subject_keys: SubjectKeys | None = None) 
         TamperDetected: `block-moved` or `block-digest`, at this position.
         Invalid: what `parse_envelope` and `read_event` raise.
     """
-    envelope = parse_envelope(row.envelope)
-    blocks: dict[str, Block] = {}
-    gone: dict[str, Gone] = {}
-    if subject_keys is not None:
-        for sealed in store.blocks_of(row.position):
-            key = subject_keys.key_of(sealed.subject)
-            if key is not None:
-                blocks[sealed.digest] = _open(sealed, key, store.origin, envelope.payload, row.position)
-            elif is_erased(store, sealed.subject):
-                gone[sealed.name] = ERASED
-    entry = parse_event_entry(row.entry)
-    event = read_event(envelope.payload, blocks, gone=gone)
-    return PlacedEvent(row.position, entry.version, entry.received_at, envelope.dig, envelope.payload, event)
+    if subject_keys is None:
+        return _placed(row, (), None)
+    return _placed(row, store.blocks_of(row.position), _Openers(store, subject_keys))
 
 
 def is_erased(store: Store, subject: str) -> bool:
@@ -60,16 +49,22 @@ def is_erased(store: Store, subject: str) -> bool:
 
 def events_from(store: Store, subject_keys: SubjectKeys | None, start: int, limit: int) -> Iterator[PlacedEvent]:
     """
-    The events among the `limit` rows from position `start` on, in order.
+    The events among the `limit` rows from position `start` on, in order; their blocks are read at once.
 
     Raises:
         TamperDetected: `entry-missing` where a position is skipped.
     """
-    for offset, row in enumerate(store.rows(start, limit)):
+    rows = store.rows(start, limit)
+    blocks: Mapping[int, Sequence[SealedBlock]] = {}
+    openers = None
+    if subject_keys is not None and rows:
+        blocks = store.blocks_between(start, rows[-1].position + 1)
+        openers = _Openers(store, subject_keys)
+    for offset, row in enumerate(rows):
         if row.position != start + offset:
             raise TamperDetected("entry-missing", "A position is missing.", position=start + offset)
         if isinstance(row, EventRow):
-            yield place(store, row, subject_keys)
+            yield _placed(row, blocks.get(row.position, ()), openers)
 
 
 def key_history(store: Store) -> KeyHistory:
@@ -93,10 +88,13 @@ def log_rows(store: Store, subject_keys: SubjectKeys | None = None) -> Iterator[
     """
     start = 0
     while rows := _readable(store, start):
+        blocks = _blocks(store, rows[0].position, rows[-1].position + 1)
+        openers = None if subject_keys is None else _Openers(store, subject_keys)
         for row in rows:
             if isinstance(row, EventRow):
-                blocks = _texts(store, row, subject_keys)
-                yield LogRow(row.position, row.entry, row.envelope, blocks, row.leaf)
+                yield LogRow(
+                    row.position, row.entry, row.envelope, _texts(row, blocks(row.position), openers), row.leaf
+                )
             else:
                 yield LogRow(row.position, row.entry, None, {}, row.leaf)
         start = rows[-1].position + 1
@@ -114,43 +112,83 @@ def _readable(store: Store, start: int) -> Sequence[Row]:
         raise TamperDetected(error.code, error.message, position=start, remedy=error.remedy) from None
 
 
-def _texts(store: Store, row: EventRow, subject_keys: SubjectKeys | None) -> Mapping[str, str | Gone | BlockFault]:
-    texts: dict[str, str | Gone | BlockFault] = {}
-    for sealed in store.blocks_of(row.position):
+def _blocks(store: Store, start: int, end: int) -> Callable[[int], Sequence[SealedBlock]]:
+    """The blocks at each of these positions, read at once; in a damaged file they are asked for one by one."""
+    try:
+        blocks = store.blocks_between(start, end)
+    except TamperDetected:
+        return store.blocks_of
+    return lambda position: blocks.get(position, ())
+
+
+class _Openers:
+    """The keys of the people in a few hundred rows, each asked for once; forgotten with those rows."""
+
+    def __init__(self, store: Store, subject_keys: SubjectKeys) -> None:
+        self.ledger = store.origin
+        self._store = store
+        self._subject_keys = subject_keys
+        self._known: dict[str, bytes | Gone | None] = {}
+
+    def of(self, subject: str) -> bytes | Gone | None:
+        """
+        The key of this person, `ERASED` if their own record says so, or None when it is lost.
+
+        Raises:
+            TamperDetected: `subject-key-stored`, when what is stored is no key.
+        """
+        if subject not in self._known:
+            key = self._subject_keys.key_of(subject)
+            self._known[subject] = ERASED if key is None and is_erased(self._store, subject) else key
+        return self._known[subject]
+
+
+def _texts(row: EventRow, blocks: Iterable[SealedBlock], openers: _Openers | None) -> dict[str, AtHand]:
+    texts: dict[str, AtHand] = {}
+    for sealed in blocks:
+        if openers is None:
+            texts[sealed.digest] = WITHHELD
+            continue
         try:
-            if subject_keys is None:
-                texts[sealed.digest] = WITHHELD
-                continue
-            key = subject_keys.key_of(sealed.subject)
+            key = openers.of(sealed.subject)
             if key is None:
-                texts[sealed.digest] = ERASED if is_erased(store, sealed.subject) else _KEY_LOST
-                continue
-            block = unseal(
-                sealed.stored,
-                key,
-                digest=sealed.digest,
-                ledger=store.origin,
-                event=row.event_id,
-                name=sealed.name,
-                subject=sealed.subject,
-            )
+                texts[sealed.digest] = _KEY_LOST
+            elif isinstance(key, Gone):
+                texts[sealed.digest] = key
+            else:
+                texts[sealed.digest] = _text(sealed, key, openers.ledger, row.event_id)
         except TamperDetected as error:
             texts[sealed.digest] = BlockFault(error.code, error.message)
-        else:
-            texts[sealed.digest] = block.text
     return texts
 
 
-def _open(sealed: SealedBlock, key: bytes, ledger: str, payload: Payload, position: int) -> Block:
-    try:
-        return unseal(
-            sealed.stored,
-            key,
-            digest=sealed.digest,
-            ledger=ledger,
-            event=payload.id,
-            name=sealed.name,
-            subject=sealed.subject,
-        )
-    except TamperDetected as error:
-        raise TamperDetected(error.code, error.message, position=position) from None
+def _placed(row: EventRow, sealed_blocks: Iterable[SealedBlock], openers: _Openers | None) -> PlacedEvent:
+    envelope = parse_envelope(row.envelope)
+    blocks: dict[str, Block] = {}
+    gone: dict[str, Gone] = {}
+    if openers is not None:
+        for sealed in sealed_blocks:
+            key = openers.of(sealed.subject)
+            if isinstance(key, Gone):
+                gone[sealed.name] = key
+            elif key is not None:
+                try:
+                    text = _text(sealed, key, openers.ledger, envelope.payload.id)
+                except TamperDetected as error:
+                    raise TamperDetected(error.code, error.message, position=row.position) from None
+                blocks[sealed.digest] = parse_block(text)
+    entry = parse_event_entry(row.entry)
+    event = read_event(envelope.payload, blocks, gone=gone)
+    return PlacedEvent(row.position, entry.version, entry.received_at, envelope.dig, envelope.payload, event)
+
+
+def _text(sealed: SealedBlock, key: bytes, ledger: str, event_id: str) -> str:
+    return unseal_text(
+        sealed.stored,
+        key,
+        digest=sealed.digest,
+        ledger=ledger,
+        event=event_id,
+        name=sealed.name,
+        subject=sealed.subject,
+    )

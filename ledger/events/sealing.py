@@ -16,11 +16,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from types import MappingProxyType
 
-import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from ledger.block import Block
-from ledger.canonical import Json
+from ledger.canonical import Json, spelled
 from ledger.errors import Invalid
 from ledger.events.base import Event
 from ledger.events.fields import WITHHELD, FieldClass, Gone
@@ -161,17 +160,13 @@ def _refuse_respelled(event: Event, members: Mapping[str, object]) -> None:
     read: dict[str, object] = _adapter(type(event)).serializer.to_python(event)
     received = {field: value for field, value in members.items() if type(value) is not Gone}
     written = read if len(received) == len(read) else {field: read[field] for field in received}
-    if len(members) == len(read) and _spelled(written) == _spelled(received):
+    if len(members) == len(read) and spelled(written) == spelled(received):
         return
     for field, value in read.items():
         if field not in members:
             raise Invalid("missing-field", "This field is missing.", field=field, remedy="Give every field, or null.")
-        if field in received and _spelled(value) != _spelled(received[field]):
+        if field in received and spelled(value) != spelled(received[field]):
             raise Invalid("field-value", "The value is not in its canonical form.", field=field)
-
-
-def _spelled(value: object) -> bytes:
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
 @lru_cache(maxsize=512)

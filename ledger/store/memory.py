@@ -7,7 +7,7 @@ committed head; undoing is cutting the lists.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from ledger.store.conflicts import conflict_of
@@ -175,6 +175,11 @@ class MemoryStore:
     def blocks_of(self, position: int) -> Sequence[SealedBlock]:
         """See `Store.blocks_of`."""
         return self._rows.blocks.get(position, ()) if position < self._head.size else ()
+
+    def blocks_between(self, start: int, end: int) -> Mapping[int, Sequence[SealedBlock]]:
+        """See `Store.blocks_between`."""
+        found = ((position, self.blocks_of(position)) for position in range(start, min(end, self._head.size)))
+        return {position: blocks for position, blocks in found if blocks}
 
     def subject_of(self, stream: str, block_name: str) -> str | None:
         """See `Store.subject_of`."""

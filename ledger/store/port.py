@@ -9,7 +9,7 @@ Each store passes `tests/ledger/store_contract.py` unchanged.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -210,6 +210,9 @@ class Store(Protocol):
 
     def blocks_of(self, position: int) -> Sequence[SealedBlock]:
         """The sealed blocks of the event at a position, ascending by digest."""
+
+    def blocks_between(self, start: int, end: int) -> Mapping[int, Sequence[SealedBlock]]:
+        """The sealed blocks of events from position `start` to below `end`, as `blocks_of`; events with some only."""
 
     def subject_of(self, stream: str, block_name: str) -> str | None:
         """Whose the blocks of this name on this stream are, by the first one recorded."""

@@ -13,7 +13,7 @@ Several processes may open one file; each reads while another writes.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -152,6 +152,11 @@ class SQLiteStore:
         """See `Store.blocks_of`."""
         with self._reading() as c:
             return queries.blocks_of(c, position)
+
+    def blocks_between(self, start: int, end: int) -> Mapping[int, Sequence[SealedBlock]]:
+        """See `Store.blocks_between`; one range read."""
+        with self._reading() as c:
+            return queries.blocks_between(c, start, end)
 
     def subject_of(self, stream: str, block_name: str) -> str | None:
         """See `Store.subject_of`."""

@@ -109,6 +109,15 @@ def blocks_of(c: SQLiteCursor, position: int) -> list[SealedBlock]:
     return [SealedBlock(*row) for row in c.fetchall()]
 
 
+def blocks_between(c: SQLiteCursor, start: int, end: int) -> dict[int, list[SealedBlock]]:
+    """The blocks of a range of events by position, each event's by digest."""
+    c.execute(statement("blocks_between"), (start, end))
+    blocks: dict[int, list[SealedBlock]] = {}
+    for position, digest, name, subject, stored in c.fetchall():
+        blocks.setdefault(position, []).append(SealedBlock(digest, name, subject, stored))
+    return blocks
+
+
 def subject_of(c: SQLiteCursor, stream: str, block_name: str) -> str | None:
     """The subject of the first block of this name on this stream."""
     c.execute(statement("subject_of"), (stream, block_name))

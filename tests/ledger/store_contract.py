@@ -473,6 +473,17 @@ class StoreContract:
         assert list(store.blocks_of(2)) == []
         assert list(store.blocks_of(99)) == []
 
+    def test_blocks_of_a_range_are_those_of_its_events(self, store: Store) -> None:
+        record(store, "one", "two", blocks=3)
+        record(store, "none", blocks=0)
+        record(store, "three", "four", blocks=2)
+
+        for start in range(6):
+            for end in range(7):
+                each = {position: list(store.blocks_of(position)) for position in range(start, end)}
+                found = {position: list(blocks) for position, blocks in store.blocks_between(start, end).items()}
+                assert found == {position: blocks for position, blocks in each.items() if blocks}
+
     def test_the_first_block_of_a_name_says_whose_it_is(self, store: Store) -> None:
         record(store, "without", blocks=0)
         record(store, "anna", "later")

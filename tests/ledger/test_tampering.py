@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from ledger.audit import LogRow, Pin, audit
 from ledger.audit_report import AuditReport, Problem
+from ledger.crew import Crew
 from ledger.entry import EventEntry, parse_event_entry, stream_tag
 from ledger.envelope import parse_envelope
 from ledger.errors import TamperDetected
@@ -38,6 +39,13 @@ from ledger.tlog.tree import leaf_hash
 from tests.ledger.clinic import MD1, ORIGIN, PT1, RN1, SLOT_A, SLOT_B, Clinic, check, dose, make
 
 NURSE = (RN1, "performed", "nurse")
+TWO = Crew(workers=2, chunk=5)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _send_home() -> Iterator[None]:
+    with TWO:
+        yield
 
 
 @dataclass
@@ -52,10 +60,12 @@ class Ledger:
     clinic: Clinic
 
     def report(self, *, held: bool = True) -> AuditReport:
-        """The audit of what is on disk now."""
-        store = open_for_audit(self.path, ORIGIN)
+        """The audit of what is on disk now, which is the same when two processes examine the rows."""
+        store, kept = open_for_audit(self.path, ORIGIN), [self.held] if held else []
         try:
-            return audit(log_rows(store, self.keys), store.checkpoints(), self.pin, held=[self.held] if held else [])
+            report = audit(log_rows(store, self.keys), store.checkpoints(), self.pin, held=kept)
+            assert report == audit(log_rows(store, self.keys), store.checkpoints(), self.pin, held=kept, crew=TWO)
+            return report
         finally:
             store.close()
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from ledger.store.port import Row, SealedBlock
+from ledger.store.port import EventRow, Row, SealedBlock
 from tests.projections.house import House
 
 
@@ -31,3 +31,10 @@ class Counting:
     def blocks_of(self, position: int) -> Sequence[SealedBlock]:
         self.blocks_read.append(position)
         return self._store.blocks_of(position)
+
+    def blocks_between(self, start: int, end: int) -> Mapping[int, Sequence[SealedBlock]]:
+        return {
+            p: blocks
+            for p in range(start, end)
+            if isinstance(self.row(p), EventRow) and (blocks := self.blocks_of(p)) is not None
+        }

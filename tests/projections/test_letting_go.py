@@ -124,7 +124,7 @@ class DestroyedMeanwhile(MemorySubjectKeys):
         return super().key_of(subject)
 
 
-@pytest.mark.parametrize("after", [1, 10, 20, 30, 40])
+@pytest.mark.parametrize("after", [1, 2, 3, 4, 5, 6])
 def test_what_was_opened_before_an_erasure_is_not_written_after_it(tmp_path: Path, after: int) -> None:
     house = busy_day()
     assert isinstance(house.subject_keys, MemorySubjectKeys)
