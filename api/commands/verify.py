@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +16,7 @@ from api.erasing import unfinished
 from api.folder import Folder, read_pin, signed_head
 from ledger.audit import LogRow, Pin, audit
 from ledger.audit_report import AuditReport, Problem, Question
+from ledger.crew import Crew
 from ledger.erasure import kept_lists
 from ledger.errors import Invalid, LedgerError, Refused, TamperDetected
 from ledger.follow import key_history, log_rows
@@ -47,6 +49,10 @@ def verify(
     without_keys: Annotated[
         bool, typer.Option("--without-keys", help="Open no sealed block; all that was signed is checked all the same.")
     ] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=256, help="Processes that examine rows at once; as many as there are cores."),
+    ] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """
@@ -57,7 +63,7 @@ def verify(
 
     Example: session-ledger verify ./demo-ledger --checkpoint kept-in-march.checkpoint
     """
-    report = verify_folder(folder, checkpoint=checkpoint, pin_file=pin, without_keys=without_keys)
+    report = verify_folder(folder, checkpoint=checkpoint, pin_file=pin, without_keys=without_keys, workers=workers)
     waiting = [] if without_keys else _unfinished(folder)
     if as_json:
         print_json(report_as_json(report) | {"unfinished_erasures": waiting})
@@ -73,10 +79,17 @@ def verify(
 
 
 def verify_folder(
-    root: Path, *, checkpoint: Path | None = None, pin_file: Path | None = None, without_keys: bool = False
+    root: Path,
+    *,
+    checkpoint: Path | None = None,
+    pin_file: Path | None = None,
+    without_keys: bool = False,
+    workers: int | None = None,
 ) -> AuditReport:
     """
     The audit of the ledger in a folder, held against the head beside its log key and a checkpoint kept elsewhere.
+
+    `workers` processes examine its rows; unless given, one for each core, and only this one for a short ledger.
 
     Raises:
         Refused, Invalid: when there is no ledger, or the kept checkpoint is not one of this ledger.
@@ -91,7 +104,8 @@ def verify_folder(
     try:
         if checkpoint is not None:
             held.append(_kept(checkpoint, known.pin, _named_log_keys(store)))
-        with progress("Verifying", store.head().size) as bar:
+        size = store.head().size
+        with progress("Verifying", size) as bar, Crew(workers or _workers(size)) as crew:
             rows = _Reading(log_rows(store, subject_keys))
             report = audit(
                 rows,
@@ -100,10 +114,21 @@ def verify_folder(
                 held=held,
                 listed=kept_lists(store),
                 progress=lambda position: bar.update(bar.task_ids[0], completed=position + 1),
+                crew=crew,
             )
             return rows.judged(report)
     finally:
         store.close()
+
+
+_SHORT = 10_000
+"""Entries below which starting processes takes longer than it saves."""
+
+
+def _workers(size: int) -> int:
+    if size < _SHORT:
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _unfinished(root: Path) -> list[str]:
