@@ -58,7 +58,13 @@ RECORDS = {
     "device": "`device/…`",
     "session": "`session/…`, jointly",
     "partner": "`session/…/a` or `…/b`, one partner",
+    "any": "that of the entry it is about",
 }
+
+ONE_OR_BOTH = (
+    " on one person's record; on a joint record one for each partner, from the fields that are a's and b's;"
+    " none where a record is nobody's"
+)
 
 UNTOLD = 10_000
 """A bound from here on only keeps numbers sane, and is not worth a reader's time."""
@@ -106,8 +112,10 @@ def _act(module: str) -> list[str]:
 
 def _type(kind: type[Event]) -> list[str]:
     gated = ["- Permits something, and may be refused by a rule."] if kind.AUTHORISES else []
-    stream = "session/x/a" if kind.STREAM == "partner" else kind.STREAM
-    blocks = [name.replace("a/", "…/", 1) if kind.STREAM == "partner" else name for name in block_names(kind, stream)]
+    own = kind.STREAM in ("partner", "any")
+    stream = "session/x/a" if own else kind.STREAM
+    blocks = [name.replace("a/", "…/", 1) if own else name for name in block_names(kind, stream)]
+    either = ONE_OR_BOTH if kind.STREAM == "any" else ""
     return [
         f"### {kind.type_tag()}",
         "",
@@ -115,11 +123,19 @@ def _type(kind: type[Event]) -> list[str]:
         "",
         f"- Record: {RECORDS[kind.STREAM]}.",
         *gated,
-        f"- Sealed blocks: {', '.join(f'`{name}`' for name in blocks) if blocks else 'none'}.",
+        f"- Sealed blocks: {', '.join(f'`{name}`' for name in blocks) if blocks else 'none'}{either}.",
+        *_critical(kind),
         *(f"- Signed: {_signer(signer)}." for signer in kind.SIGNERS),
         "",
         *(_fields(kind) or ["It has no fields."]),
     ]
+
+
+def _critical(kind: type[Event]) -> list[str]:
+    if not kind.CRITICAL:
+        return []
+    fields = ", ".join(f"`{name}`" for name in sorted(kind.CRITICAL))
+    return [f"- Nobody corrects alone: {fields}; nor voids it."]
 
 
 def _signer(signer: Signer) -> str:

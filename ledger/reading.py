@@ -43,6 +43,20 @@ def stream_kind(stream: str) -> str:
     return "partner" if len(parts) == 3 else parts[0]
 
 
+def check_record(kind: type[Event], stream: str) -> None:
+    """
+    Pass when events of this type may stand on this record.
+
+    Raises:
+        Invalid: `stream-of-type`.
+    """
+    found = stream_kind(stream)
+    if found != kind.STREAM and not (kind.STREAM == "any" and found not in ("keys", "device", "access")):
+        raise Invalid(
+            "stream-of-type", f"{kind.type_tag()} stands on a {kind.STREAM} record, not on this one.", field="stream"
+        )
+
+
 def open_blocks(payload: Payload, texts: Iterable[str]) -> dict[str, Block]:
     """
     The handed-in blocks by digest, each of which the payload names.
@@ -79,10 +93,7 @@ def read_event(
     kind = EVENT_TYPES.get(payload.type)
     if kind is None:
         raise Invalid("unknown-type", f"This version knows no events of type {payload.type}.", field="type")
-    if stream_kind(payload.stream) != kind.STREAM:
-        raise Invalid(
-            "stream-of-type", f"{payload.type} stands on a {kind.STREAM} record, not on this one.", field="stream"
-        )
+    check_record(kind, payload.stream)
     expected = block_names(kind, payload.stream)
     if len(payload.blocks) != len(expected):
         raise Invalid(

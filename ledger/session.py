@@ -3,6 +3,7 @@ A session as it stands: two partners side by side, each with their own clock, an
 
 `evolve` folds one event after another into a `Session` and never refuses: history stays readable under every
 future rule.
+What was corrected or voided counts as it stands by then (`ledger.effective`).
 It keeps what an authorisation, a timeline or a board has to ask of the past; values of sealed fields that are
 gone stay `Gone`.
 """
@@ -14,11 +15,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal, TypeAlias, assert_never, cast
 
+from ledger.effective import SAID, effective
 from ledger.events import (
     Event,
     afterwards,
     arrival,
     authority,
+    corrections,
     course,
     deviations,
     devices,
@@ -91,6 +94,8 @@ class Session:
     b: Partner = field(default_factory=Partner)
     position: int = -1
     """The last position taken in."""
+    history: tuple[PlacedEvent, ...] = field(default=(), repr=False, compare=False)
+    """What it was made of, in the order of the log: a correction is folded in by folding anew."""
 
     def partner(self, slot: Slot) -> Partner:
         """One of the two."""
@@ -107,7 +112,17 @@ def replay(session_id: str, events: Iterable[PlacedEvent]) -> Session:
 
 def evolve(session: Session, placed: PlacedEvent) -> Session:
     """The session after one more event of its records; an event of another record changes nothing but `position`."""
-    session = replace(session, position=placed.position)
+    history = (*session.history, placed)
+    if isinstance(placed.event, SAID):
+        session = Session(session.id)
+        for counted in effective(history):
+            session = _counted(session, counted)
+    else:
+        session = _counted(session, placed)
+    return replace(session, position=placed.position, history=history)
+
+
+def _counted(session: Session, placed: PlacedEvent) -> Session:
     at = placed.payload.occurred.at
     event = cast("Event", placed.event)
     match event:
@@ -178,6 +193,11 @@ def evolve(session: Session, placed: PlacedEvent) -> Session:
             | stock.OwnMedicationCheckedIn()
             | stock.OwnMedicationCheckedOut()
             | governance.ClockCorrected()
+            | corrections.CountersignatureGiven()
+            | corrections.EntryCorrected()
+            | corrections.EntryVoided()
+            | corrections.EntryReattributed()
+            | corrections.AddendumAppended()
             | erasure.ErasureRequested()
             | erasure.ErasureRefused()
             | erasure.LegalHoldPlaced()

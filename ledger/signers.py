@@ -24,7 +24,7 @@ def check_meanings(event: Event, payload: Payload) -> None:
     rules = type(event).SIGNERS
     open_rules = list(rules)
     for index, signer in enumerate(payload.attested):
-        rule = next((rule for rule in open_rules if _fits(rule, signer, payload.stream)), None)
+        rule = next((rule for rule in open_rules if fits(rule, signer, payload.stream)), None)
         if rule is None:
             raise Refused(
                 "signature-meaning",
@@ -35,7 +35,7 @@ def check_meanings(event: Event, payload: Payload) -> None:
         if signer.meaning not in _ANY_NUMBER:
             open_rules.remove(rule)
     for rule in rules:
-        if rule.when == "now" and not any(_fits(rule, signer, payload.stream) for signer in payload.attested):
+        if rule.when == "now" and not any(fits(rule, signer, payload.stream) for signer in payload.attested):
             raise Refused(
                 "signature-missing",
                 f"{payload.type} needs the signature '{rule.meaning}'"
@@ -49,7 +49,8 @@ _ANY_NUMBER: frozenset[Meaning] = frozenset({"opened", "enrolled", "revoked"})
 """Meanings that several people may give in one event: those of officers; how many are needed `key_changes` says."""
 
 
-def _fits(rule: Signer, signer: Attestation, stream: str) -> bool:
+def fits(rule: Signer, signer: Attestation, stream: str) -> bool:
+    """Whether a signature has the meaning, role and owner that this rule asks for."""
     if rule.meaning != signer.meaning or (rule.roles and signer.role not in rule.roles):
         return False
     match rule.by:

@@ -14,9 +14,24 @@ Slot: TypeAlias = Literal["a", "b"]
 """Which of the two partners, in one session or couple; a person keeps their slot for the whole course."""
 
 StreamKind: TypeAlias = Literal[
-    "keys", "person", "couple", "staff", "location", "protocol", "stock", "device", "governance", "session", "partner"
+    "keys",
+    "person",
+    "couple",
+    "staff",
+    "location",
+    "protocol",
+    "stock",
+    "device",
+    "governance",
+    "session",
+    "partner",
+    "any",
 ]
-"""Whose record a type belongs to; `session` holds joint facts, `partner` those of one partner in it."""
+"""
+Whose record a type belongs to; `session` holds joint facts, `partner` those of one partner in it.
+
+What is said about another entry stands on that entry's record, which may be `any`.
+"""
 
 Role: TypeAlias = Literal[
     "nurse",
@@ -54,6 +69,8 @@ Meaning: TypeAlias = Literal[
     "received",
     "relinquished",
     "reviewed",
+    "corrected",
+    "countersigned",
 ]
 """What a signature means."""
 

@@ -19,7 +19,7 @@ from ledger.events import EVENT_TYPES
 from ledger.events.base import Event, Signer
 from ledger.events.sealing import make_event, take_apart
 from ledger.payload import Attestation, Occurred, Payload, Seen
-from ledger.reading import stream_kind
+from ledger.reading import check_record
 from ledger.record import Submission
 from ledger.signing import SigningKey
 
@@ -73,10 +73,7 @@ def event_of(type_tag: str, stream: str, fields: Mapping[str, object]) -> Event:
     kind = EVENT_TYPES.get(type_tag)
     if kind is None:
         raise Invalid("unknown-type", "This version knows no events of this type.", field="type")
-    if stream_kind(stream) != kind.STREAM:
-        raise Invalid(
-            "stream-of-type", f"{type_tag} stands on a {kind.STREAM} record, not on this one.", field="stream"
-        )
+    check_record(kind, stream)
     try:
         return make_event(kind, fields)
     except Invalid as error:

@@ -25,6 +25,13 @@ from ledger.events.authority import (
     ProtocolPublished,
 )
 from ledger.events.base import Event as AnyEvent
+from ledger.events.corrections import (
+    AddendumAppended,
+    CountersignatureGiven,
+    EntryCorrected,
+    EntryReattributed,
+    EntryVoided,
+)
 from ledger.events.course import CourseReviewed
 from ledger.events.deviations import AuthorisationOverridden, FindingDispositioned
 from ledger.events.devices import DeviceEnrolled, DeviceRevoked, SysSyncReceived
@@ -113,6 +120,11 @@ Event: TypeAlias = (
     | CourseReviewed
     | AuthorisationOverridden
     | FindingDispositioned
+    | CountersignatureGiven
+    | EntryCorrected
+    | EntryVoided
+    | EntryReattributed
+    | AddendumAppended
     | ClockCorrected
     | ErasureRequested
     | ErasureRefused

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from ledger.events.arrival import Suicidality
-from ledger.events.base import MONITORS, Event, Signer
+from ledger.events.base import MONITORS, NOTHING, Critical, Event, Signer
 from ledger.events.fields import Clinical, Open, Sensitive
 from ledger.events.measures import Count
 from ledger.events.words import Moment, Several
@@ -26,6 +26,7 @@ class FollowUpContactMade(Event):
 
     STREAM: ClassVar[StreamKind] = "partner"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=MONITORS),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["follow-up-contact-made/1"] = "follow-up-contact-made/1"
     attempt: Clinical[Count]
@@ -45,6 +46,7 @@ class IntegrationSessionHeld(Event):
 
     STREAM: ClassVar[StreamKind] = "partner"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=MONITORS),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["integration-session-held/1"] = "integration-session-held/1"
     began: Open[Moment]

@@ -10,7 +10,17 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from ledger.events.base import MONITORS, Event, Measured, PersonId, Signer, StaffId
+from ledger.events.base import (
+    MONITORS,
+    NOTHING,
+    VALUES_DECIDED_ON,
+    Critical,
+    Event,
+    Measured,
+    PersonId,
+    Signer,
+    StaffId,
+)
 from ledger.events.eligibility import Contraindication, PregnancyStatus
 from ledger.events.fields import Clinical, Identity, Open, Sensitive
 from ledger.events.measures import (
@@ -67,6 +77,7 @@ class ParticipantCheckedIn(Event):
 
     STREAM: ClassVar[StreamKind] = "partner"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=MONITORS),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["participant-checked-in/1"] = "participant-checked-in/1"
     arrived: Clinical[ArrivalMode]
@@ -87,6 +98,7 @@ class PreDoseAssessed(Measured):
 
     STREAM: ClassVar[StreamKind] = "partner"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=MONITORS),)
+    CRITICAL: ClassVar[Critical] = VALUES_DECIDED_ON
 
     type: Literal["pre-dose-assessed/1"] = "pre-dose-assessed/1"
     anxiety: Clinical[ZeroToTen | None]
@@ -118,6 +130,7 @@ class TransportPlanSigned(Event):
         Signer("acknowledged", by="subject", roles=("participant",)),
         Signer("witnessed", roles=MONITORS, when="later"),
     )
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["transport-plan-signed/1"] = "transport-plan-signed/1"
     text: Open[HexHash]
@@ -137,6 +150,7 @@ class NoDrivingAcknowledged(Event):
         Signer("acknowledged", by="subject", roles=("participant",)),
         Signer("witnessed", roles=MONITORS, when="later"),
     )
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["no-driving-acknowledged/1"] = "no-driving-acknowledged/1"
     text: Open[HexHash]

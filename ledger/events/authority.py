@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from ledger.events.base import MONITORS, Event, LocationId, Signer
+from ledger.events.base import MONITORS, NOTHING, Critical, Event, LocationId, Signer
 from ledger.events.fields import Identity, Open
 from ledger.events.measures import Minutes
 from ledger.events.parameters import Parameters
@@ -29,6 +29,7 @@ class CredentialGranted(Event):
 
     STREAM: ClassVar[StreamKind] = "staff"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("verified", roles=("credentialing-officer",)),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["credential-granted/1"] = "credential-granted/1"
     credential: Open[CredentialType]
@@ -52,6 +53,7 @@ class LocationRegistered(Event):
 
     STREAM: ClassVar[StreamKind] = "location"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("verified", roles=("compliance-officer",)),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["location-registered/1"] = "location-registered/1"
     address: Open[PlainLine | None]
@@ -72,6 +74,7 @@ class EmergencyReadinessChecked(Event):
 
     STREAM: ClassVar[StreamKind] = "location"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=MONITORS),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["emergency-readiness-checked/1"] = "emergency-readiness-checked/1"
     aed_self_test: Open[bool]
@@ -90,6 +93,7 @@ class ProtocolPublished(Event):
 
     STREAM: ClassVar[StreamKind] = "protocol"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("approved", roles=("medical-director",)),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["protocol-published/1"] = "protocol-published/1"
     effective: Open[LocalDate]
@@ -104,6 +108,7 @@ class ConsentFormPublished(Event):
 
     STREAM: ClassVar[StreamKind] = "protocol"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("approved", roles=("medical-director", "compliance-officer")),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["consent-form-published/1"] = "consent-form-published/1"
     form: Open[Code]

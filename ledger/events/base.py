@@ -7,8 +7,8 @@ What every kind of event has in common, and the constitution of event types.
 4. An event says what happened, also when it should not have: it holds no rule.
 5. A golden file in `tests/golden/events` is never edited.
 
-A class declares its fields with their privacy (`ledger.events.fields`), the record it belongs to (`STREAM`)
-and who signs it with which meaning (`SIGNERS`).
+A class declares its fields with their privacy (`ledger.events.fields`), the record it belongs to (`STREAM`),
+who signs it with which meaning (`SIGNERS`), and what of it nobody corrects alone (`CRITICAL`).
 """
 
 from __future__ import annotations
@@ -79,6 +79,16 @@ class Signer:
     when: Literal["now", "later"] = "now"
 
 
+Critical: TypeAlias = frozenset[str]
+"""Fields of a type, and `occurred` for the time, whose correction counts only once a second person has signed it."""
+
+NOTHING: Critical = frozenset()
+"""A type in which every slip may be corrected by one person; voiding such an entry needs one person too."""
+
+VALUES_DECIDED_ON: Critical = frozenset({"blood_pressure"})
+"""A pressure somebody may have given or held a dose on, or released somebody on; nobody can tell afterwards [D]."""
+
+
 class Event(BaseModel):
     """
     One fact, authorisation or declaration, as its signers attest it.
@@ -90,6 +100,7 @@ class Event(BaseModel):
 
     STREAM: ClassVar[StreamKind]
     SIGNERS: ClassVar[tuple[Signer, ...]]
+    CRITICAL: ClassVar[Critical]
     AUTHORISES: ClassVar[bool] = False
     """Whether it permits something, and so may be refused by a rule; facts are not."""
 
@@ -99,6 +110,25 @@ class Event(BaseModel):
     def type_tag(cls) -> str:
         """The stored identity of this class, such as `dose-administered/1`."""
         return str(cls.model_fields["type"].default)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: object) -> None:
+        """A new type says itself what is critical in it; nothing is taken for granted."""
+        super().__pydantic_init_subclass__(**kwargs)
+        if "STREAM" in cls.__dict__ and "CRITICAL" not in cls.__dict__:
+            raise TypeError(f"{cls.__name__} must say which of its fields are critical: CRITICAL, or NOTHING")
+
+    def asks(self, signer: Signer) -> bool | None:
+        """
+        Whether a signature that may come later has to come; None when that cannot be read any more.
+
+        Where a type does not say otherwise it has to.
+        """
+        return signer.when == "later"
+
+    def whose(self, signer: Signer) -> str | None:  # noqa: ARG002  # types that know ask by signature
+        """Who alone can give a signature that may come later; None for anybody in the right role."""
+        return None
 
     def implausible(self) -> Iterator[Implausible]:
         """The values that need a confirmation, in the order of the fields."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from ledger.events.base import Event, Signer
+from ledger.events.base import NOTHING, Critical, Event, Signer
 from ledger.events.eligibility import Severity
 from ledger.events.fields import Clinical, Sensitive
 from ledger.events.measures import Count
@@ -29,6 +29,7 @@ class CourseReviewed(Event):
 
     STREAM: ClassVar[StreamKind] = "person"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("reviewed", roles=("prescriber",)),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["course-reviewed/1"] = "course-reviewed/1"
     decision: Clinical[Literal["continue", "continue-with-changes", "pause", "stop"]]

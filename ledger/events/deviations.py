@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import StringConstraints
 
-from ledger.events.base import Event, Reference, SessionId, Signer, StaffId
+from ledger.events.base import NOTHING, Critical, Event, Reference, SessionId, Signer, StaffId
 from ledger.events.fields import Open
 from ledger.events.words import Code, Named, PlainLine, Several
 from ledger.payload import Word
@@ -31,6 +31,7 @@ class AuthorisationOverridden(Event):
 
     STREAM: ClassVar[StreamKind] = "session"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("authorised", roles=("medical-director", "prescriber")),)
+    CRITICAL: ClassVar[Critical] = NOTHING
     AUTHORISES: ClassVar[bool] = True
 
     type: Literal["authorisation-overridden/1"] = "authorisation-overridden/1"
@@ -51,6 +52,7 @@ class FindingDispositioned(Event):
 
     STREAM: ClassVar[StreamKind] = "governance"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("reviewed", roles=("compliance-officer",)),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["finding-dispositioned/1"] = "finding-dispositioned/1"
     credential: Open[CredentialType | None]

@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from ledger.events.base import Event, Signer
+from ledger.events.base import NOTHING, Critical, Event, Signer
 from ledger.events.fields import Open
 from ledger.events.words import Code, Named
 from ledger.payload import Word
@@ -28,6 +28,7 @@ class DeviceEnrolled(Event):
 
     STREAM: ClassVar[StreamKind] = "device"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("enrolled", roles=("security-officer",)),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["device-enrolled/1"] = "device-enrolled/1"
     code: Open[Code]
@@ -39,6 +40,7 @@ class DeviceRevoked(Event):
 
     STREAM: ClassVar[StreamKind] = "device"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("revoked", roles=("security-officer",)),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["device-revoked/1"] = "device-revoked/1"
     reason: Open[Word]
@@ -55,6 +57,7 @@ class SysSyncReceived(Event):
 
     STREAM: ClassVar[StreamKind] = "device"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("received", by="service", roles=("service",)),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["sys-sync-received/1"] = "sys-sync-received/1"
     first_seq: Open[Sequence]

@@ -17,6 +17,8 @@ from pydantic import ValidationInfo, field_validator
 from ledger.events.base import (
     GIVERS,
     MONITORS,
+    NOTHING,
+    Critical,
     Event,
     Implausible,
     Measured,
@@ -24,7 +26,7 @@ from ledger.events.base import (
     Signer,
     StockId,
 )
-from ledger.events.fields import Clinical, Open, Sensitive
+from ledger.events.fields import Clinical, Gone, Open, Sensitive
 from ledger.events.measures import (
     DOSE_RANGES,
     Concentration,
@@ -52,6 +54,7 @@ class DoseAuthorised(Event):
 
     STREAM: ClassVar[StreamKind] = "partner"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("authorised", roles=GIVERS),)
+    CRITICAL: ClassVar[Critical] = frozenset({"mass"})
     AUTHORISES: ClassVar[bool] = True
 
     type: Literal["dose-authorised/1"] = "dose-authorised/1"
@@ -79,6 +82,7 @@ class DosePrepared(Measured):
         Signer("performed", roles=GIVERS),
         Signer("verified", roles=MONITORS, when="later"),
     )
+    CRITICAL: ClassVar[Critical] = frozenset({"mass", "units", "volume"})
 
     type: Literal["dose-prepared/1"] = "dose-prepared/1"
     concentration: Open[Concentration | None]
@@ -92,6 +96,10 @@ class DosePrepared(Measured):
     units: Open[Units | None]
     volume: Open[Volume | None]
     confirmed: Clinical[Confirmation | None]
+
+    def asks(self, signer: Signer) -> bool | None:
+        """What was drawn is checked by a second person; units taken out are only counted."""
+        return super().asks(signer) and self.drawn_from_vial
 
     def implausible(self) -> Iterator[Implausible]:
         """Also a concentration that no vial has."""
@@ -121,6 +129,7 @@ class DoseAdministered(Measured):
         Signer("observed", roles=GIVERS, when="later"),
         Signer("witnessed", roles=MONITORS, when="later"),
     )
+    CRITICAL: ClassVar[Critical] = frozenset({"mass", "occurred", "stopped_at", "units", "volume"})
 
     type: Literal["dose-administered/1"] = "dose-administered/1"
     container: Open[StockId]
@@ -162,6 +171,12 @@ class DoseAdministered(Measured):
     def _possible_for_route(cls, mass: Mass, info: ValidationInfo) -> Mass:
         return possible_dose(mass, info.data.get("route"))
 
+    def asks(self, signer: Signer) -> bool | None:
+        """Only a dose that somebody takes themselves has to be observed; a witness is welcome and not asked for."""
+        if signer.meaning != "observed":
+            return False
+        return None if isinstance(self.self_administered, Gone) else self.self_administered
+
     def implausible(self) -> Iterator[Implausible]:
         """Also a mass that is unusual for its route."""
         yield from super().implausible()
@@ -176,6 +191,7 @@ class DoseOffered(Event):
 
     STREAM: ClassVar[StreamKind] = "partner"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=MONITORS),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["dose-offered/1"] = "dose-offered/1"
     private: Sensitive[bool]
@@ -194,6 +210,7 @@ class DoseDeclined(Event):
         Signer("declined", by="subject", roles=("participant",)),
         Signer("observed", roles=MONITORS, when="later"),
     )
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["dose-declined/1"] = "dose-declined/1"
     note: Sensitive[FreeText | None]

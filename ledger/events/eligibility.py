@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from ledger.events.base import MONITORS, Event, Measured, Signer
+from ledger.events.base import MONITORS, NOTHING, Critical, Event, Measured, Signer
 from ledger.events.fields import Clinical, Open, Sensitive
 from ledger.events.measures import (
     BloodPressure,
@@ -70,6 +70,7 @@ class EvaluationCompleted(Measured):
 
     STREAM: ClassVar[StreamKind] = "person"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("approved", roles=("prescriber",)),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["evaluation-completed/1"] = "evaluation-completed/1"
     asa_class: Clinical[AsaClass | None]
@@ -101,6 +102,7 @@ class PrivateSafetyScreenCompleted(Event):
 
     STREAM: ClassVar[StreamKind] = "person"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=MONITORS),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["private-safety-screen-completed/1"] = "private-safety-screen-completed/1"
     alone: Sensitive[bool]
@@ -134,6 +136,7 @@ class ConsentSigned(Event):
         Signer("consented", by="subject", roles=("participant",)),
         Signer("witnessed", roles=(*MONITORS, "registrar"), when="later"),
     )
+    CRITICAL: ClassVar[Critical] = NOTHING
     AUTHORISES: ClassVar[bool] = True
 
     type: Literal["consent-signed/1"] = "consent-signed/1"
@@ -164,6 +167,7 @@ class OrderSigned(Event):
 
     STREAM: ClassVar[StreamKind] = "person"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("authorised", roles=("prescriber",)),)
+    CRITICAL: ClassVar[Critical] = frozenset({"dose_max", "dose_min", "max_session"})
 
     type: Literal["order-signed/1"] = "order-signed/1"
     route: Open[Route]
@@ -192,6 +196,7 @@ class PreparationSessionHeld(Event):
 
     STREAM: ClassVar[StreamKind] = "person"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=MONITORS),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["preparation-session-held/1"] = "preparation-session-held/1"
     began: Open[Moment]

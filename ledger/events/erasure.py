@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from ledger.events.base import Event, Reference, Signer
+from ledger.events.base import NOTHING, Critical, Event, Reference, Signer
 from ledger.events.fields import Open, Sensitive
 from ledger.events.keys import Position
 from ledger.events.measures import Part
@@ -42,6 +42,7 @@ class ErasureRequested(Event):
 
     STREAM: ClassVar[StreamKind] = "person"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("received", roles=("privacy-officer",)),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["erasure-requested/1"] = "erasure-requested/1"
     received_on: Open[LocalDate]
@@ -54,6 +55,7 @@ class ErasureRefused(Event):
 
     STREAM: ClassVar[StreamKind] = "person"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("reviewed", roles=("privacy-officer",)),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["erasure-refused/1"] = "erasure-refused/1"
     request: Open[Reference]
@@ -67,6 +69,7 @@ class LegalHoldPlaced(Event):
 
     STREAM: ClassVar[StreamKind] = "person"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=("privacy-officer", "compliance-officer")),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["legal-hold-placed/1"] = "legal-hold-placed/1"
     hold: Open[Code]
@@ -79,6 +82,7 @@ class LegalHoldLifted(Event):
 
     STREAM: ClassVar[StreamKind] = "person"
     SIGNERS: ClassVar[tuple[Signer, ...]] = _TWO_SIGN
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["legal-hold-lifted/1"] = "legal-hold-lifted/1"
     placed: Open[Reference]
@@ -94,6 +98,7 @@ class SubjectErased(Event):
 
     STREAM: ClassVar[StreamKind] = "person"
     SIGNERS: ClassVar[tuple[Signer, ...]] = _TWO_SIGN
+    CRITICAL: ClassVar[Critical] = NOTHING
     AUTHORISES: ClassVar[bool] = True
 
     type: Literal["subject-erased/1"] = "subject-erased/1"
@@ -105,6 +110,7 @@ class RetentionEnded(Event):
 
     STREAM: ClassVar[StreamKind] = "governance"
     SIGNERS: ClassVar[tuple[Signer, ...]] = _TWO_SIGN
+    CRITICAL: ClassVar[Critical] = NOTHING
     AUTHORISES: ClassVar[bool] = True
 
     type: Literal["retention-ended/1"] = "retention-ended/1"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from ledger.events.base import Event, Signer
+from ledger.events.base import NOTHING, Critical, Event, Signer
 from ledger.events.fields import Open
 from ledger.events.words import Moment
 from ledger.payload import Word
@@ -20,6 +20,7 @@ class ClockCorrected(Event):
 
     STREAM: ClassVar[StreamKind] = "governance"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=("security-officer",)),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["clock-corrected/1"] = "clock-corrected/1"
     clock_from: Open[Moment]

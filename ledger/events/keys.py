@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
-from ledger.events.base import Event, Signer
+from ledger.events.base import NOTHING, Critical, Event, Signer
 from ledger.events.fields import Open
 from ledger.events.measures import Part
 from ledger.events.words import Named, PlainLine, Several
@@ -53,6 +53,7 @@ class LedgerOpened(Event):
 
     STREAM: ClassVar[StreamKind] = "keys"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("opened", roles=("security-officer",)),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["ledger-opened/1"] = "ledger-opened/1"
     continues: Open[Continuation | None]
@@ -69,6 +70,7 @@ class KeyEnrolled(Event):
         Signer("possession", by="subject"),
         Signer("enrolled", roles=("security-officer",)),
     )
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["key-enrolled/1"] = "key-enrolled/1"
     alg: Open[Literal["ed25519"]]
@@ -83,6 +85,7 @@ class KeyRevoked(Event):
 
     STREAM: ClassVar[StreamKind] = "keys"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("revoked", by="holder"),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["key-revoked/1"] = "key-revoked/1"
     key: Open[HexHash]
@@ -95,6 +98,7 @@ class LogKeyAdded(Event):
 
     STREAM: ClassVar[StreamKind] = "keys"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("enrolled", roles=("security-officer",)),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["log-key-added/1"] = "log-key-added/1"
     vkey: Open[VerifierKey]
@@ -105,6 +109,7 @@ class LogKeyRetired(Event):
 
     STREAM: ClassVar[StreamKind] = "keys"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("revoked", roles=("security-officer",)),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["log-key-retired/1"] = "log-key-retired/1"
     vkey: Open[VerifierKey]

@@ -9,7 +9,18 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from ledger.events.base import MONITORS, CoupleId, Event, LocationId, PersonId, Reference, Signer, StaffId
+from ledger.events.base import (
+    MONITORS,
+    NOTHING,
+    CoupleId,
+    Critical,
+    Event,
+    LocationId,
+    PersonId,
+    Reference,
+    Signer,
+    StaffId,
+)
 from ledger.events.fields import ClinicalA, ClinicalB, IdentityA, IdentityB, Open, SensitiveA, SensitiveB
 from ledger.events.measures import Count, Part
 from ledger.events.words import Code, Moment, Several
@@ -31,6 +42,7 @@ class SessionScheduled(Event):
 
     STREAM: ClassVar[StreamKind] = "session"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=("scheduler",)),)
+    CRITICAL: ClassVar[Critical] = frozenset({"person_a", "person_b"})
 
     type: Literal["session-scheduled/1"] = "session-scheduled/1"
     couple: Open[CoupleId]
@@ -54,6 +66,7 @@ class SessionOpened(Event):
 
     STREAM: ClassVar[StreamKind] = "session"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("authorised", roles=MONITORS),)
+    CRITICAL: ClassVar[Critical] = NOTHING
     AUTHORISES: ClassVar[bool] = True
 
     type: Literal["session-opened/1"] = "session-opened/1"
@@ -73,6 +86,7 @@ class SessionPhaseChanged(Event):
 
     STREAM: ClassVar[StreamKind] = "session"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=MONITORS),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["session-phase-changed/1"] = "session-phase-changed/1"
     covers: Open[Several[Slot]]
@@ -92,6 +106,7 @@ class SessionClosed(Event):
         Signer("reviewed", roles=("nurse", "prescriber")),
         Signer("reviewed", roles=("therapist",), when="later"),
     )
+    CRITICAL: ClassVar[Critical] = NOTHING
     AUTHORISES: ClassVar[bool] = True
 
     type: Literal["session-closed/1"] = "session-closed/1"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from ledger.events.base import CoupleId, Event, LocationId, PersonId, Signer
+from ledger.events.base import NOTHING, CoupleId, Critical, Event, LocationId, PersonId, Signer
 from ledger.events.fields import Identity, IdentityA, IdentityB, Open, Sensitive
 from ledger.events.words import Code, Line, LocalDate, PhoneNumber, ZoneName
 from ledger.payload import HexHash
@@ -25,6 +25,7 @@ class StaffRegistered(Event):
 
     STREAM: ClassVar[StreamKind] = "staff"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=("registrar",)),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["staff-registered/1"] = "staff-registered/1"
     agreement: Open[HexHash | None]
@@ -41,6 +42,7 @@ class ParticipantRegistered(Event):
 
     STREAM: ClassVar[StreamKind] = "person"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=("registrar",)),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["participant-registered/1"] = "participant-registered/1"
     pregnancy_applicable: Sensitive[bool]
@@ -60,6 +62,7 @@ class CoupleRegistered(Event):
 
     STREAM: ClassVar[StreamKind] = "couple"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=("registrar",)),)
+    CRITICAL: ClassVar[Critical] = frozenset({"person_a", "person_b"})
 
     type: Literal["couple-registered/1"] = "couple-registered/1"
     code: Open[Code]
@@ -80,6 +83,7 @@ class SharingPreferenceRecorded(Event):
 
     STREAM: ClassVar[StreamKind] = "person"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("consented", by="subject", roles=("participant",)),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["sharing-preference-recorded/1"] = "sharing-preference-recorded/1"
     attendance: Sensitive[bool]

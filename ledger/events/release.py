@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from ledger.events.arrival import Escort, Suicidality
-from ledger.events.base import MONITORS, Event, Measured, Reference, Signer
+from ledger.events.base import MONITORS, NOTHING, VALUES_DECIDED_ON, Critical, Event, Measured, Reference, Signer
 from ledger.events.fields import Clinical, Identity, Open, Sensitive
 from ledger.events.measures import (
     Aldrete,
@@ -58,6 +58,7 @@ class DischargeAssessed(Measured):
 
     STREAM: ClassVar[StreamKind] = "partner"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=MONITORS),)
+    CRITICAL: ClassVar[Critical] = VALUES_DECIDED_ON
 
     type: Literal["discharge-assessed/1"] = "discharge-assessed/1"
     aldrete: Clinical[Aldrete | None]
@@ -95,6 +96,7 @@ class EscortVerified(Event):
 
     STREAM: ClassVar[StreamKind] = "partner"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=MONITORS),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["escort-verified/1"] = "escort-verified/1"
     adult: Clinical[bool]
@@ -119,6 +121,7 @@ class NoDrivingReleaseSigned(Event):
         Signer("acknowledged", by="subject", roles=("participant",)),
         Signer("witnessed", roles=MONITORS),
     )
+    CRITICAL: ClassVar[Critical] = frozenset({"no_drive_until"})
 
     type: Literal["no-driving-release-signed/1"] = "no-driving-release-signed/1"
     instructions: Open[Code]
@@ -139,6 +142,7 @@ class ReleaseAuthorised(Event):
 
     STREAM: ClassVar[StreamKind] = "partner"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("authorised-release", roles=MONITORS),)
+    CRITICAL: ClassVar[Critical] = frozenset({"assessment", "conditions", "disposition", "no_drive_until", "occurred"})
     AUTHORISES: ClassVar[bool] = True
 
     type: Literal["release-authorised/1"] = "release-authorised/1"
@@ -155,6 +159,7 @@ class ParticipantDeparted(Event):
 
     STREAM: ClassVar[StreamKind] = "partner"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("observed", roles=MONITORS),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["participant-departed/1"] = "participant-departed/1"
     release: Open[Reference | None]
@@ -172,6 +177,7 @@ class TransportPlanDeviationRecorded(Event):
 
     STREAM: ClassVar[StreamKind] = "partner"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=(*MONITORS, "driver")),)
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["transport-plan-deviation-recorded/1"] = "transport-plan-deviation-recorded/1"
     alternative: Sensitive[TravelMode | None]

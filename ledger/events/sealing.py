@@ -41,6 +41,8 @@ class _Plan:
     open: frozenset[str]
     sealed: dict[str, dict[str, str]]
     """Block name -> name inside the block -> field."""
+    elsewhere: dict[str, None]
+    """Fields that exist only on another kind of record, and are null here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Parts:
 
 def block_names(kind: type[Event], stream: str) -> tuple[str, ...]:
     """The names of the blocks an event of this class has on this stream, in alphabetical order."""
-    return tuple(_plan(kind, _own_slot(stream)).sealed)
+    return tuple(_plan(kind, _shared(stream), _own_slot(stream)).sealed)
 
 
 def take_apart(event: Event, stream: str) -> Parts:
@@ -67,7 +69,11 @@ def take_apart(event: Event, stream: str) -> Parts:
     values = event.model_dump(mode="python", exclude={"type"})
     body: dict[str, Json] = {}
     sealed: dict[str, dict[str, Json]] = {name: {} for name in block_names(type(event), stream)}
-    for name, place in _places(type(event)).items():
+    places = _fitting(type(event), _shared(stream))
+    for name in sorted(set(values) - set(places)):
+        if values[name] is not None:
+            raise Invalid("unknown-field", "On this record there is no such field.", field=name, remedy=_OF_RECORD)
+    for name, place in places.items():
         if isinstance(getattr(event, name), Gone):
             raise Invalid("gone", "A value that is gone cannot be signed again.", field=name)
         if place.privacy == "open":
@@ -94,11 +100,12 @@ def put_together(
         Invalid: `missing-field`, `unknown-field`, `impossible-value` or `field-value` with the field's name;
             `blocks-of-type` for a block this type does not have.
     """
-    plan = _plan(kind, _own_slot(stream))
+    plan = _plan(kind, _shared(stream), _own_slot(stream))
     for name in blocks:
         if name not in plan.sealed:
             raise Invalid("blocks-of-type", f"An event of this type has no block {name}.", field=f"blocks.{name}")
     members: dict[str, object] = {"type": kind.type_tag()}
+    members.update(plan.elsewhere)
     _refuse_unknown("", body, plan.open)
     members.update(body)
     for name, fields in plan.sealed.items():
@@ -170,13 +177,15 @@ def _refuse_respelled(event: Event, members: Mapping[str, object]) -> None:
 
 
 @lru_cache(maxsize=512)
-def _plan(kind: type[Event], own: str) -> _Plan:
+def _plan(kind: type[Event], shared: str, own: str) -> _Plan:
+    places = _fitting(kind, shared)
     sealed: dict[str, dict[str, str]] = {}
-    for field, place in sorted(_places(kind).items()):
+    for field, place in sorted(places.items()):
         if place.privacy != "open":
             sealed.setdefault(f"{place.slot or own}/{place.privacy}", {})[place.name] = field
-    opened = frozenset(field for field, place in _places(kind).items() if place.privacy == "open")
-    return _Plan(opened, dict(sorted(sealed.items())))
+    opened = frozenset(field for field, place in places.items() if place.privacy == "open")
+    elsewhere = {field: None for field in _places(kind) if field not in places}
+    return _Plan(opened, dict(sorted(sealed.items())), elsewhere)
 
 
 @cache
@@ -187,6 +196,32 @@ def _adapter(kind: type[Event]) -> TypeAdapter[Event]:
 
 def _own_slot(stream: str) -> str:
     return stream[-1] if stream.startswith("session/") and stream[-2] == "/" else "subject"
+
+
+_OF_RECORD = "Use the field of this record: without a letter on one person's, with one on a joint record."
+
+
+def _shared(stream: str) -> str:
+    """Whose a record is: `one` person's, of `both` partners, or `nobody`'s."""
+    kind = stream.partition("/")[0]
+    if kind in ("person", "staff", "stock") or _own_slot(stream) != "subject":
+        return "one"
+    return "both" if kind in ("session", "couple") else "nobody"
+
+
+@lru_cache(maxsize=512)
+def _fitting(kind: type[Event], shared: str) -> dict[str, _Place]:
+    """
+    Where each field travels on such a record.
+
+    A type that may stand on any record has a field for its own subject and one for each partner; those that fit
+    the record are there, the others do not exist.
+    """
+    places = _places(kind)
+    if kind.STREAM != "any":
+        return places
+    of = {"one": (None,), "both": ("a", "b"), "nobody": ()}[shared]
+    return {name: place for name, place in places.items() if place.privacy == "open" or place.slot in of}
 
 
 @lru_cache(maxsize=256)

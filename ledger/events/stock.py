@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from ledger.events.base import GIVERS, Event, PersonId, SessionId, Signer
+from ledger.events.base import GIVERS, Critical, Event, PersonId, SessionId, Signer
 from ledger.events.fields import Identity, Open
 from ledger.events.measures import Mass, Units
 from ledger.events.words import Code, Line, LocalDate, Several
@@ -20,7 +20,15 @@ from ledger.vocabulary import DoseForm, Drug, Role, StreamKind
 CUSTODIANS: tuple[Role, ...] = ("custodian",)
 
 
-class OwnMedicationCheckedIn(Event):
+class _Counted(Event):
+    """Who else watched is welcome and not asked for: the owner and the custodian count together."""
+
+    def asks(self, signer: Signer) -> bool | None:  # noqa: ARG002  # the same for each
+        """None of the signatures that may still come."""
+        return False
+
+
+class OwnMedicationCheckedIn(_Counted):
     """
     A participant hands in their own medication for a session, counted by both.
 
@@ -33,6 +41,7 @@ class OwnMedicationCheckedIn(Event):
         Signer("received", roles=CUSTODIANS),
         Signer("observed", roles=GIVERS, when="later"),
     )
+    CRITICAL: ClassVar[Critical] = frozenset({"count", "owner", "strength"})
 
     type: Literal["own-medication-checked-in/1"] = "own-medication-checked-in/1"
     code: Open[Code]
@@ -49,7 +58,7 @@ class OwnMedicationCheckedIn(Event):
     prescription: Identity[Line]
 
 
-class OwnMedicationCheckedOut(Event):
+class OwnMedicationCheckedOut(_Counted):
     """A participant takes what is left of their own medication back, counted by both."""
 
     STREAM: ClassVar[StreamKind] = "stock"
@@ -58,6 +67,7 @@ class OwnMedicationCheckedOut(Event):
         Signer("relinquished", roles=CUSTODIANS),
         Signer("observed", roles=GIVERS, when="later"),
     )
+    CRITICAL: ClassVar[Critical] = frozenset({"count", "owner"})
 
     type: Literal["own-medication-checked-out/1"] = "own-medication-checked-out/1"
     count: Open[Units]

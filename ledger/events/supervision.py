@@ -9,7 +9,17 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from ledger.events.base import MONITORS, Event, Measured, Reference, Signer, StaffId
+from ledger.events.base import (
+    MONITORS,
+    NOTHING,
+    VALUES_DECIDED_ON,
+    Critical,
+    Event,
+    Measured,
+    Reference,
+    Signer,
+    StaffId,
+)
 from ledger.events.fields import Clinical, ClinicalA, ClinicalB, Open, Sensitive
 from ledger.events.measures import (
     BloodPressure,
@@ -44,6 +54,7 @@ class SupervisionChecked(Measured):
 
     STREAM: ClassVar[StreamKind] = "partner"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=MONITORS),)
+    CRITICAL: ClassVar[Critical] = VALUES_DECIDED_ON
 
     type: Literal["supervision-checked/1"] = "supervision-checked/1"
     airway_clear: Clinical[bool | None]
@@ -73,6 +84,7 @@ class MonitorAssigned(Event):
 
     STREAM: ClassVar[StreamKind] = "session"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("received", roles=MONITORS),)
+    CRITICAL: ClassVar[Critical] = NOTHING
     AUTHORISES: ClassVar[bool] = True
 
     type: Literal["monitor-assigned/1"] = "monitor-assigned/1"
@@ -94,6 +106,7 @@ class MonitorHandover(Event):
         Signer("relinquished", roles=MONITORS, when="later"),
         Signer("received", roles=MONITORS, when="later"),
     )
+    CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["monitor-handover/1"] = "monitor-handover/1"
     covers: Open[Several[Slot]]
@@ -109,3 +122,7 @@ class MonitorHandover(Event):
     on_board_b: ClinicalB[Mass | None]
     sbar_a: ClinicalA[Several[Word]]
     sbar_b: ClinicalB[Several[Word]]
+
+    def whose(self, signer: Signer) -> str | None:
+        """Each side signs for itself."""
+        return self.outgoing if signer.meaning == "relinquished" else self.incoming

@@ -33,6 +33,15 @@ from ledger.events.authority import (
     ProtocolPublished,
 )
 from ledger.events.base import Event, Reference
+from ledger.events.corrections import (
+    AddendumAppended,
+    CountersignatureGiven,
+    EntryCorrected,
+    EntryReattributed,
+    EntryVoided,
+    OpenChange,
+    SealedChange,
+)
 from ledger.events.course import CourseReviewed
 from ledger.events.deviations import AuthorisationOverridden, FindingDispositioned
 from ledger.events.devices import DeviceEnrolled, DeviceRevoked, SysSyncReceived
@@ -129,6 +138,7 @@ SATURDAY, SUNDAY = name_of("session", "Sat"), name_of("session", "Sun")
 SAT_A, SAT_B, SUN_A, SUN_B = f"{SATURDAY}/a", f"{SATURDAY}/b", f"{SUNDAY}/a", f"{SUNDAY}/b"
 PROTOCOL, FORM = name_of("protocol", "KAP-COUPLE-SL"), name_of("protocol", "consent-kap")
 GOVERNANCE = name_of("governance", "clock")
+CORRECTIONS = SATURDAY.replace("session/", "governance/")
 PRIVACY = name_of("staff", "PO1")
 TABLET, SERVICE = name_of("device", "T-1"), name_of("service", "of the clinic")
 TEXT = digest_of("text", "what was shown").hex()
@@ -917,6 +927,71 @@ _example(
         staff=RN1,
     ),
     (PT1, "compliance-officer", "reviewed"),
+)
+# Corrections
+
+_NO_CHANGES = {"clinical_a": None, "clinical_b": None, "identity_a": None, "identity_b": None}
+_example(
+    "2026-05-16 10:20",
+    SAT_A,
+    CountersignatureGiven(
+        gives="witnessed",
+        target=reference("dose-administered/1"),
+        verdict="disputes",
+        reason="The lozenge was broken in half – I saw 50 mg.",
+        reason_a=None,
+        reason_b=None,
+    ),
+    (MD1, "prescriber", "countersigned"),
+)
+_example(
+    "2026-05-16 11:05",
+    SAT_A,
+    EntryCorrected(
+        changes=(
+            OpenChange(field="mass", was={"unit": "mg", "value": "100"}, now={"unit": "mg", "value": "50"}),
+            OpenChange(field="occurred.at", was=instant("2026-05-16 10:05"), now=instant("2026-05-16 10:06")),
+        ),
+        reason="transcription",
+        target=reference("dose-administered/1"),
+        clinical=(SealedChange(field="hold_min", was=12, now=10),),
+        identity=(),
+        note="Half a lozenge – written down as a whole one.",
+        note_a=None,
+        note_b=None,
+        sensitive=(),
+        sensitive_a=None,
+        sensitive_b=None,
+        **_NO_CHANGES,
+    ),
+    (RN1, "nurse", "corrected"),
+    (MD1, "prescriber", "reviewed"),
+)
+_example(
+    "2026-05-16 11:10",
+    SAT_A,
+    EntryVoided(
+        reason="entered-in-error", target=reference("dose-administered/1"), note=None, note_a=None, note_b=None
+    ),
+    (RN1, "nurse", "corrected"),
+)
+_example(
+    "2026-05-16 11:12",
+    CORRECTIONS,
+    EntryReattributed(created=reference("dose-administered/1"), voided=reference("entry-voided/1")),
+    (RN1, "nurse", "corrected"),
+)
+_example(
+    "2026-05-16 11:15",
+    SAT_A,
+    AddendumAppended(
+        code=None,
+        target=reference("supervision-checked/1"),
+        note="The cuff slipped once before this reading.",
+        note_a=None,
+        note_b=None,
+    ),
+    (RN1, "nurse", "performed"),
 )
 
 # Governance

@@ -14,13 +14,14 @@ from tests.ledger.events.examples import EXAMPLES
 
 
 def fields_of(kind: type[Event]) -> dict[str, tuple[FieldClass, Any]]:
-    """Each field's privacy and its whole annotation."""
+    """Each field's privacy and its whole annotation; of a type for any record those on one person's record."""
     hints = get_type_hints(kind, include_extras=True)
-    return {
+    fields = {
         name: (next(item for item in get_args(hints[name])[1:] if isinstance(item, FieldClass)), hints[name])
         for name in kind.model_fields
         if name != "type"
     }
+    return {name: each for name, each in fields.items() if kind.STREAM != "any" or each[0].slot is None}
 
 
 def leaves(hint: Any, metadata: tuple[Any, ...] = ()) -> Iterator[tuple[Any, tuple[Any, ...]]]:

@@ -1,0 +1,117 @@
+"""
+Which signatures an entry still lacks, and whether one that came later counts.
+
+    lacking(dose, [])                       -> (Signer("observed", …),)
+    lacking(dose, [countersignature])       -> ()
+
+A later signature is given by somebody who did not sign the entry, in a role and with the meaning its type asks for,
+and where the entry names who it has to be, by that one.
+One that does not fit was signed all the same: it is kept and shown, and does not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from ledger.events.base import Event, Signer
+from ledger.events.corrections import CountersignatureGiven, Verdict
+from ledger.reading import PlacedEvent
+from ledger.signers import fits
+
+Uncounted: TypeAlias = Literal["", "author", "not-asked", "not-theirs"]
+"""Why a countersignature does not count: its signer signed the entry; nobody asked for it; it is somebody else's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """One countersignature, weighed against the entry it is about; empty `uncounted` is one that counts."""
+
+    position: int
+    by: str
+    role: str
+    gives: str
+    verdict: Verdict
+    uncounted: Uncounted
+
+    @property
+    def confirms(self) -> bool:
+        """Whether it counts and confirms."""
+        return not self.uncounted and self.verdict == "confirms"
+
+    @property
+    def disputes(self) -> bool:
+        """Whether it counts and disputes."""
+        return not self.uncounted and self.verdict == "disputes"
+
+
+def weigh(target: PlacedEvent, given: PlacedEvent) -> Second:
+    """A countersignature as it counts for this entry."""
+    event, signer = given.event, given.payload.attested[0]
+    if not isinstance(event, CountersignatureGiven):
+        raise TypeError(f"{event.type} is no countersignature")
+    return Second(
+        given.position,
+        signer.by,
+        signer.role,
+        event.gives,
+        event.verdict,
+        _uncounted(target, event, signer.by, signer.role),
+    )
+
+
+def weighed(target: PlacedEvent, given: Iterable[PlacedEvent]) -> tuple[Second, ...]:
+    """All countersignatures of an entry in the order of the log; the last word of each person for each signature."""
+    last: dict[tuple[str, str], Second] = {}
+    for each in sorted(given, key=lambda placed: placed.position):
+        second = weigh(target, each)
+        last.pop((second.by, second.gives), None)
+        last[second.by, second.gives] = second
+    return tuple(last.values())
+
+
+def lacking(target: PlacedEvent, seconds: Sequence[Second]) -> tuple[Signer, ...]:
+    """
+    The signatures that this entry has to get and does not have, in the order of its type.
+
+    One whose need cannot be read any more is not among them (see `Event.asks`).
+    Whether a correction needs its reviewer depends on what it corrects; `ledger.effective` knows that.
+    """
+    given = list(target.payload.attested)
+    open_rules: list[Signer] = []
+    for rule in sorted(type(target.event).SIGNERS, key=lambda rule: rule.when != "now"):
+        found = next((signer for signer in given if fits(rule, signer, target.stream)), None)
+        if found is not None:
+            given.remove(found)
+        elif rule.when == "later":
+            open_rules.append(rule)
+    confirmed = [second for second in seconds if second.confirms]
+    return tuple(rule for rule in open_rules if target.event.asks(rule) and not _brought(rule, confirmed))
+
+
+def in_words(rule: Signer) -> str:
+    """`reviewed, by a nurse or prescriber`."""
+    return (
+        f"{rule.meaning}, by a {' or '.join(rule.roles)}" if len(rule.roles) <= 4 else f"{rule.meaning}, by a colleague"
+    )
+
+
+def _brought(rule: Signer, confirmed: Sequence[Second]) -> bool:
+    return any(each.gives == rule.meaning and (not rule.roles or each.role in rule.roles) for each in confirmed)
+
+
+def _uncounted(target: PlacedEvent, event: CountersignatureGiven, by: str, role: str) -> Uncounted:
+    if any(signer.by == by for signer in target.payload.attested):
+        return "author"
+    if event.verdict == "disputes":
+        return ""
+    kind: type[Event] = type(target.event)
+    asked = [
+        rule
+        for rule in kind.SIGNERS
+        if rule.when == "later" and rule.meaning == event.gives and (not rule.roles or role in rule.roles)
+    ]
+    if not asked:
+        return "not-asked"
+    return "" if target.event.whose(asked[0]) in (None, by) else "not-theirs"
