@@ -46,11 +46,16 @@ State: TypeAlias = Literal["in-effect", "pending", "disputed", "withdrawn", "unr
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One correction or void of an entry; `conflicts` when it starts from another value than the one that stood."""
+    """
+    One correction or void of an entry, with what second people said of it.
+
+    `conflicts` when it starts from another value than the one that stood.
+    """
 
     change: PlacedEvent
     state: State
     critical: bool
+    seconds: tuple[Second, ...] = ()
     conflicts: bool = False
 
 
@@ -93,7 +98,10 @@ def effective(history: Iterable[PlacedEvent]) -> list[PlacedEvent]:
     ]
 
 
-SAID = (CountersignatureGiven, EntryCorrected, EntryVoided, EntryReattributed, AddendumAppended)
+ABOUT = (CountersignatureGiven, EntryCorrected, EntryVoided, AddendumAppended)
+"""Types that name one other entry, their target."""
+
+SAID = (*ABOUT, EntryReattributed)
 """Types that say something about other entries and are no facts themselves."""
 
 
@@ -115,7 +123,7 @@ class _History:
         if isinstance(event, EntryReattributed):
             for half in (event.voided.dig, event.created.dig):
                 self._links.setdefault(half, placed)
-        elif isinstance(event, CountersignatureGiven | EntryCorrected | EntryVoided | AddendumAppended):
+        elif isinstance(event, ABOUT):
             target = self._by_dig.get(event.target.dig)
             if target is not None and target.stream == placed.stream and target.position < placed.position:
                 self._about[target.dig].append(placed)
@@ -170,15 +178,15 @@ class _History:
     # -- one change ---------------------------------------------------------------------------------
 
     def _said(self, target: PlacedEvent, change: PlacedEvent) -> Said:
-        standing = self._resolved[change.dig]
-        critical = self._is_critical(change, target)
-        if standing.counts is None:
-            return Said(change, "withdrawn", critical)
-        if any(each.disputes for each in self._seconds(change)):
-            return Said(change, "disputed", critical)
-        if critical and not self._is_confirmed(change):
-            return Said(change, "pending", critical)
-        return Said(change, "in-effect", critical)
+        critical, seconds = self._is_critical(change, target), self._seconds(change)
+        state: State = "in-effect"
+        if self._resolved[change.dig].counts is None:
+            state = "withdrawn"
+        elif any(each.disputes for each in seconds):
+            state = "disputed"
+        elif critical and not self._is_confirmed(change):
+            state = "pending"
+        return Said(change, state, critical, seconds)
 
     def _standing_of(self, change: PlacedEvent) -> PlacedEvent:
         """A change as it counts: somebody may have corrected the correction."""

@@ -19,20 +19,24 @@ from ledger.entry import EventEntry, parse_event_entry, stream_tag
 from ledger.envelope import check_signatures
 from ledger.erasure import KEPT_BY_DEFAULT, Retention, check_erasure
 from ledger.errors import Refused
+from ledger.events.base import Event
+from ledger.events.corrections import EntryReattributed
 from ledger.events.erasure import SubjectErased
 from ledger.events.governance import ClockCorrected
 from ledger.events.keys import KeyEnrolled, LedgerOpened, LogKeyRetired
+from ledger.follow import place
 from ledger.gate import Gate
 from ledger.key_changes import check_key_event
 from ledger.keys import KEY_EVENTS, KeyHistory, check_handed_in, check_signers, own_keys
 from ledger.payload import Payload
-from ledger.reading import PlacedEvent
+from ledger.reading import PlacedEvent, without_sealed
 from ledger.received import Reading, received_at
 from ledger.session import Session, evolve
 from ledger.store.port import EventRow, LookUp, NewEvent, Store, Writing
 from ledger.store.subject_keys import SubjectKeys
 from ledger.subjects import Sealing, Ties
 from ledger.submission import ReadSubmission, Recorded
+from ledger.targets import check_target
 from ledger.tlog.heads import HeadRow, heads_entry, heads_root
 
 
@@ -131,9 +135,10 @@ class Group:
         self._append_daily_heads()
         head = writing.head()
         self._check_keys(known, head.size, item)
-        session = self._session(known, payload.stream)
+        session = self._session(known, _session_record(item.event, payload.stream))
         decide(item.event, payload, session, self._is_known)
         received = self._received_at(head.received_at, correcting=isinstance(item.event, ClockCorrected))
+        check_target(item.event, payload, self._find)
         self._ask_gates(known, item, received)
         if isinstance(item.event, SubjectErased):
             check_erasure(item.event, payload, received, writing, self._desk.store, self._desk.retention)
@@ -169,7 +174,7 @@ class Group:
         placed = PlacedEvent(position, entry.version, received, item.dig, payload, item.event)
         known.placed.append(placed)
         if session is not None:
-            known.sessions[session.id] = evolve(session, placed)
+            known.sessions[session.id] = evolve(session, without_sealed(placed))
         quarantined = _is_quarantined(known.keys, position, payload)
         return Recorded(
             position, entry.version, item.dig, payload.id, received, repeated=False, quarantined=quarantined
@@ -236,8 +241,17 @@ class Group:
         session_id = f"session/{parts[1]}"
         return known.sessions.get(session_id) or self._session_of(session_id)
 
+    def _find(self, dig: str) -> PlacedEvent | None:
+        row = self._writing.by_dig(dig)
+        return None if row is None else place(self._desk.store, row)
+
     def _is_known(self, stream: str) -> bool:
         return self._writing.stream_end(stream_tag(self._desk.store.origin, stream)) is not None
+
+
+def _session_record(event: Event, stream: str) -> str:
+    """Where an event changes how a session stands; a reattribution stands beside the session, under its number."""
+    return stream.replace("governance/", "session/") if isinstance(event, EntryReattributed) else stream
 
 
 def append_heads(store: Store, writing: Writing) -> int:

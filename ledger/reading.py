@@ -8,14 +8,15 @@ A block that is not handed in leaves its fields `Gone`; a block that was not sig
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from types import MappingProxyType
 
 from ledger.block import Block, parse_block, text_digest
 from ledger.errors import Invalid
 from ledger.events import EVENT_TYPES
 from ledger.events.base import Event
-from ledger.events.fields import WITHHELD, Gone
+from ledger.events.fields import WITHHELD, FieldClass, Gone
 from ledger.events.sealing import block_names, put_together
 from ledger.payload import Payload
 
@@ -35,6 +36,22 @@ class PlacedEvent:
     def stream(self) -> str:
         """The record it belongs to, such as `session/…/a`."""
         return self.payload.stream
+
+
+def without_sealed(placed: PlacedEvent) -> PlacedEvent:
+    """The same with every sealed field withheld, for whoever has to remember it and needs no more."""
+    sealed = _sealed_fields(type(placed.event))
+    event = placed.event.model_copy(update=dict.fromkeys(sealed, WITHHELD)) if sealed else placed.event
+    return replace(placed, event=event)
+
+
+@cache
+def _sealed_fields(kind: type[Event]) -> tuple[str, ...]:
+    return tuple(
+        name
+        for name, field in kind.model_fields.items()
+        if any(isinstance(item, FieldClass) and item.privacy != "open" for item in field.metadata)
+    )
 
 
 def stream_kind(stream: str) -> str:

@@ -276,7 +276,8 @@ def _together(read: Mapping[int, ReadSubmission]) -> Iterator[list[int]]:
 
 def _session_events(store: Store, session_id: str) -> Iterator[PlacedEvent]:
     rows: list[EventRow] = []
-    for stream in (session_id, f"{session_id}/a", f"{session_id}/b"):
+    beside = session_id.replace("session/", "governance/")
+    for stream in (session_id, f"{session_id}/a", f"{session_id}/b", beside):
         rows.extend(store.stream_rows(stream))
     for row in sorted(rows, key=lambda row: row.position):
         yield place(store, row)

@@ -21,11 +21,13 @@ from ledger.reading import PlacedEvent
 from projections.key_marks import REVOCATIONS, keys_of, revocation_rows
 from projections.names import NAMED, NAMES, name_rows
 from projections.said import local_moment, said, until, yes_no
+from projections.sources import CORRECTING, SOURCES, source_row
 from projections.view import Statement, Table, View, insert
 
 
 def fold(placed: PlacedEvent) -> Iterator[Statement]:
     """The rows of one event."""
+    yield source_row(placed)
     yield from name_rows(placed)
     yield from revocation_rows(placed)
     match event := placed.event:
@@ -111,10 +113,11 @@ def _pressure(pressure: BloodPressure) -> str:
 
 COUPLE_HISTORY = View(
     name="couple_history",
-    version=2,
+    version=3,
     tables=(
         NAMES,
         REVOCATIONS,
+        SOURCES,
         Table(
             "couple",
             "position INTEGER PRIMARY KEY, at TEXT NOT NULL, couple TEXT NOT NULL, person_a TEXT NOT NULL,"
@@ -156,6 +159,7 @@ COUPLE_HISTORY = View(
         ReleaseAuthorised,
         ParticipantDeparted,
         FollowUpContactMade,
+        *CORRECTING,
     ),
     fold=fold,
 )

@@ -11,18 +11,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from projections.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A stable code, its words for people, and the positions of what made it so."""
+    """
+    A stable code, its words for people, and the positions of what made it so.
+
+    `audience` is who may read it of those who may read the row: `staff`, or one partner and staff.
+    Words hold identifiers of staff, which become codes when somebody asks.
+    """
 
     code: str
     words: str
     positions: tuple[int, ...] = ()
+    audience: Literal["all", "staff", "a", "b"] = "all"
 
 
 Marker: TypeAlias = Callable[[Snapshot, str], Mapping[int, Sequence[Mark]]]

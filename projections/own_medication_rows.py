@@ -18,11 +18,13 @@ from ledger.vocabulary import Slot
 from projections.joint_phrases import owner_slot
 from projections.names import NAMED, NAMES, name_rows
 from projections.said import local_moment
+from projections.sources import CORRECTING, SOURCES, source_row
 from projections.view import Statement, Table, Value, View, insert
 
 
 def fold(placed: PlacedEvent) -> Iterator[Statement]:
     """The rows of one event."""
+    yield source_row(placed)
     yield from name_rows(placed)
     match event := placed.event:
         case SessionScheduled():
@@ -63,9 +65,10 @@ def _movement(placed: PlacedEvent, kind: str, container: str, slot: str, session
 
 OWN_MEDICATION = View(
     name="own_medication",
-    version=1,
+    version=2,
     tables=(
         NAMES,
+        SOURCES,
         Table(
             "session",
             "position INTEGER PRIMARY KEY, session TEXT NOT NULL, couple TEXT NOT NULL",
@@ -79,6 +82,6 @@ OWN_MEDICATION = View(
             ("container, at", "session"),
         ),
     ),
-    reads=(SessionScheduled, OwnMedicationCheckedOut, DoseAdministered, *NAMED),
+    reads=(SessionScheduled, OwnMedicationCheckedOut, DoseAdministered, *NAMED, *CORRECTING),
     fold=fold,
 )

@@ -15,13 +15,15 @@ from ledger.events.base import Event
 from ledger.events.keys import KeyRevoked
 from ledger.events.lifecycle import SessionPhaseChanged, SessionScheduled
 from ledger.events.stock import OwnMedicationCheckedIn, OwnMedicationCheckedOut
-from ledger.reading import PlacedEvent
+from ledger.reading import PlacedEvent, stream_kind
+from projections.correction_phrases import correction_phrase
 from projections.joint_phrases import JointPhrase, joint_phrase
 from projections.key_marks import REVOCATIONS, keys_of, revocation_rows
 from projections.names import NAMED, NAMES, name_rows
 from projections.partner_phrases import partner_phrase
 from projections.readings import abnormal_marks
 from projections.said import lateness, local_moment
+from projections.sources import CORRECTING, SOURCES, source_row
 from projections.view import Statement, Table, View, insert
 
 SESSION_STREAMS = ("session", "partner")
@@ -31,12 +33,14 @@ READS: tuple[type[Event], ...] = (
     OwnMedicationCheckedOut,
     KeyRevoked,
     *NAMED,
+    *CORRECTING,
 )
 """Every type that stands on a session's records, also one that has no sentence of its own yet."""
 
 
 def fold(placed: PlacedEvent) -> Iterator[Statement]:
     """The rows of one event."""
+    yield source_row(placed)
     yield from name_rows(placed)
     yield from revocation_rows(placed)
     event = placed.event
@@ -54,12 +58,14 @@ def fold(placed: PlacedEvent) -> Iterator[Statement]:
         )
     if isinstance(event, OwnMedicationCheckedIn | OwnMedicationCheckedOut):
         yield _row(placed, event.session)
-    elif type(event).STREAM in SESSION_STREAMS:
+    elif stream_kind(placed.stream) in SESSION_STREAMS:
         yield _row(placed, "/".join(placed.stream.split("/")[:2]))
 
 
 def phrase_of(placed: PlacedEvent) -> JointPhrase:
     """The sentence of an event; a type without one is shown by its name, for staff only if it is joint."""
+    if isinstance(placed.event, CORRECTING):
+        return correction_phrase(placed)
     if type(placed.event).STREAM == "partner":
         return JointPhrase(placed.stream[-1], partner_phrase(placed) or _type_in_words(placed))
     return joint_phrase(placed) or JointPhrase("unknown", _type_in_words(placed))
@@ -94,10 +100,11 @@ def _type_in_words(placed: PlacedEvent) -> str:
 
 SESSIONS = View(
     name="session_timeline",
-    version=2,
+    version=3,
     tables=(
         NAMES,
         REVOCATIONS,
+        SOURCES,
         Table(
             "session",
             "position INTEGER PRIMARY KEY, at TEXT NOT NULL, session TEXT NOT NULL, couple TEXT NOT NULL,"

@@ -12,18 +12,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from projections.correction_marks import correction_marks
 from projections.key_marks import key_marks
 from projections.marks import Mark, Marker, collected
 from projections.names import Names
 from projections.session_list import SessionSummary, one_session
 from projections.session_rows import SESSIONS
-from projections.snapshot import NOW, AsOf, snapshot
+from projections.snapshot import NOW, AsOf, Snapshot, snapshot
 from projections.tables import ViewDatabase
 from projections.viewer import Viewer, viewer_of
 
-MARKERS: tuple[Marker, ...] = (key_marks,)
+MARKERS: tuple[Marker, ...] = (correction_marks, key_marks)
 """Who has something to say about entries beside what they say; another marker is added here."""
 
 
@@ -44,6 +45,8 @@ class TimelineRow:
     `slot` is a, b, both, or unknown; `at` is the instant, `local` what the signer's clock showed, to a
     precision of `s`, `min` or `approx`.
     `marks` are abnormal values, `standing` is what became of the entry since: its `Mark`s.
+    `counts` is false for one that was voided and is shown as it was signed; a corrected one says what counts, and
+    `was` what was signed.
     """
 
     at: str
@@ -57,6 +60,8 @@ class TimelineRow:
     type: str
     position: int
     standing: tuple[Mark, ...] = ()
+    counts: bool = True
+    was: str = ""
 
     @property
     def evidence(self) -> tuple[int, ...]:
@@ -87,15 +92,32 @@ def timeline(
     with snapshot(database, SESSIONS, as_of) as seen:
         names = Names(seen)
         summary = one_session(seen, session, names, viewer)
-        facts = seen.facts("row", "session = ?", session)
+        facts = seen.facts("row", "session = ?", session, struck=True)
         standing = collected(MARKERS, seen, session)
         rows = tuple(
-            _row(row, names, viewer, standing.get(row["position"], ())) for row in facts if viewer.sees(row["slot"])
+            _row(row, names, viewer, _audible(standing.get(row["position"], ()), names, viewer), seen)
+            for row in facts
+            if viewer.sees(row["slot"])
         )
         return SessionTimeline(seen.position, viewer.words, summary, rows)
 
 
-def _row(row: sqlite3.Row, names: Names, viewer: Viewer, standing: tuple[Mark, ...]) -> TimelineRow:
+def _audible(marks: tuple[Mark, ...], names: Names, viewer: Viewer) -> tuple[Mark, ...]:
+    """The marks this viewer may read, with codes for identifiers."""
+    heard = [mark for mark in marks if viewer.partner is None or mark.audience in ("all", viewer.partner)]
+    return tuple(replace(mark, words=names.in_text(mark.words)) for mark in heard)
+
+
+def _was(row: sqlite3.Row, viewer: Viewer, seen: Snapshot) -> str:
+    """What was signed, where something else counts."""
+    signed = seen.rows("SELECT * FROM [row] WHERE position = ?", row["position"])
+    words = _phrase(signed[0], viewer) if signed else ""
+    moved = signed and signed[0]["local"] != row["local"]
+    return f"{signed[0]['local'][11:]} {words}" if moved else words
+
+
+def _row(row: sqlite3.Row, names: Names, viewer: Viewer, standing: tuple[Mark, ...], seen: Snapshot) -> TimelineRow:
+    stands = seen.standings().get(row["position"])
     return TimelineRow(
         at=row["at"],
         local=row["local"],
@@ -112,6 +134,8 @@ def _row(row: sqlite3.Row, names: Names, viewer: Viewer, standing: tuple[Mark, .
         type=row["type"],
         position=row["position"],
         standing=standing,
+        counts=stands is None or stands.counts is not None,
+        was=names.in_text(_was(row, viewer, seen)) if stands is not None and stands.status == "corrected" else "",
     )
 
 

@@ -4,22 +4,34 @@ One answer from one state: what a query reads belongs together, and names the po
 `known_at` asks what the log said when it had that many entries, `happened_up_to` what had happened by then;
 both include their end.
 The number an answer gives as its `position` can be handed back as `known_at`, and gives the same answer.
+
+In a view that keeps its entries whole (`projections.sources`) facts count as they stand by then: a corrected entry
+with its corrected values, a voided one not at all.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from ledger.effective import Standing, standings
 from ledger.encoding import from_instant
 from ledger.errors import Conflict, Refused
+from ledger.second_signatures import in_words
 from projections.position import live_position
+from projections.sources import SOURCES, named, read_source
 from projections.tables import ViewDatabase
 from projections.view import Value, View
 
 END_OF_TIME = "9999-12-31T23:59:59.999999Z"
+
+_SAID = "SELECT * FROM [source] WHERE about > '' AND position < ?"
+_ENTRY = "SELECT * FROM [source] WHERE dig = ? AND position < ?"
+
+_LACKING = "SELECT position, lacks FROM [source] WHERE lacks > '' AND position < ? AND (? IS NULL OR record = ?)"
 
 _FACTS = "SELECT * FROM [facts] WHERE position < ? AND at <= ? AND (condition) ORDER BY at, position"
 
@@ -44,19 +56,70 @@ class Snapshot:
         self._generation = generation
         self.position = position
         self.until = until
+        self._beside: sqlite3.Connection | None = None
+        self._standings: dict[int, Standing] | None = None
 
     def rows(self, sql: str, *parameters: Value) -> list[sqlite3.Row]:
         """The rows of a query, whose tables stand in brackets."""
         return self._connection.execute(self._view.sql(sql, self._generation), parameters).fetchall()
 
-    def facts(self, table: str, where: str = "1", *parameters: Value) -> list[sqlite3.Row]:
-        """The rows of a table with `position` and `at`, as of both axes, in the order they happened."""
-        return self.rows(
-            _FACTS.replace("[facts]", f"[{table}]").replace("(condition)", f"({where})"),
-            self.position,
-            self.until,
-            *parameters,
-        )
+    def facts(self, table: str, where: str = "1", *parameters: Value, struck: bool = False) -> list[sqlite3.Row]:
+        """
+        The rows of a table with `position` and `at`, as of both axes, in the order they happened.
+
+        They say what counts by then; with `struck` what does not count any more stands among them as it was signed.
+        """
+        sql = _FACTS.replace("[facts]", f"[{table}]").replace("(condition)", f"({where})")
+        asked: tuple[Value, ...] = (self.position, self.until, *parameters)
+        rows = self.rows(sql, *asked)
+        changed = {at: each for at, each in self.standings().items() if not each.is_untouched}
+        if not changed:
+            return rows
+        kept = [row for row in rows if (each := changed.get(row["position"])) is None or (struck and not each.counts)]
+        counted = self._counted(changed).execute(self._view.sql(sql, self._generation), asked).fetchall()
+        return sorted([*kept, *counted], key=lambda row: (row["at"], row["position"]))
+
+    def standings(self) -> dict[int, Standing]:
+        """Of every entry that something was said about by then, how it stands; nothing in a view that keeps none."""
+        if self._standings is None:
+            self._standings = self._stand() if SOURCES in self._view.tables else {}
+        return self._standings
+
+    def lacking(self, record: str | None = None) -> dict[int, list[str]]:
+        """The signatures still missing by then, in words, by the position of the entry; of one record or of all."""
+        rows = self.rows(_LACKING, self.position, record, record)
+        found: dict[int, list[str]] = {row["position"]: json.loads(row["lacks"]) for row in rows}
+        for position, each in self.standings().items():
+            own = "/".join(each.original.stream.split("/")[:2]).replace("governance/", "session/")
+            found.pop(position, None)
+            if each.lacks and each.counts is not None and record in (None, own):
+                found[position] = [in_words(rule) for rule in each.lacks]
+        return dict(sorted(found.items()))
+
+    def _stand(self) -> dict[int, Standing]:
+        found = {row["dig"]: read_source(row) for row in self.rows(_SAID, self.position)}
+        wanted = [dig for dig in named(found.values()) if dig not in found]
+        for dig in dict.fromkeys(wanted):
+            for row in self.rows(_ENTRY, dig, self.position):
+                found[dig] = read_source(row)
+        return standings(found.values())
+
+    def _counted(self, changed: Mapping[int, Standing]) -> sqlite3.Connection:
+        """The rows that the changed entries give as they count, in tables of the same names beside the view's."""
+        if self._beside is None:
+            self._beside = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+            self._beside.row_factory = sqlite3.Row
+            self._view.create(self._beside, self._generation)
+            for each in changed.values():
+                for statement in self._view.statements(each.counts) if each.counts is not None else ():
+                    self._beside.execute(self._view.sql(statement.sql, self._generation), statement.parameters)
+        return self._beside
+
+    def close(self) -> None:
+        """Let go of what was put beside the view."""
+        if self._beside is not None:
+            self._beside.close()
+            self._beside = None
 
 
 @contextmanager
@@ -89,4 +152,8 @@ def snapshot(database: ViewDatabase, view: View, as_of: AsOf = NOW) -> Iterator[
                 field="known_at",
                 remedy="Ask for a position up to that, or wait until the view has read more.",
             )
-        yield Snapshot(connection, view, live.generation, position, until)
+        seen = Snapshot(connection, view, live.generation, position, until)
+        try:
+            yield seen
+        finally:
+            seen.close()

@@ -83,7 +83,9 @@ def _grid(half: int, *, across: bool, cells: tuple[str | Text, ...]) -> Table:
 
 
 def _text(row: TimelineRow) -> Text:
-    text = Text(row.phrase)
+    text = Text(row.phrase, style="" if row.counts else "strike dim")
+    if row.was:
+        text.append(f" (was: {row.was})", style="dim")
     for mark in row.marks:
         text.append(f" ▲ {mark}", style="yellow")
     for each in row.standing:

@@ -44,7 +44,16 @@ _ROW = {
     "signed": [{"by": "RN1", "role": "nurse", "meaning": "performed"}],
     "type": "supervision-checked/1",
     "position": 43,
-    "standing": [{"code": "voided", "words": "voided by RN1 because it was entered in error", "positions": [88, 91]}],
+    "standing": [
+        {
+            "code": "voided",
+            "words": "voided by RN1 at 11:05 because it was entered in error; confirmed by MD1",
+            "positions": [88, 91],
+            "audience": "all",
+        }
+    ],
+    "counts": False,
+    "was": "",
 }
 
 

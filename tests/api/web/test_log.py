@@ -138,9 +138,10 @@ def test_the_shapes_say_for_every_type_what_the_browser_needs(quiet: Practice) -
         shape = shapes[tag]
         assert shape["stream"] == kind.STREAM
         assert {each["field"] for each in shape["fields"]} == set(kind.model_fields) - {"type"}
-        stream = {"partner": SLOT_A, "session": SESSION}.get(kind.STREAM, "keys")
+        stream = {"partner": SLOT_A, "any": SLOT_A, "session": SESSION}.get(kind.STREAM, "keys")
         own = "a" if stream == SLOT_A else "subject"
-        names = {f"{each['slot'] or own}/{each['privacy']}" for each in shape["fields"] if each["privacy"] != "open"}
+        here = [each for each in shape["fields"] if kind.STREAM != "any" or each["slot"] is None]
+        names = {f"{each['slot'] or own}/{each['privacy']}" for each in here if each["privacy"] != "open"}
         assert tuple(sorted(names)) == block_names(kind, stream), tag
     dosing = {each["field"]: each for each in shapes["session-scheduled/1"]["fields"]}
     assert dosing["person_a"] == {"field": "person_a", "privacy": "identity", "slot": "a", "name": "person"}

@@ -1,0 +1,101 @@
+"""
+Entries kept whole inside a view, so that what was said about them later can be counted in when somebody asks.
+
+A view's fold sees one entry at a time and knows no history. So the view keeps each entry as it was read, and
+which other entry it is about; an answer then counts as of its own position (`projections.snapshot`).
+What was known then stays known then, and following live and rebuilding give the same rows.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ledger.effective import ABOUT, SAID
+from ledger.events import EVENT_TYPES
+from ledger.events.base import Event
+from ledger.events.corrections import EntryReattributed
+from ledger.events.fields import Gone
+from ledger.events.sealing import make_event
+from ledger.payload import Payload
+from ledger.reading import PlacedEvent
+from ledger.second_signatures import in_words, lacking
+from projections.view import Statement, Table, insert
+
+SOURCES = Table(
+    "source",
+    "position INTEGER PRIMARY KEY, dig TEXT NOT NULL, about TEXT NOT NULL, record TEXT NOT NULL, lacks TEXT NOT NULL,"
+    " entry TEXT NOT NULL",
+    ("dig", "about", "record, lacks"),
+)
+"""
+`about` is the digest of the entry this one is about, empty for a fact.
+
+`lacks` are the signatures a fact lacked when it was recorded, a JSON list of words.
+"""
+
+CORRECTING: tuple[type[Event], ...] = SAID
+"""Types that a view has to read which counts what was corrected."""
+
+
+def source_row(placed: PlacedEvent) -> Statement:
+    """The row that keeps an entry whole."""
+    record = "/".join(placed.stream.split("/")[:2]).replace("governance/", "session/")
+    return insert(
+        "source",
+        position=placed.position,
+        dig=placed.dig,
+        about=next(iter(_about(placed.event)), ""),
+        record=record,
+        lacks=_lacks(placed),
+        entry=_text(placed),
+    )
+
+
+def read_source(row: sqlite3.Row) -> PlacedEvent:
+    """The entry of a row."""
+    kept = json.loads(row["entry"])
+    payload: dict[str, Any] = kept["payload"]
+    members = kept["event"] | {name: Gone(why) for name, why in kept["gone"].items()}
+    return PlacedEvent(
+        row["position"],
+        kept["version"],
+        kept["received_at"],
+        row["dig"],
+        Payload.model_validate_json(json.dumps(payload | {"blocks": [], "body": {}})),
+        make_event(EVENT_TYPES[payload["type"]], members),
+    )
+
+
+def named(entries: Iterable[PlacedEvent]) -> Iterator[str]:
+    """The digests of the entries that these are about."""
+    for placed in entries:
+        yield from _about(placed.event)
+
+
+def _lacks(placed: PlacedEvent) -> str:
+    if isinstance(placed.event, SAID):
+        return ""  # whether a correction needs its reviewer depends on what it corrects
+    missing = [in_words(rule) for rule in lacking(placed, ())]
+    return json.dumps(missing) if missing else ""
+
+
+def _about(event: Event) -> tuple[str, ...]:
+    if isinstance(event, EntryReattributed):
+        return event.voided.dig, event.created.dig
+    return (event.target.dig,) if isinstance(event, ABOUT) else ()
+
+
+def _text(placed: PlacedEvent) -> str:
+    event = placed.event
+    gone = {name: value.why for name in type(event).model_fields if isinstance(value := getattr(event, name), Gone)}
+    kept = {
+        "event": event.model_dump(mode="python", exclude={"type", *gone}),
+        "gone": gone,
+        "payload": placed.payload.model_dump(mode="python", exclude={"blocks", "body"}),
+        "received_at": placed.received_at,
+        "version": placed.version,
+    }
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
