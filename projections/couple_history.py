@@ -49,6 +49,7 @@ class OwnPart:
     One partner's part of a session, for staff and for that partner.
 
     `highest_pressure` is by systolic value, with how many were unreadable; `declined` is None for partners.
+    `voided` are doses that do not count any more, as they were signed.
     `released` says until when not to drive; `departed` is a local time; empty is not yet.
     `standing` are the marks of everything told here, such as that a key was suspect which signed it.
     """
@@ -64,6 +65,7 @@ class OwnPart:
     followed_up: str
     evidence: tuple[int, ...]
     standing: tuple[Mark, ...] = ()
+    voided: tuple[GivenDose, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,8 @@ def couple_history(
         for planned, facts, day in _in_order(seen, names, identifier):
             joint = [row for row in facts if row["slot"] == "both"]
             standing = doubts_about(seen, facts)
-            parts = tuple(_own(slot, facts, standing, staff=viewer.partner is None) for slot in viewer.own)
+            struck = _struck(seen, planned["session"])
+            parts = tuple(_own(slot, facts, struck, standing, staff=viewer.partner is None) for slot in viewer.own)
             for part in parts:
                 totals[part.slot] += Decimal(part.total_mg)
             told.append(
@@ -163,7 +166,15 @@ def _in_order(seen: Snapshot, names: Names, couple: str) -> list[tuple[sqlite3.R
     return sorted(found, key=lambda each: (each[2], each[0]["planned_start"], each[0]["position"]))
 
 
-def _own(slot: Slot, facts: Sequence[sqlite3.Row], standing: Standing, *, staff: bool) -> OwnPart:
+def _struck(seen: Snapshot, session: str) -> list[sqlite3.Row]:
+    """The facts of a session that do not count any more."""
+    gone = {at for at, each in seen.standings().items() if each.counts is None}
+    return [row for row in seen.facts("fact", "session = ?", session, struck=True) if row["position"] in gone]
+
+
+def _own(
+    slot: Slot, facts: Sequence[sqlite3.Row], struck: Sequence[sqlite3.Row], standing: Standing, *, staff: bool
+) -> OwnPart:
     mine = [row for row in facts if row["slot"] == slot and (staff or row["kind"] != "declined")]
     doses = tuple(_doses(mine, standing))
     return OwnPart(
@@ -178,6 +189,7 @@ def _own(slot: Slot, facts: Sequence[sqlite3.Row], standing: Standing, *, staff:
         followed_up=", ".join(row["words"] for row in _of(mine, "followed-up")),
         evidence=_evidence(mine),
         standing=tuple(mark for row in mine for mark in standing.get(row["position"], ())),
+        voided=tuple(_doses([row for row in struck if row["slot"] == slot], standing)),
     )
 
 

@@ -15,9 +15,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from projections.correction_marks import standing_marks
+from projections.marks import Mark
 from projections.names import Names, not_found
 from projections.own_medication_rows import OWN_MEDICATION
 from projections.said import exact
@@ -34,6 +36,7 @@ class Movement:
 
     `expected` and `difference` (counted less expected) are empty unless it is handed back; `units` of a dose,
     and the balances, are `unknown` while nobody handed the container in.
+    One that does not count any more (`counts`) moves nothing; `standing` are the marks that say why.
     """
 
     at: str
@@ -49,6 +52,8 @@ class Movement:
     difference: str
     oddities: tuple[str, ...]
     evidence: tuple[int, ...]
+    counts: bool = True
+    standing: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +94,9 @@ def container(database: ViewDatabase, name: str, *, as_of: AsOf = NOW) -> Contai
     """
     with snapshot(database, OWN_MEDICATION, as_of) as seen:
         names = Names(seen)
-        known = seen.facts("movement", "container = ?", name)
+        known = seen.facts("movement", "container = ?", name, struck=True)
         identifier = name if known else names.identifier("stock", name)
-        movements = known or seen.facts("movement", "container = ?", identifier)
+        movements = known or seen.facts("movement", "container = ?", identifier, struck=True)
         if not movements:
             raise not_found("container", name)
         return _sheet(seen, names, identifier, movements)
@@ -109,7 +114,7 @@ def containers(database: ViewDatabase, *, session: str | None = None, as_of: AsO
         if session is not None and not _couple_of(seen, session):
             raise not_found("session", session)
         movements: dict[str, list[sqlite3.Row]] = {}
-        for row in seen.facts("movement"):
+        for row in seen.facts("movement", struck=True):
             movements.setdefault(row["container"], []).append(row)
         sheets = [
             _sheet(seen, names, identifier, rows)
@@ -121,8 +126,8 @@ def containers(database: ViewDatabase, *, session: str | None = None, as_of: AsO
 
 
 def _sheet(seen: Snapshot, names: Names, identifier: str, rows: Sequence[sqlite3.Row]) -> Container:
-    first = next((row for row in rows if row["kind"] == "handed-in"), None)
-    movements = tuple(_movements(seen, rows, first))
+    first = next((row for row in rows if row["kind"] == "handed-in" and _counts(seen, row)), None)
+    movements = tuple(_movements(seen, names, rows, first))
     return Container(
         position=seen.position,
         container=identifier,
@@ -136,13 +141,27 @@ def _sheet(seen: Snapshot, names: Names, identifier: str, rows: Sequence[sqlite3
     )
 
 
-def _movements(seen: Snapshot, rows: Sequence[sqlite3.Row], first: sqlite3.Row | None) -> Iterator[Movement]:
+def _counts(seen: Snapshot, row: sqlite3.Row) -> bool:
+    standing = seen.standings().get(row["position"])
+    return standing is None or standing.counts is not None
+
+
+def _marks(seen: Snapshot, names: Names, row: sqlite3.Row) -> tuple[Mark, ...]:
+    standing = seen.standings().get(row["position"])
+    marks = () if standing is None else standing_marks(standing)
+    return tuple(replace(mark, words=names.in_text(mark.words)) for mark in marks)
+
+
+def _movements(
+    seen: Snapshot, names: Names, rows: Sequence[sqlite3.Row], first: sqlite3.Row | None
+) -> Iterator[Movement]:
     balance = Fraction(0)
     handed_in = False
     strength = Fraction(first["strength"]) if first else None
     for row in rows:
         expected: Fraction | None = None
-        if row["kind"] == "handed-in":
+        counts, before = _counts(seen, row), balance
+        if row["kind"] == "handed-in" and counts:
             handed_in = True
         if strength is None:
             units = None
@@ -153,6 +172,8 @@ def _movements(seen: Snapshot, rows: Sequence[sqlite3.Row], first: sqlite3.Row |
             units = Fraction(row["units"])
             expected = balance if row["kind"] == "handed-back" else None
             balance += units if expected is None else -units
+        if not counts:
+            balance, expected = before, None
         yield Movement(
             at=row["at"],
             local=row["local"],
@@ -165,8 +186,10 @@ def _movements(seen: Snapshot, rows: Sequence[sqlite3.Row], first: sqlite3.Row |
             balance_mg=_amount(None if strength is None else balance * strength),
             expected="" if expected is None else exact(expected),
             difference="" if expected is None else exact(-balance),
-            oddities=tuple(_oddities(seen, row, first, handed_in, balance)),
+            oddities=tuple(_oddities(seen, row, first, handed_in, balance)) if counts else (),
             evidence=(row["position"],),
+            counts=counts,
+            standing=_marks(seen, names, row),
         )
 
 

@@ -54,6 +54,7 @@ def show_balances(sheets: Sequence[Container]) -> None:
             note = (
                 f"counted {move.units}, expected {move.expected}, difference {move.difference}" if move.expected else ""
             )
+            note += "".join(f" ■ {each.words}" for each in move.standing)
             odd = "".join(f" [bold yellow]▲ {plain(oddity)}[/]" for oddity in move.oddities)
             table.add_row(
                 plain(move.local),
@@ -63,6 +64,7 @@ def show_balances(sheets: Sequence[Container]) -> None:
                 f"{move.balance_units} = {move.balance_mg} mg",
                 plain(note) + odd,
                 f"[dim]{', '.join(map(str, move.evidence))}[/]",
+                style="" if move.counts else "strike dim",
             )
         out.print(table)
         say(f"  {_sum(sheet)}")
@@ -70,12 +72,13 @@ def show_balances(sheets: Sequence[Container]) -> None:
 
 def _sum(sheet: Container) -> str:
     """The sheet in one line: `10 − 3 = 7, counted 7, difference 0`; only what was said is in it."""
-    handed_in = sum((Fraction(m.units) for m in sheet.movements if m.kind == "handed-in"), Fraction(0))
-    doses = [m for m in sheet.movements if m.kind == "dose"]
+    moved = [m for m in sheet.movements if m.counts]
+    handed_in = sum((Fraction(m.units) for m in moved if m.kind == "handed-in"), Fraction(0))
+    doses = [m for m in moved if m.kind == "dose"]
     if sheet.owner_slot == "unknown" or any(m.units == "unknown" for m in doses):
         return "[bold yellow]Nobody handed this container in: there is no balance to check.[/]"
     given = sum((Fraction(m.units) for m in doses), Fraction(0))
-    counted = [m for m in sheet.movements if m.expected]
+    counted = [m for m in moved if m.expected]
     ending = f", counted {counted[-1].units}, difference {counted[-1].difference}" if counted else ", not counted yet"
     left = handed_in - given
     return f"[bold]{exact(handed_in)} − {exact(given)} = {exact(left)}[/]{ending}"

@@ -95,6 +95,7 @@ def _dose(dose: GivenDose) -> str:
 
 def _part(part: OwnPart) -> tuple[str, ...]:
     doses = ", ".join(map(_dose, part.doses)) or "not dosed"
+    doses += "".join(f" ■ {dose.mg} mg voided" for dose in part.voided)
     said_no = " (said no to one)" if part.declined else ""
     return (
         plain(doses + said_no),

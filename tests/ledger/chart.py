@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,9 +10,11 @@ from ledger.encoding import to_instant
 from ledger.events.base import Event
 from ledger.payload import NOTHING_SEEN, Attestation, Occurred, Payload
 from ledger.reading import PlacedEvent
+from ledger.session import Session
 from tests.ledger.clinic import MD1, ORIGIN, RN1, SESSION, SLOT_A, START, blank, make
 
 BESIDE = SESSION.replace("session/", "governance/")
+CLASSES, ENDS = ("clinical", "sensitive", "identity"), ("", "_a", "_b")
 NURSE, PRESCRIBER = (RN1, "performed", "nurse"), (MD1, "performed", "prescriber")
 
 
@@ -92,10 +93,15 @@ def correction(target: PlacedEvent, *changes: tuple[str, Any, Any], **sealed: An
         "reason": sealed.get("reason", "transcription"),
         "target": reference(target),
         "note": sealed.get("note"),
-        **({} if target.stream == SESSION else {"clinical": [], "sensitive": [], "identity": []}),
+        **{f"{name}{end}": [] if _is_here(end, target.stream) else None for name in CLASSES for end in ENDS},
         **groups,
     }
     return make("entry-corrected/1", **fields)
+
+
+def _is_here(end: str, stream: str) -> bool:
+    """Whether a record has this sealed field: one person's its own, a joint one each partner's."""
+    return bool(end) == (stream == SESSION)
 
 
 def void(target: PlacedEvent, reason: str = "entered-in-error") -> Event:
@@ -118,6 +124,6 @@ def _change(field: str, was: Any, now: Any) -> dict[str, Any]:
     return {"field": field, "now": now, "was": was}
 
 
-def positions(entries: Sequence[PlacedEvent]) -> list[int]:
-    """Where they stand."""
-    return [placed.position for placed in entries]
+def totals(session: Session) -> tuple[int, int]:
+    """What A and B were given, in mg."""
+    return int(session.a.total_mg), int(session.b.total_mg)

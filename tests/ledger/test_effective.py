@@ -14,7 +14,7 @@ from ledger.events.dosing import DoseAdministered
 from ledger.events.fields import ERASED, Gone
 from ledger.events.supervision import SupervisionChecked
 from ledger.session import Session, evolve, replay
-from tests.ledger.chart import Chart, mg
+from tests.ledger.chart import Chart, mg, totals
 from tests.ledger.clinic import MD1, PT1, RN1, SESSION, SLOT_A, SLOT_B, check, dose, make
 
 HALF = ("mass", mg("100"), mg("50"))
@@ -184,13 +184,13 @@ def test_a_reattributed_dose_counts_on_one_side_at_every_moment() -> None:
     chart.reattributes(void, right)
 
     session = replay(SESSION, chart.placed)
-    assert (session.a.total_mg, session.b.total_mg) == (0, 100)
+    assert totals(session) == (0, 100)
     assert of(chart, right.position).status == "pending-reattribution"
 
     chart.signs(void)
 
     session = replay(SESSION, chart.placed)
-    assert (session.a.total_mg, session.b.total_mg) == (100, 0)
+    assert totals(session) == (100, 0)
     assert (of(chart).status, of(chart, right.position).status) == ("reattributed-away", "original")
 
 
@@ -202,7 +202,7 @@ def test_a_reattribution_that_is_disputed_leaves_the_dose_where_it_was() -> None
     chart.signs(void, by=PT1, role="therapist", verdict="disputes")
 
     session = replay(SESSION, chart.placed)
-    assert (session.a.total_mg, session.b.total_mg) == (0, 100)
+    assert totals(session) == (0, 100)
 
 
 def test_voiding_is_critical_when_it_is_half_of_a_reattribution() -> None:
@@ -308,5 +308,5 @@ def test_what_was_known_then_stays_known_then(size: int) -> None:
 
     then = replay(SESSION, chart.placed[:size])
 
-    total = (then.a.total_mg, then.b.total_mg)
+    total = totals(then)
     assert total == {1: (0, 100), 2: (0, 100), 3: (100, 100), 4: (0, 100), 5: (100, 0)}[size]

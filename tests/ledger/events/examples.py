@@ -930,7 +930,6 @@ _example(
 )
 # Corrections
 
-_NO_CHANGES = {"clinical_a": None, "clinical_b": None, "identity_a": None, "identity_b": None}
 _example(
     "2026-05-16 10:20",
     SAT_A,
@@ -962,7 +961,10 @@ _example(
         sensitive=(),
         sensitive_a=None,
         sensitive_b=None,
-        **_NO_CHANGES,
+        clinical_a=None,
+        clinical_b=None,
+        identity_a=None,
+        identity_b=None,
     ),
     (RN1, "nurse", "corrected"),
     (MD1, "prescriber", "reviewed"),
