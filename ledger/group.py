@@ -57,18 +57,20 @@ class Known:
     """
     What is known of keys, sessions and people, with what this group has recorded so far.
 
-    `placed` are the events of this group alone: nobody can read them from the store yet.
+    `placed` are the events of this group alone: nobody can read them from the store yet; `opened` are the keys of
+    the people for whom it has sealed something.
     """
 
     keys: KeyHistory
     sessions: dict[str, Session] = field(default_factory=dict)
     ties: Ties = field(default_factory=dict)
     placed: list[PlacedEvent] = field(default_factory=list)
+    opened: dict[str, bytes] = field(default_factory=dict)
 
     def branch(self, *, with_keys: bool) -> Known:
         """The same, to be changed on its own and kept or forgotten."""
         keys = self.keys.copy() if with_keys else self.keys
-        return Known(keys, dict(self.sessions), dict(self.ties), list(self.placed))
+        return Known(keys, dict(self.sessions), dict(self.ties), list(self.placed), dict(self.opened))
 
 
 class Group:
@@ -154,7 +156,8 @@ class Group:
             stream=tag,
             version=1 if end is None else end.version + 1,
         )
-        sealing = Sealing(self._desk.store, self._desk.subject_keys, self._desk.entropy, self._ties, known.ties)
+        desk = self._desk
+        sealing = Sealing(desk.store, desk.subject_keys, desk.entropy, self._ties, known.ties, known.opened)
         position = writing.append(
             NewEvent(
                 entry=entry.bytes(),
@@ -171,6 +174,8 @@ class Group:
         )
         if isinstance(item.event, KEY_EVENTS):
             known.keys.apply(position, item.event)
+        if isinstance(item.event, SubjectErased):
+            known.opened.clear()
         placed = PlacedEvent(position, entry.version, received, item.dig, payload, item.event)
         known.placed.append(placed)
         if session is not None:

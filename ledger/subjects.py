@@ -34,13 +34,19 @@ class Sealing:
         entropy: Callable[[int], bytes],
         ties: Ties,
         new_ties: Ties,
+        opened: dict[str, bytes],
     ) -> None:
-        """`ties` remembers what the store knows, and is added to; `new_ties` are those not committed yet."""
+        """
+        `ties` remembers what the store knows, and is added to; `new_ties` are those not committed yet.
+
+        `opened` are the keys of those for whom something was sealed in this group already; it is added to.
+        """
         self._store = store
         self._subject_keys = subject_keys
         self._entropy = entropy
         self._ties = ties
         self._new_ties = new_ties
+        self._opened = opened
 
     def seal(
         self, event: Event, event_id: str, stream: str, blocks: Mapping[str, Block], writing: Writing
@@ -54,13 +60,13 @@ class Sealing:
             Conflict: `subject-key-exists`, when another process registered the same person just now.
         """
         sealed = []
-        living: set[str] = set()
         for digest, block in sorted(blocks.items()):
             subject = self._subject(event, stream, block.name)
-            if subject not in living and writing.has_event(subject, SubjectErased.type_tag()):
-                raise already_erased()
-            living.add(subject)
-            key = self._key(event, subject)
+            key = self._opened.get(subject)
+            if key is None:
+                if writing.has_event(subject, SubjectErased.type_tag()):
+                    raise already_erased()
+                key = self._opened[subject] = self._key(event, subject)
             stored = seal(block, key, self._entropy(12), ledger=self._store.origin, event=event_id, subject=subject)
             sealed.append(SealedBlock(digest, block.name, subject, stored))
         return tuple(sealed)
