@@ -14,6 +14,7 @@ from ledger.events.sealing import make_event, take_apart
 from ledger.payload import NOTHING_SEEN, Attestation, Occurred, Payload
 from ledger.record import Submission
 from ledger.signing import SigningKey
+from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.note import VerifierKey
 
 
@@ -38,13 +39,20 @@ def signed_genesis(
     log_key: VerifierKey,
     at: datetime,
     entropy: Callable[[int], bytes],
+    continues: Checkpoint | None = None,
 ) -> Submission:
-    """The event `ledger-opened/1` of these officers, signed by all of them."""
+    """
+    The event `ledger-opened/1` of these officers, signed by all of them.
+
+    `continues` is the last checkpoint of the ledger that this one goes on from.
+    """
     keys = [SigningKey(officer.seed) for officer in officers]
     opened = make_event(
         LedgerOpened,
         {
-            "continues": None,
+            "continues": None
+            if continues is None
+            else {"origin": continues.origin, "root": continues.root.hex(), "size": continues.size},
             "keys": [
                 {
                     "alg": "ed25519",

@@ -20,6 +20,7 @@ from api.commands.erase import erase
 from api.commands.hand_in import hand_in
 from api.commands.history import history
 from api.commands.init import init
+from api.commands.keys import keys, revoke_key
 from api.commands.output import print_error
 from api.commands.play import play
 from api.commands.receipt import check_receipt_command, receipt
@@ -45,6 +46,8 @@ app.command()(play)
 app.command()(serve)
 app.command()(approve)
 app.command("correct-clock")(correct_clock)
+app.command()(keys)
+app.command("revoke-key")(revoke_key)
 app.command("rotate-log-key")(rotate_log_key)
 app.command()(erase)
 app.command("rotate-epoch")(rotate_epoch)

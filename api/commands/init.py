@@ -9,12 +9,16 @@ from typing import Annotated
 import typer
 
 from api.commands.output import JsonFlag, plain, print_json, say
-from api.folder import Folder, SystemClock, fresh_origin, make_ledger
+from api.folder import Folder, SystemClock, fresh_origin, make_ledger, read_pin
 from api.genesis import Officer, signed_genesis
 from api.key_file import write_key
 from ledger.errors import Refused
+from ledger.follow import key_history
+from ledger.log_keys import open_covering
 from ledger.record import Submission
 from ledger.signing import SigningKey
+from ledger.store.sqlite import open_for_audit
+from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.note import VerifierKey
 
 MIN_PASSPHRASE = 12
@@ -25,6 +29,9 @@ def init(
     organisation: Annotated[str, typer.Option(help="Whose ledger it is, as it shall stand in the record.")],
     officer: Annotated[list[str], typer.Option(help="A security officer's name; give at least two.")],
     host: Annotated[str, typer.Option(help="The host name in the ledger's name.")] = "ledger.invalid",
+    continues: Annotated[
+        Path | None, typer.Option(help="The folder of a ledger that has ended, and that this one goes on from.")
+    ] = None,
     passphrase_file: Annotated[
         Path | None, typer.Option(help="A file with the passphrase of the new keys, instead of asking.")
     ] = None,
@@ -45,12 +52,13 @@ def init(
             field="officer",
             remedy="Give --officer twice, with two people's names.",
         )
+    before = None if continues is None else last_checkpoint(continues)
     passphrase = None if practice else new_passphrase(passphrase_file, "Passphrase for the new keys")
     clock, origin = SystemClock(), fresh_origin(host, secrets.token_bytes)
     officers = [Officer.fresh(name, secrets.token_bytes) for name in dict.fromkeys(officer)]
 
     def genesis(log_key: VerifierKey) -> Submission:
-        return signed_genesis(origin, organisation, officers, log_key, clock.wall(), secrets.token_bytes)
+        return signed_genesis(origin, organisation, officers, log_key, clock.wall(), secrets.token_bytes, before)
 
     paths = Folder(folder)
     if not paths.is_ledger():
@@ -69,6 +77,9 @@ def init(
                 "vkey": opened.pin.vkey,
                 "first_leaf": opened.pin.first_leaf.hex(),
                 "practice": practice,
+                "continues": None
+                if before is None
+                else {"origin": before.origin, "size": before.size, "root": before.root.hex()},
                 "officers": [
                     {
                         "name": p.name,
@@ -85,12 +96,32 @@ def init(
     say(f"  its name      {plain(origin)}")
     say(f"  verifier key  {plain(opened.pin.vkey)}")
     say(f"  first leaf    {opened.pin.first_leaf.hex()}")
+    if before is not None:
+        say(f"  continues     {plain(before.origin)} from its {before.size} entries on")
     for person in officers:
         say(f"  officer       {plain(person.name)}: key in {plain(paths.person_key(person.owner))}")
     say("Give the name, the verifier key and the first leaf to your auditor: they pin this ledger.")
     say("Move each officer's key file to that officer's own device, and keep log/ out of database backups.")
     if practice:
         say("[bold]Practice ledger[/]: keys lie in clear. Never record real sessions here.")
+
+
+def last_checkpoint(folder: Path) -> Checkpoint:
+    """
+    The newest checkpoint of a ledger that has ended, under one of its log keys.
+
+    Raises:
+        Refused: `no-ledger`, or `not-covered` when nothing in it was signed.
+    """
+    known = read_pin(Folder(folder).pin_file)
+    store = open_for_audit(Folder(folder).database, known.pin.origin)
+    try:
+        note, log_keys = store.latest_checkpoint(), key_history(store).log_keys()
+    finally:
+        store.close()
+    if note is None:
+        raise Refused("not-covered", "Nothing in the old ledger was signed.", field="continues")
+    return open_covering(note, log_keys, known.pin.origin)
 
 
 def new_passphrase(file: Path | None, asking: str) -> str:

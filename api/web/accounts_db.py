@@ -28,6 +28,9 @@ _TABLES = (
     """CREATE TABLE IF NOT EXISTS custody (
         kid TEXT PRIMARY KEY, owner TEXT NOT NULL, salt BLOB NOT NULL, cost TEXT NOT NULL, sealed BLOB NOT NULL
     ) STRICT""",
+    """CREATE TABLE IF NOT EXISTS custody_organisation (
+        kid TEXT PRIMARY KEY, organisation BLOB NOT NULL
+    ) STRICT""",
     """CREATE TABLE IF NOT EXISTS enrolment (
         id TEXT PRIMARY KEY, made_at TEXT NOT NULL, officer TEXT NOT NULL, by TEXT NOT NULL, items TEXT NOT NULL,
         state TEXT NOT NULL CHECK (state IN ('pending', 'approved', 'recorded', 'refused')),

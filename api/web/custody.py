@@ -1,14 +1,18 @@
 """
 Keys the organisation keeps for people who sign on no device of their own, each opened by its holder's PIN alone.
 
-The seed is sealed under three parts: the PIN (stretched), the organisation's key beside the accounts, and a
-secret in a cookie of the one browser in which the key was made.
-Whoever steals the accounts has none of the three; whoever steals the computer lacks two.
-Officers never have such a key: the ledger itself refuses it (`officer-custody`).
+The seed is sealed under three parts: the PIN (stretched by Argon2id), the organisation's key beside the accounts,
+and a secret in a cookie of the one browser in which the key was made; all three are needed.
+Whoever has `accounts.db` can try PINs against their hash, a million guesses of 64 MiB; whoever has the whole folder
+also has the organisation's key, and still lacks the browser's 256 bits. Whoever has the browser lacks the other two.
+A new PIN, another browser or another organisation's key opens none of the old keys: a new one is made and approved,
+and the old one revoked; what it signed stays as it is.
+Officers never have such a key: the ledger itself refuses it (`officer-custody`), whichever came first.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -24,6 +28,8 @@ from api.web.stretching import Cost, stretch
 from ledger.encoding import from_base64url, to_base64url
 from ledger.errors import Invalid, Refused
 from ledger.signing import SigningKey
+
+_MADE_ELSEWHERE = "SELECT kid FROM custody_organisation WHERE organisation <> ?"
 
 DEVICE_COOKIE = "session-ledger-device"
 
@@ -56,6 +62,7 @@ class Custody:
                 "INSERT INTO custody VALUES (?, ?, ?, ?, ?)",
                 (key.kid, owner, salt, json.dumps(asdict(cost)), nonce + sealing.encrypt(nonce, seed, owner.encode())),
             )
+            book.execute("INSERT INTO custody_organisation VALUES (?, ?)", (key.kid, self._organisation()))
         return NewCustodyKey(key, secret)
 
     def open(self, owner: str, kids: frozenset[str], pin: str, device_secret: str | None) -> SigningKey:
@@ -63,7 +70,8 @@ class Custody:
         The newest of these keys of its owner, after the PIN was found right.
 
         Raises:
-            Refused: `custody-key`, when none is kept here; `custody-device`, when this browser lacks its part.
+            Refused: `custody-key`, when none is kept here; `custody-lost`, when all were made under another key of the
+                organisation; `custody-device`, when this browser lacks its part, or the PIN is a newer one.
         """
         rows = self._book.rows("SELECT * FROM custody WHERE owner = ? ORDER BY rowid DESC", owner)
         rows = [row for row in rows if row["kid"] in kids]
@@ -72,6 +80,13 @@ class Custody:
                 "custody-key",
                 "No key of yours that counts is kept here.",
                 remedy="Have one made and approved (POST /v1/custody-keys), or sign on your own device.",
+            )
+        others = {row["kid"] for row in self._book.rows(_MADE_ELSEWHERE, self._organisation())}
+        if all(row["kid"] in others for row in rows):
+            raise Refused(
+                "custody-lost",
+                "Your key was sealed with an organisation's key that is no longer here.",
+                remedy="Put accounts.key back from its backup; if it is lost, an officer revokes all keys in custody.",
             )
         for row in rows if device_secret and _is_secret(device_secret) else ():
             cost = Cost(**json.loads(row["cost"]))
@@ -82,9 +97,13 @@ class Custody:
                 continue
         raise Refused(
             "custody-device",
-            "This browser does not hold its part of your key.",
+            "This browser does not hold its part of your key, or your PIN was changed since the key was made.",
             remedy="Sign where the key was made, or have a new one made here and approved.",
         )
+
+    def _organisation(self) -> bytes:
+        """What tells one key of the organisation from another, and says nothing of either."""
+        return hashlib.sha256(b"session-ledger/organisation/v1\n" + self._book.organisation_key).digest()
 
     def _opening(self, pin: str, salt: bytes, cost: Cost, device_secret: str, kid: str) -> bytes:
         parts = stretch(pin, salt, cost) + self._book.organisation_key + from_base64url(device_secret)

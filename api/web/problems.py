@@ -43,6 +43,7 @@ CODES: Final[dict[str, int]] = {
     "board-only": 403,
     "csrf": 403,
     "custody-device": 403,
+    "custody-lost": 403,
     "screen-locked": 423,
     "too-many-tries": 429,
     # what is asked for

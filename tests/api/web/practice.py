@@ -104,15 +104,15 @@ class Practice:
         self.settings = settings
         self.serve(recorder, compliance)
 
-    def serve(self, recorder: Recorder, compliance: Compliance | None = None) -> None:
-        """Make the application over the open ledger and this recorder."""
+    def serve(self, recorder: Recorder, compliance: Compliance | None = None, seed: str = "service") -> None:
+        """Make the application over the open ledger and this recorder; another seed makes other secrets."""
         self.app: FastAPI = create_app(
             self.opened,
             recorder,
             self.clinic.clock,
             self.settings,
             compliance=compliance,
-            entropy=Entropy("service"),
+            entropy=Entropy(seed),
         )
         self.service: Service = self.app.state.service
         self.client = TestClient(self.app)
