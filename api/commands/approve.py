@@ -16,7 +16,7 @@ from api.commands.serve import ask_passphrase
 from api.folder import OpenLedger, SystemClock, open_ledger, open_recorder
 from api.key_file import read_seed
 from api.web.accounts_db import AccountBook
-from api.web.enrolments import Enrolment, Enrolments
+from api.web.enrolments import Enrolment, Enrolments, about
 from api.web.known_keys import KnownKeys
 from api.web.one_writer import only_writer
 from ledger.envelope import pae
@@ -109,7 +109,7 @@ def _recorded(opened: OpenLedger, enrolments: Enrolments, found: Enrolment, now:
 
 
 def _owners(found: Enrolment) -> list[str]:
-    return [str(parse_payload(item.payload).body["owner"]) for item in found.items]
+    return [about(parse_payload(item.payload)) for item in found.items]
 
 
 def _show(waiting: list[Enrolment], *, as_json: bool) -> None:

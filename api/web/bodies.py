@@ -78,10 +78,28 @@ class HandedIn(Body):
     )
 
 
+class SyncTold(Body):
+    """
+    What a device says of itself as it is heard again.
+
+    `clock` is what the clock shows that stamped these events, `round_trip_ms` how long an answer took just now.
+    """
+
+    device: Annotated[str, StringConstraints(pattern=_UUID.replace("^", "^device/"))]
+    clock: Annotated[str, StringConstraints(max_length=40)] | None = None
+    round_trip_ms: Annotated[int, Field(ge=0, le=86_400_000)] | None = None
+
+
 class Batch(Body):
-    """Several of them, in the order they were signed; each is looked at by itself."""
+    """
+    Several of them, in the order they were signed; each is looked at by itself.
+
+    `checkpoint` is the newest one the device has, as its signed note; it is compared with this log first.
+    """
 
     items: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=500)]
+    sync: SyncTold | None = None
+    checkpoint: Annotated[str, StringConstraints(max_length=16_384)] | None = None
 
 
 class When(Body):
@@ -112,10 +130,10 @@ class CustodyKeyWanted(Body):
 
 
 class PossessionItem(Body):
-    """A key-enrolled payload and the signature of its own new key over it, both in base64."""
+    """A key-enrolled payload and the signature of its own new key over it, in base64; of a device no signature."""
 
     payload: Base64
-    signature: Base64
+    signature: Annotated[str, StringConstraints(max_length=24_000)] = ""
 
 
 class EnrolmentWanted(Body):

@@ -20,6 +20,7 @@ from api.web.known_keys import KnownKeys
 from ledger.encoding import from_base64, to_base64, to_instant
 from ledger.envelope import assemble, content_digest, pae
 from ledger.errors import Invalid, Refused
+from ledger.events.devices import DeviceEnrolled
 from ledger.events.keys import KeyEnrolled
 from ledger.key_changes import check_key_event
 from ledger.keys import check_signers
@@ -27,6 +28,7 @@ from ledger.payload import Payload, parse_payload
 from ledger.reading import read_event
 from ledger.received import Clock
 from ledger.record import Recorder, Submission
+from ledger.signers import check_meanings
 from ledger.signing import is_signed_by, key_id
 
 State = Literal["pending", "approved", "recorded", "refused"]
@@ -35,7 +37,7 @@ MAX_WAITING = 500
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One key-enrolled payload with the signature of its own new key."""
+    """One key-enrolled payload with the signature of its own new key; or a device-enrolled one, with none."""
 
     payload: bytes
     signature: bytes
@@ -77,7 +79,7 @@ class Enrolments:
         """
         payloads = [self._checked(item, f"items[{index}]") for index, item in enumerate(items)]
         officers = {self._officer_of(payload) for payload in payloads}
-        owners = {payload.body["owner"] for payload in payloads}
+        owners = {about(payload) for payload in payloads}
         if len(officers) != 1 or len(owners) != len(payloads):
             raise Invalid("enrolment-form", "Enrolments handed in together name one officer, and each owner once.")
         for owner in owners:
@@ -189,6 +191,9 @@ class Enrolments:
     def _checked(self, item: Item, field: str) -> Payload:
         payload = parse_payload(item.payload)
         event = read_event(payload, {})
+        if isinstance(event, DeviceEnrolled):
+            self._check_device(item, payload, event, field)
+            return payload
         if not isinstance(event, KeyEnrolled) or payload.stream != "keys" or len(payload.attested) != 2:
             raise Invalid("enrolment-form", "An enrolment is key-enrolled/1 with two signers.", field=field)
         if payload.ledger != self._origin:
@@ -206,7 +211,18 @@ class Enrolments:
         check_key_event(self._keys.history, position, event, payload.attested)
         return payload
 
+    def _check_device(self, item: Item, payload: Payload, event: DeviceEnrolled, field: str) -> None:
+        """A device signs nothing: its enrolment waits for the officer's signature alone."""
+        if len(payload.attested) != 1 or item.signature:
+            raise Invalid("enrolment-form", "A device is enrolled by an officer's signature alone.", field=field)
+        if payload.ledger != self._origin:
+            raise Refused("other-ledger", "This was signed for another ledger.", field=f"{field}.ledger")
+        check_signers(self._keys.history, 1 << 52, payload, event)
+        check_meanings(event, payload)
+
     def _officer_of(self, payload: Payload) -> str:
+        if "pub" not in payload.body:
+            return payload.attested[0].by
         new = key_id(bytes.fromhex(payload.body["pub"]))
         return next(each.by for each in payload.attested if each.key != new)
 
@@ -218,6 +234,11 @@ def _submissions(found: Enrolment) -> list[Submission]:
         signatures = [approval if each.by == found.officer else item.signature for each in payload.attested]
         submissions.append(Submission(assemble(payload, item.payload, signatures).raw))
     return submissions
+
+
+def about(payload: Payload) -> str:
+    """Whose key an enrolment is about, or which device."""
+    return str(payload.body.get("owner", payload.stream))
 
 
 def digest(item: Item) -> str:

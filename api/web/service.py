@@ -29,6 +29,7 @@ from api.web.judging import Judging
 from api.web.known_keys import KnownKeys
 from api.web.live import Live
 from api.web.rooms import Rooms
+from api.web.service_key import ServiceKey
 from api.web.settings import Settings
 from api.web.web_sessions import WebSessions
 from ledger.errors import LedgerError
@@ -77,9 +78,11 @@ class Service:
         self.sessions = WebSessions(clock, settings, entropy)
         self.keys = KnownKeys(opened.store)
         self.enrolments = Enrolments(self.book, self.keys, opened.pin.origin, clock, entropy)
+        self.own_key = ServiceKey(opened.folder.root, self.keys, entropy)
         self.custody = Custody(self.book, settings, entropy)
         self.database = ViewDatabase(opened.folder.views)
         self.runner = Runner(self.database, opened.store, opened.subject_keys, VIEWS)
+        self.compliance = compliance
         self.judging = Judging(compliance)
         self.rooms = Rooms(opened.store, opened.subject_keys, self.database, self.judging)
         self.live = Live()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.web.doors import Doors
 from api.web.routes.accounts import doors as accounts
 from api.web.routes.boards import doors as boards
+from api.web.routes.devices import doors as devices
 from api.web.routes.enrolments import doors as enrolments
 from api.web.routes.entry import doors as entry
 from api.web.routes.floor import doors as floor
@@ -22,6 +23,7 @@ ALL_DOORS: tuple[Doors, ...] = (
     accounts,
     enrolments,
     recording,
+    devices,
     records,
     boards,
     stream,

@@ -14,7 +14,7 @@ from api.web.bodies import Approval, CustodyKeyWanted, EnrolmentWanted
 from api.web.callers import OFFICERS, SIGNED_IN, Caller
 from api.web.custody import DEVICE_COOKIE
 from api.web.doors import Doors
-from api.web.enrolments import Enrolment, Item, digest
+from api.web.enrolments import Enrolment, Item, about, digest
 from api.web.problems import KINDS
 from api.web.routes.recording import composer
 from api.web.routes.sign_in import CallerOf, check_pin
@@ -31,7 +31,7 @@ from ledger.signing import key_id
 doors = Doors("Keys")
 
 _KID = "4ac12c0da562e9b5e2c767053433d4c3453994cb4662449b048de520d7ff8600"
-_ENROLMENT = {
+ENROLMENT = {
     "id": "019e311b-1900-7478-8ae5-475a1f34064a",
     "made_at": "2026-05-16T14:05:00.000000Z",
     "officer": "staff/3b0b7f0e-6f4e-4a53-9d0c-0a5a1f3c7e01",
@@ -96,7 +96,7 @@ async def keys(service: ServiceOf) -> Response:
     "/v1/enrolments",
     who=SIGNED_IN,
     takes={"items": [{"payload": "eyJhdHRl…", "signature": "kD3…"}]},
-    gives=_ENROLMENT,
+    gives=ENROLMENT,
     status_code=201,
 )
 async def hand_in_enrolments(body: EnrolmentWanted, caller: CallerOf, service: ServiceOf) -> Response:
@@ -108,15 +108,15 @@ async def hand_in_enrolments(body: EnrolmentWanted, caller: CallerOf, service: S
     for index, item in enumerate(items):
         _refuse_for_others(item, caller, index)
     found = await service.read(service.enrolments.hand_in, items, caller.owner)
-    return answer(await service.read(_said, service, found), 201)
+    return answer(await service.read(said, service, found), 201)
 
 
-@doors.get("/v1/enrolments", who=OFFICERS, gives={"enrolments": [_ENROLMENT]})
+@doors.get("/v1/enrolments", who=OFFICERS, gives={"enrolments": [ENROLMENT]})
 async def enrolments(service: ServiceOf) -> Response:
     """What waits for an officer, and what became of what waited, newest first."""
     await service.wait_for(service.size)  # an officer vouches for a person, so the names are those of now
     return answer(
-        {"enrolments": await service.read(lambda: [_said(service, each) for each in service.enrolments.all()])}
+        {"enrolments": await service.read(lambda: [said(service, each) for each in service.enrolments.all()])}
     )
 
 
@@ -124,7 +124,7 @@ async def enrolments(service: ServiceOf) -> Response:
     "/v1/enrolments/{number}/approval",
     who=OFFICERS,
     takes={"signatures": ["kD3…"]},
-    gives=_ENROLMENT | {"state": "recorded", "outcome": {"positions": [7]}},
+    gives=ENROLMENT | {"state": "recorded", "outcome": {"positions": [7]}},
     status_code=201,
 )
 async def approve_enrolment(
@@ -140,14 +140,14 @@ async def approve_enrolment(
     done = await service.read(service.enrolments.find, number)
     if done.state == "refused":
         raise _refused(done)
-    return answer(await service.read(_said, service, done), 201)
+    return answer(await service.read(said, service, done), 201)
 
 
 @doors.post(
     "/v1/custody-keys",
     who=SIGNED_IN,
     takes={"pin": "482913", "officer": "MD1"},
-    gives=_ENROLMENT,
+    gives=ENROLMENT,
     status_code=201,
 )
 async def make_custody_key(request: Request, body: CustodyKeyWanted, caller: CallerOf, service: ServiceOf) -> Response:
@@ -180,7 +180,7 @@ async def make_custody_key(request: Request, body: CustodyKeyWanted, caller: Cal
         data = composer(service).payload(event, "keys", attested, now)[0].bytes()
         return service.enrolments.hand_in([Item(data, made.key.sign(pae(data)))], caller.owner)
 
-    response = answer(await service.read(_said, service, await service.write(compose)), 201)
+    response = answer(await service.read(said, service, await service.write(compose)), 201)
     response.set_cookie(
         DEVICE_COOKIE,
         made.device_secret,
@@ -207,9 +207,10 @@ def _refuse_for_others(item: Item, caller: Caller, index: int) -> None:
         )
 
 
-def _said(service: Service, found: Enrolment) -> dict[str, Any]:
+def said(service: Service, found: Enrolment) -> dict[str, Any]:
+    """An enrolment for pages and programs; of a device `kid` and `custody` are empty."""
     payloads = [parse_payload(item.payload) for item in found.items]
-    owners = [str(payload.body["owner"]) for payload in payloads]
+    owners = [about(payload) for payload in payloads]
     codes = codes_of(service.database, frozenset([found.officer, *owners]))
     return {
         "id": found.id,
@@ -221,10 +222,10 @@ def _said(service: Service, found: Enrolment) -> dict[str, Any]:
         "items": [
             {
                 "owner": owner,
-                "owner_code": codes[owner],
-                "kid": key_id(bytes.fromhex(str(payload.body["pub"]))),
-                "custody": payload.body["custody"],
-                "officer": payload.body["officer"],
+                "owner_code": str(payload.body["code"]) if payload.stream == owner else codes[owner],
+                "kid": key_id(bytes.fromhex(str(payload.body["pub"]))) if "pub" in payload.body else "",
+                "custody": payload.body.get("custody", ""),
+                "officer": payload.body.get("officer", False),
                 "payload": to_base64(item.payload),
                 "dig": digest(item),
             }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -18,11 +20,13 @@ from api.web.doors import Doors
 from api.web.problems import problem
 from api.web.routes.sign_in import CallerOf, check_pin
 from api.web.service import Receipted, Service, ServiceOf
+from api.web.syncing import SyncSaid, signed_sync, sync_event
 from ledger.errors import Invalid, LedgerError, Refused
 from ledger.payload import Occurred, Seen
 from ledger.record import Submission
 
 doors = Doors("Recording")
+log = logging.getLogger("session_ledger")
 
 _RECORDED = {
     "position": 42,
@@ -51,17 +55,35 @@ async def record_event(body: HandedIn, caller: CallerOf, service: ServiceOf) -> 
 @doors.post(
     "/v1/batches",
     who=SIGNED_IN,
-    takes={"items": [_ENVELOPE]},
-    gives={"items": [{"status": 201, **_RECORDED}]},
+    takes={
+        "items": [_ENVELOPE],
+        "sync": {
+            "device": "device/7a1b4c8d-93e2-4f05-9b6e-58c0d7a3f106",
+            "clock": "2026-05-18T13:07:01.250000Z",
+            "round_trip_ms": 180,
+        },
+        "checkpoint": "ledger.example.test/00c0ffee00c0ffee\n42\n6GCx…\n\n— ledger.example.test/… xJ8W…\n",
+    },
+    gives={
+        "items": [{"status": 201, "result": "recorded", **_RECORDED}],
+        "sync": {"position": 41, "offset_ms": 421000},
+        "checkpoint": {"agrees": True},
+    },
     max_body_size=8_388_608,
 )
 async def record_batch(body: Batch, caller: CallerOf, service: ServiceOf) -> Response:
     """Record events one after another, as an offline device kept them; a bad one does not stop the others."""
+    arrived = service.clock.wall()
+    checkpoint = None if body.checkpoint is None else await service.write(_compare, service, body.checkpoint)
     read = [_item(item, caller) for item in body.items]
+    sync = None
+    if body.sync is not None:
+        said = SyncSaid(body.sync.device, body.sync.clock, body.sync.round_trip_ms)
+        items = [each for each in read if isinstance(each, Submission)]
+        sync = await service.write(_heard, service, said, items, arrived)
     results = iter(await service.record_each([each for each in read if isinstance(each, Submission)]))
-    return answer(
-        {"items": [_said_or_failed(next(results) if isinstance(each, Submission) else each) for each in read]}
-    )
+    told = [_said_or_failed(next(results) if isinstance(each, Submission) else each) for each in read]
+    return answer({"items": told, "sync": sync, "checkpoint": checkpoint})
 
 
 @doors.post(
@@ -121,15 +143,43 @@ def _item(item: dict[str, Any], caller: Caller) -> Submission | Invalid:
         return error
 
 
+def _compare(service: Service, note: str) -> dict[str, Any]:
+    """Whether a device's checkpoint is one of this log's; one that nobody here has signed says nothing."""
+    try:
+        service.recorder.hand_in(note.encode("utf-8", "replace"))
+    except Invalid as error:
+        return {"agrees": False, "problem": problem(error, in_body=True)}
+    return {"agrees": True}
+
+
+def _heard(
+    service: Service, said: SyncSaid, items: list[Submission], arrived: datetime
+) -> dict[str, int | None] | None:
+    """What is recorded of a device's clock before anything it brings; None when nothing can be."""
+    own = service.own_key.counting()
+    event = None if own is None else sync_event(said, items, arrived, service.opened.store)
+    if own is None or event is None:
+        return None
+    try:
+        done = service.record_now([signed_sync(event, said.device, own, composer(service))])[0]
+    except (Invalid, Refused) as error:  # what it brings is recorded all the same; its clock stays unknown
+        log.warning("sync", extra={"fields": {"code": error.code}})
+        return None
+    return {"position": done.recorded.position, "offset_ms": event.offset_ms}
+
+
 def _said_or_failed(done: Receipted | LedgerError) -> dict[str, Any]:
     if isinstance(done, LedgerError):
         return _failed(done)
-    return {"status": 200 if done.recorded.repeated else 201, **_said(done)}
+    repeated = done.recorded.repeated
+    return {"status": 200 if repeated else 201, "result": "repeated" if repeated else "recorded", **_said(done)}
 
 
 def _failed(error: LedgerError) -> dict[str, Any]:
+    """Refused; or refused and kept, when somebody has used an event's id for other content."""
     document = problem(error, in_body=True)
-    return {"status": document["status"], "problem": document}
+    result = "kept-for-alarm" if error.code == "id-used" else "refused"
+    return {"status": document["status"], "result": result, "problem": document}
 
 
 def _submission(body: HandedIn, caller: Caller) -> Submission:
