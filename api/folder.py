@@ -236,7 +236,11 @@ def read_pin(path: Path) -> KnownLedger:
                 return KnownLedger(pin, organisation, practice, _log_keys(said.get("log_keys", [])))
     except (ValueError, TypeError, Invalid):
         pass
-    raise Invalid("ledger-file", f"{path} does not say which ledger this is.")
+    raise Invalid(
+        "ledger-file",
+        f"{path} does not say which ledger this is.",
+        remedy="Take the copy that was kept, or your auditor's.",
+    )
 
 
 def _log_keys(said: object) -> tuple[LogKey, ...]:

@@ -32,6 +32,8 @@ MEMORY_KIB = 65_536
 ITERATIONS = 3
 LANES = 4
 
+_FROM_COPY = "Put it back from its own copy."
+
 
 def write_key(path: Path, seed: bytes, owner: str, passphrase: str | None, entropy: Callable[[int], bytes]) -> None:
     """
@@ -98,21 +100,21 @@ def read_key(path: Path, passphrase: Callable[[], str]) -> KeptKey:
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
-        raise Refused("key-file-missing", f"There is no key file {path}.") from None
+        raise Refused("key-file-missing", f"There is no key file {path}.", remedy=_FROM_COPY) from None
     try:
         match json.loads(raw):
             case {"format": str(form), "kid": str(kid), "owner": str(owner), "secret": str(text), "protection": how}:
                 pass
             case _:
-                raise Invalid("key-file", f"{path} is not a key file.")
+                raise Invalid("key-file", f"{path} is not a key file.", remedy=_FROM_COPY)
         if form != FORMAT:
             raise Invalid("key-file", f"{path} has a format this version does not know.")
         secret = from_base64(text)
         seed = secret if how is None else _unlock(secret, how, kid, owner, passphrase())
     except (ValueError, KeyError, TypeError) as error:
-        raise Invalid("key-file", f"{path} is not a key file: {error}.") from None
+        raise Invalid("key-file", f"{path} is not a key file: {error}.", remedy=_FROM_COPY) from None
     if len(seed) != 32 or SigningKey(seed).kid != kid:
-        raise Invalid("key-file", f"{path} does not hold the key it names.")
+        raise Invalid("key-file", f"{path} does not hold the key it names.", remedy=_FROM_COPY)
     return KeptKey(owner, seed)
 
 

@@ -35,6 +35,8 @@ class Checkpointing:
         self._signers = tuple(signers)
         self._signed: SignedHead | None = None
         self._newest: tuple[int, bytes] | None = None
+        self.taken_up = 0
+        """How many entries that nobody had signed this process has verified and signed."""
 
     @property
     def vkeys(self) -> tuple[str, ...]:
@@ -97,10 +99,12 @@ class Checkpointing:
         self._signed = signed
         if not self.is_covered(head):
             self._verify_uncovered()
+            self.taken_up += head.size - (0 if signed is None else signed.size)
             self._advance(signed, head)
         elif signed is not None:
             if before is None:
-                self._head_store.advance(signed, signed)  # a failed sync may have left it in memory only
+                with suppress(Conflict):  # a failed sync may have left it in memory only
+                    self._head_store.advance(signed, signed)
             self._take_up(signed)
         return True
 
@@ -190,7 +194,11 @@ class Checkpointing:
 
     def _prove_extension(self, signed: SignedHead, size: int, root: bytes) -> None:
         if signed.origin != self._store.origin:
-            raise Refused("other-ledger", "The head store beside the log key belongs to another ledger.")
+            raise Refused(
+                "other-ledger",
+                "The head store beside the log key belongs to another ledger.",
+                remedy="Put the log/ folder of this ledger back.",
+            )
         if signed.size == 0:
             return
         with self._store.tiles() as read_tile:

@@ -155,6 +155,11 @@ class Recorder:
         with self._lock:
             return self._checkpointing.hand_in(note)
 
+    @property
+    def taken_up(self) -> int:
+        """How many entries that a process left unsigned when it died were verified and signed by this one."""
+        return self._checkpointing.taken_up
+
     def commit_heads(self) -> int:
         """
         The position of a new heads entry, which commits to the last row of every record.

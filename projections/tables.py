@@ -66,6 +66,7 @@ class ViewDatabase:
 
         Raises:
             NotNow: `store-full` or `store-io`.
+            Refused: `views-damaged`.
             Conflict: `views-busy`, when another process kept the lock for `BUSY_SECONDS`.
         """
         with self._transaction("BEGIN IMMEDIATE") as connection:
@@ -161,8 +162,16 @@ CREATE TABLE IF NOT EXISTS view_keys (one INTEGER PRIMARY KEY CHECK (one = 1), e
 ONE_LIVE = "CREATE UNIQUE INDEX IF NOT EXISTS view_position_live ON view_position (view) WHERE live = 1"
 
 
+def _damaged() -> Refused:
+    return Refused(
+        "views-damaged",
+        "The file views.db is damaged.",
+        remedy="Stop the service and delete views.db; it is computed again from the log.",
+    )
+
+
 def _within(connection: sqlite3.Connection, begin: str) -> Iterator[sqlite3.Connection]:
-    with told_plainly():
+    with told_plainly(_damaged()):
         yield from _inside(connection, begin)
 
 

@@ -70,4 +70,6 @@ def _show(started: Started) -> None:
     if started.certificate is not None:
         say(f"  certificate   {plain(started.certificate)}, until {started.certificate_ends}")
         say(f"  its SHA-256   {started.fingerprint}")
+    if started.taken_up:
+        say(f"  taken up      {started.taken_up} entries that nobody had signed before the last end; they verify")
     say("  Ctrl-C stops it; log lines follow on standard error.")

@@ -7,7 +7,7 @@ import secrets
 import socket
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from api.folder import OpenLedger, SystemClock, open_ledger
@@ -35,7 +35,11 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What the person who starts it must know; `set_up_code` only until somebody has an account."""
+    """
+    What the person who starts it must know; `set_up_code` only until somebody has an account.
+
+    `taken_up` counts entries that the process before left unsigned when it died: they were verified and signed.
+    """
 
     url: str
     organisation: str
@@ -44,8 +48,9 @@ class Started:
     certificate: str | None
     certificate_ends: str | None
     fingerprint: str | None
+    taken_up: int = 0
 
-    def as_json(self) -> dict[str, str | None]:
+    def as_json(self) -> dict[str, str | int | None]:
         """The same for programs."""
         return asdict(self)
 
@@ -94,7 +99,8 @@ def _serve(opened: OpenLedger, where: Where, passphrase: Callable[[], str], tell
         app = create_app(opened, recorder, clock, settings, compliance=compliance, entropy=secrets.token_bytes)
         service: Service = app.state.service
         code = None if service.accounts.set_up else service.accounts.new_code()
-        tell(_started(opened, where, listening.getsockname()[1], code, certificate))
+        started = _started(opened, where, listening.getsockname()[1], code, certificate)
+        tell(replace(started, taken_up=recorder.taken_up))
         log_to(sys.stderr, clock)
         GracefulServer(app, where.host, where.port, certificate).run(sockets=[listening])
 

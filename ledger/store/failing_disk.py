@@ -5,6 +5,7 @@ A disk that is full or fails, in the ledger's words, and when it may no longer b
 `store-io`: a write or an fsync failed. The system may have thrown away what it could not write, and answers the next
 fsync with success all the same; so nothing is tried again on top of it. Whoever was writing stops for good, and a
 new process goes on from what can be read.
+A file that is no longer a database where it is read is another matter: it was damaged, and whose it is says how.
 """
 
 from __future__ import annotations
@@ -17,26 +18,38 @@ from typing import NoReturn
 
 from eventsourcing.persistence import PersistenceError
 
-from ledger.errors import NotNow
+from ledger.errors import LedgerError, NotNow, TamperDetected
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _BROKEN = frozenset({errno.EIO, errno.EROFS, errno.ENXIO, errno.ENODEV, errno.ENOTCONN, errno.ESTALE})
 _NO_ROOM_IN_SQLITE = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
 _BROKEN_IN_SQLITE = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
+_DAMAGED_IN_SQLITE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
 @contextmanager
-def told_plainly() -> Iterator[None]:
+def told_plainly(damaged: LedgerError | None = None) -> Iterator[None]:
     """
     Whatever is done inside, with the errors of the disk in the words of the ledger.
+
+    `damaged` is what is raised when the file is no longer a database where it is read.
 
     Raises:
         NotNow: `store-full` or `store-io`.
     """
     try:
         yield
-    except (OSError, sqlite3.Error, PersistenceError) as error:
-        _tell(error)
+    except (OSError, sqlite3.Error, PersistenceError, UnicodeDecodeError) as error:
+        _tell(error, damaged)
+
+
+def damaged_log() -> TamperDetected:
+    """What is said of a log that is no longer a database where it is read."""
+    return TamperDetected(
+        "store-damaged",
+        "The file ledger.db is damaged.",
+        remedy="Stop, copy the file as it is, look at the disk, and take the newest backup.",
+    )
 
 
 class Trust:
@@ -47,9 +60,9 @@ class Trust:
         self._lost: str | None = None
 
     @contextmanager
-    def kept(self) -> Iterator[None]:
+    def kept(self, damaged: LedgerError | None = None) -> Iterator[None]:
         """
-        Whatever is done inside, unless something failed before.
+        Whatever is done inside, unless something failed before; `damaged` as in `told_plainly`.
 
         Raises:
             NotNow: `store-full`, or `store-io`, from then on each time.
@@ -57,7 +70,7 @@ class Trust:
         if self._lost is not None:
             raise _failed(self._lost)
         try:
-            with told_plainly():
+            with told_plainly(damaged):
                 yield
         except NotNow as failure:
             if failure.code == "store-io":
@@ -65,7 +78,7 @@ class Trust:
             raise
 
 
-def _tell(error: BaseException) -> NoReturn:
+def _tell(error: BaseException, damaged: LedgerError | None) -> NoReturn:
     cause: BaseException | None = error
     while cause is not None:
         code = getattr(cause, "sqlite_errorcode", 0)
@@ -80,6 +93,8 @@ def _tell(error: BaseException) -> NoReturn:
             raise _failed(
                 f"The disk failed ({words}): this was not recorded, or nobody can know yet that it was."
             ) from error
+        if damaged is not None and (code & 0xFF in _DAMAGED_IN_SQLITE or isinstance(cause, UnicodeDecodeError)):
+            raise damaged from error
         cause = cause.__cause__ or cause.__context__
     raise error
 

@@ -12,18 +12,15 @@ Several processes may open one file; each reads while another writes.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from eventsourcing.persistence import PersistenceError
 from eventsourcing.sqlite import SQLiteCursor
 
-from ledger.errors import TamperDetected
 from ledger.store import sqlite_queries as queries
-from ledger.store.failing_disk import Trust, told_plainly
+from ledger.store.failing_disk import Trust, damaged_log, told_plainly
 from ledger.store.pending import Pending
 from ledger.store.port import EventRow, Head, RefusedEnvelope, Row, SealedBlock
 from ledger.store.sqlite_connections import LedgerDatastore
@@ -31,7 +28,7 @@ from ledger.store.sqlite_opening import check_intact, create_ledger, identify, r
 from ledger.store.sqlite_recorder import LedgerRecorder
 from ledger.store.sqlite_writing import SQLiteWriting
 from ledger.store.statements import statement
-from ledger.store.tree_check import REMEDY, checked_edge
+from ledger.store.tree_check import checked_edge
 from ledger.tlog.tiles import ReadTile, RightEdge
 
 
@@ -45,7 +42,9 @@ def open_sqlite(path: Path, origin: str | None = None, *, create: bool = False) 
         Refused: `store-missing`, `store-exists`, `store-origin` (the file is another ledger's),
             `store-version` (a newer release made it), `store-journal`.
         Invalid: `store-format` (not a ledger), `store-path`, `origin-missing` (when creating).
-        TamperDetected: `store-head`, `store-rows` or `store-tree`, when head, rows and tiles disagree.
+        TamperDetected: `store-head`, `store-rows` or `store-tree`, when head, rows and tiles disagree;
+            `store-damaged`.
+        NotNow: `store-io`.
     """
     path = path.absolute()
     if create:
@@ -54,7 +53,7 @@ def open_sqlite(path: Path, origin: str | None = None, *, create: bool = False) 
     require_origin(found, origin)
     datastore = LedgerDatastore(path)
     try:
-        with datastore.transaction(commit=False) as c:
+        with told_plainly(damaged_log()), datastore.transaction(commit=False) as c:
             edge = check_intact(c)
     except BaseException:
         datastore.close()
@@ -105,7 +104,7 @@ class SQLiteStore:
             TamperDetected: `store-tree`, when another hand moved the head away from its tiles.
             RuntimeError: this thread is already writing.
         """
-        with self._disk.kept(), self._datastore.get_connection(commit=True) as connection:
+        with self._disk.kept(damaged_log()), self._datastore.get_connection(commit=True) as connection:
             with connection.transaction(commit=True) as c:
                 head = queries.head(c)
                 writing = SQLiteWriting(self.recorder, c, Pending(head, self._edge(c, head)))
@@ -241,16 +240,8 @@ class SQLiteStore:
             TamperDetected: `store-damaged`, when the file is no longer a database where it is read.
             NotNow: `store-io`, when the disk does not give it.
         """
-        try:
-            with self._datastore.transaction(commit=False) as c:
-                yield c
-        except (sqlite3.DatabaseError, PersistenceError) as error:
-            cause = error if isinstance(error, sqlite3.Error) else error.__cause__
-            code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
-            if code not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-                with told_plainly():
-                    raise
-            raise TamperDetected("store-damaged", f"The file is damaged: {cause}.", remedy=REMEDY) from error
+        with told_plainly(damaged_log()), self._datastore.transaction(commit=False) as c:
+            yield c
 
     def _edge(self, c: SQLiteCursor, head: Head) -> RightEdge:
         """The edge of this head's tree: remembered, or loaded when another process moved the head."""

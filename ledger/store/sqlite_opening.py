@@ -17,6 +17,7 @@ from eventsourcing.sqlite import SQLiteCursor
 from ledger.errors import Invalid, Refused, TamperDetected
 from ledger.store import sqlite_queries as queries
 from ledger.store.durable import sync_folder
+from ledger.store.failing_disk import damaged_log, told_plainly
 from ledger.store.sqlite_connections import BUSY_SECONDS, LedgerDatastore
 from ledger.store.sqlite_recorder import LedgerRecorder
 from ledger.store.statements import statement
@@ -68,20 +69,19 @@ def identify(path: Path) -> str:
     Raises:
         Refused: `store-missing`, `store-version`.
         Invalid: `store-path`, `store-format`.
-        TamperDetected: `store-head`, when a ledger has no head row.
+        TamperDetected: `store-head`, when a ledger has no head row; `store-damaged`.
     """
     if not path.exists():
-        raise Refused("store-missing", f"There is no ledger at {path}.", remedy="Correct the path, or create one.")
-    try:
-        with closing(_look(path)) as connection:
-            (application,) = connection.execute("PRAGMA application_id").fetchone()
-            if application != APPLICATION_ID:
-                raise _not_a_ledger(path)
+        raise Refused("store-missing", f"There is no ledger at {path}.", remedy="Correct the path, or take a backup.")
+    if _application_of(path) != APPLICATION_ID:
+        raise _not_a_ledger(path)
+    with told_plainly(damaged_log()), closing(_look(path)) as connection:
+        try:
             row = connection.execute(statement("identity")).fetchone()
-    except sqlite3.OperationalError as error:
-        raise Invalid("store-path", f"The file {path} cannot be read: {error}.") from error
-    except sqlite3.DatabaseError as error:
-        raise _not_a_ledger(path) from error
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:  # a ledger without its tables
+                raise damaged_log() from error
+            raise
     if row is None:
         raise TamperDetected("store-head", "The head row is missing.", position=0, remedy=REMEDY)
     found, version = row
@@ -137,6 +137,19 @@ def _look(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
 
 
+def _application_of(path: Path) -> int:
+    """The number in the header of a database file that says which program it belongs to."""
+    try:
+        with closing(_look(path)) as connection:
+            return int(connection.execute("PRAGMA application_id").fetchone()[0])
+    except sqlite3.OperationalError as error:
+        raise Invalid("store-path", f"The file {path} cannot be read: {error}.") from error
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CORRUPT:
+            raise damaged_log() from error
+        raise _not_a_ledger(path) from error
+
+
 def _require_empty(path: Path) -> None:
     """Pass when the file is what a creation that crashed leaves behind: a database without tables."""
     try:
@@ -160,4 +173,8 @@ def _exists(path: Path) -> Refused:
 
 
 def _not_a_ledger(path: Path) -> Invalid:
-    return Invalid("store-format", f"The file {path} is not a ledger.", remedy="Correct the path.")
+    return Invalid(
+        "store-format",
+        f"The file {path} is not a ledger.",
+        remedy="Correct the path; if it is the right file, take a backup.",
+    )
