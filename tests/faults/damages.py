@@ -137,7 +137,7 @@ DAMAGES: dict[str, Callable[[Path, Nursery], None]] = {
     "`ledger.db-wal` is damaged": _damaged_wal,
     "`log/head` is missing": lambda folder, _: Folder(folder).head.unlink(),
     "one of the two slots of `log/head` is damaged": _torn_slot,
-    "both slots of `log/head` are damaged": lambda folder, _: Folder(folder).head.write_bytes(b"?" * 2 * PAGE),
+    "both slots of `log/head` are damaged": lambda folder, _: overwrite(Folder(folder).head, 0, b"?" * 2 * PAGE),
     "`log/head` is that of another ledger": _other_head,
     "pages of `ledger.db` are damaged": _damaged_page,
     "`ledger.db` is shorter than it was": _cut_file,
