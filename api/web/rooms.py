@@ -73,6 +73,7 @@ class Rooms:
                 for slot in _SLOTS
             },
             "last": facts.last.get(session, {}),
+            "pending": facts.pending.get(session, []),
             "findings": said(findings),
             "next_change": changes_at(findings),
         }
@@ -138,6 +139,7 @@ class Rooms:
             "departed_at": partner.departed_at,
             "release": {"objections": self._judging.against_release(facts.state.id, slot, now)},
             "last": facts.last.get(f"{facts.state.id}/{slot}", {}),
+            "pending": facts.pending.get(f"{facts.state.id}/{slot}", []),
         }
 
     def _containers(self, session: str) -> list[dict[str, Any]]:
@@ -181,7 +183,8 @@ def _session(summary: SessionSummary, facts: SessionFacts, place: dict[str, str]
 
 def _brief(partner: dict[str, Any], *, wall: bool) -> dict[str, Any]:
     shown = ("phase", "last_check_at", "due_at", "limit_at", "last_vitals", "released_at", "departed_at")
-    brief = {name: partner[name] for name in shown} | {"doses": len(partner["doses"])}
+    counts = {"doses": len(partner["doses"]), "pending": len(partner["pending"])}
+    brief = {name: partner[name] for name in shown} | counts
     return brief | {"last_vitals": None} if wall else brief
 
 

@@ -7,11 +7,12 @@ After an erasure everything is: what was opened before is let go.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
+from ledger.effective import SAID, effective, standings
 from ledger.errors import Refused
 from ledger.events.arrival import PreDoseAssessed
 from ledger.events.dosing import DoseAdministered
@@ -22,6 +23,7 @@ from ledger.events.release import DischargeAssessed
 from ledger.events.supervision import SupervisionChecked
 from ledger.follow import place
 from ledger.reading import PlacedEvent
+from ledger.second_signatures import in_words
 from ledger.session import Session, evolve
 from ledger.store.port import EventRow, Store
 from ledger.store.subject_keys import SubjectKeys
@@ -32,7 +34,11 @@ VITALS = ("blood_pressure", "heart_rate", "spo2", "respiratory_rate", "temperatu
 
 @dataclass
 class SessionFacts:
-    """One session as recorded: `last` holds, for each record, the newest event of each type as a reference."""
+    """
+    One session as it counts: `last` holds, for each record, the newest event of each type as a reference.
+
+    `pending` are, for each record, the entries that still lack a signature.
+    """
 
     state: Session
     person: dict[Slot, str] = field(default_factory=dict)
@@ -41,6 +47,7 @@ class SessionFacts:
     vitals: dict[Slot, dict[str, Any]] = field(default_factory=dict)
     last: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
+    pending: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
 class FactsOfSessions:
@@ -65,8 +72,17 @@ class FactsOfSessions:
                 self._epoch = self._subject_keys.epoch
                 self._known.clear()
             facts = self._known.get(session) or SessionFacts(Session(session))
-            for placed in self._new(session, facts):
+            new = list(self._new(session, facts))
+            for placed in new:
+                facts.state = evolve(facts.state, placed)
+            counted: list[PlacedEvent] = new
+            if any(isinstance(placed.event, SAID) for placed in new):
+                facts = SessionFacts(facts.state, versions=facts.versions)
+                counted = effective(facts.state.history)
+            for placed in counted:
                 _take(facts, placed)
+            if new:
+                facts.pending = _pending(facts.state.history)
             if not facts.versions:
                 raise Refused("not-found", "There is no such session here.", field="session")
             self._known[session] = facts
@@ -81,7 +97,7 @@ class FactsOfSessions:
 
     def _new(self, session: str, facts: SessionFacts) -> Iterator[PlacedEvent]:
         rows: list[EventRow] = []
-        for stream in (session, f"{session}/a", f"{session}/b"):
+        for stream in (session, f"{session}/a", f"{session}/b", session.replace("session/", "governance/")):
             new = self._store.stream_rows(stream, facts.versions.get(stream, 0))
             if new:
                 facts.versions[stream] = new[-1].version
@@ -90,8 +106,17 @@ class FactsOfSessions:
             yield place(self._store, row, self._subject_keys)
 
 
+def _pending(history: Sequence[PlacedEvent]) -> dict[str, list[dict[str, Any]]]:
+    """By record the entries that still lack a signature, and which."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for position, standing in sorted(standings(history).items()):
+        if standing.lacks and standing.counts is not None:
+            words = [in_words(rule) for rule in standing.lacks]
+            found.setdefault(standing.original.stream, []).append({"position": position, "lacks": words})
+    return found
+
+
 def _take(facts: SessionFacts, placed: PlacedEvent) -> None:
-    facts.state = evolve(facts.state, placed)
     of_record = facts.last.setdefault(placed.stream, {})
     of_record[placed.payload.type] = reference(placed)
     event = placed.event

@@ -9,7 +9,7 @@ Source: the exact rules, section 0, items 4 to 7.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ledger.bracket import Bracket, Contradiction, bracket, contradiction
 from ledger.devices import DeviceChain
+from ledger.effective import Standing, standings
 from ledger.events.authority import LocationRegistered, ProtocolPublished
 from ledger.events.base import Event
 from ledger.events.dosing import DoseAdministered
@@ -24,6 +25,7 @@ from ledger.events.fields import WITHHELD, Gone
 from ledger.events.lifecycle import SessionOpened, SessionScheduled
 from ledger.events.parameters import Parameters
 from ledger.events.release import ParticipantDeparted, ReleaseAuthorised
+from ledger.reading import PlacedEvent
 from ledger.vocabulary import Slot
 from projections.compliance.known import Fact, Known
 from projections.compliance.moments import as_instant, to_second
@@ -85,6 +87,7 @@ class History:
         self.protocol = self._protocol()
         self.zone = self._zone(everything)
         self.facts = self._happened(everything)
+        self._entries: list[Standing] | None = None
 
     @property
     def figures(self) -> Parameters | None:
@@ -126,6 +129,32 @@ class History:
             tuple(self._doses_in(self._known.unreadable, None)),
         )
 
+    # -- what was said about entries ----------------------------------------------------------------
+
+    def entries(self) -> list[Standing]:
+        """
+        How entries of this session stand by what had been recorded and had happened, in the order of the log.
+
+        Those about which nothing was said, and which lack no signature, are left out.
+        """
+        if self._entries is None:
+            known = [
+                placed
+                for placed in self._known.spoken_of(self.session)
+                if placed.position < self.size and self._known.fact(placed).at <= self.as_of
+            ]
+            self._entries = [standing for _, standing in sorted(standings(known).items())]
+        return self._entries
+
+    def entry(self, dig: str) -> PlacedEvent | None:
+        """The entry of this session with this digest, as it was signed."""
+        found = (placed for placed in self._known.entries.get(self.session, ()) if placed.dig == dig)
+        return next((placed for placed in found if placed.position < self.size), None)
+
+    def fact(self, placed: PlacedEvent) -> Fact:
+        """An entry as rules see it."""
+        return self._known.fact(placed)
+
     # -- devices ------------------------------------------------------------------------------------
 
     def written(self, slot: Slot) -> list[Written]:
@@ -160,7 +189,16 @@ class History:
     def _recorded(self, session: str) -> list[Fact]:
         """All that is known of a session, whenever it happened, in the order of the log."""
         facts = [fact for fact in self._known.sessions.get(session, ()) if fact.position < self.size]
+        stands = self._known.standings(session, self.size)
+        if stands:
+            facts = [self._counted(fact, stands.get(fact.position)) for fact in facts if _counts(fact, stands)]
         return facts + [fact for fact in self._beside if fact.session == session]
+
+    def _counted(self, fact: Fact, standing: Standing | None) -> Fact:
+        """A fact with the values that count."""
+        if standing is None or standing.is_untouched or standing.counts is None:
+            return fact
+        return self._known.fact(standing.counts)
 
     def _happened(self, facts: Sequence[Fact]) -> list[Fact]:
         happened = [fact for fact in facts if fact.at <= self.as_of]
@@ -201,6 +239,11 @@ def _dose(fact: Fact, zone: ZoneInfo) -> Dose:
         raise TypeError(f"{event.type} is no dose")
     stopped = fact.at if event.stopped_at is None else max(fact.at, to_second(event.stopped_at))
     return Dose(fact, fact.at, stopped, event.mass.mg, zone)
+
+
+def _counts(fact: Fact, stands: Mapping[int, Standing]) -> bool:
+    standing = stands.get(fact.position)
+    return standing is None or standing.counts is not None
 
 
 def _tied(facts: Sequence[Fact], slot: Slot) -> str | Gone:

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from ledger.bracket import RootAt
 from ledger.devices import Devices, Sync, link_of
+from ledger.effective import SAID, Standing, standings
 from ledger.encoding import from_instant
 from ledger.events.authority import LocationRegistered, ProtocolPublished
 from ledger.events.base import Event
@@ -22,6 +23,7 @@ from ledger.events.lifecycle import SessionClosed, SessionOpened, SessionSchedul
 from ledger.events.release import DischargeAssessed, EscortVerified, ParticipantDeparted, ReleaseAuthorised
 from ledger.events.supervision import SupervisionChecked
 from ledger.reading import PlacedEvent
+from ledger.second_signatures import lacking
 from ledger.vocabulary import Slot
 from projections.compliance.moments import as_instant, moment_of, to_second
 from projections.compliance.written import Written
@@ -51,12 +53,15 @@ class Fact:
     stream: str
     position: int
     dig: str
+    by: tuple[str, ...] = ()
+    """Who signed it."""
 
     @classmethod
     def of(cls, placed: PlacedEvent, sync: Sync | None = None) -> Fact:
         """The fact of a recorded event; `sync` is the one by which its device brought it."""
         at = moment_of(placed, None if sync is None else sync.offset)
-        return cls(placed.event, at, placed.stream, placed.position, placed.dig)
+        by = tuple(signer.by for signer in placed.payload.attested)
+        return cls(placed.event, at, placed.stream, placed.position, placed.dig, by)
 
     @property
     def session(self) -> str:
@@ -78,6 +83,10 @@ class Known:
         self.places: defaultdict[str, list[Fact]] = defaultdict(list)
         self.slots_of: defaultdict[str, list[tuple[str, Slot]]] = defaultdict(list)
         self.unreadable: list[tuple[str, Slot]] = []
+        self.entries: defaultdict[str, list[PlacedEvent]] = defaultdict(list)
+        self.asking: defaultdict[str, list[PlacedEvent]] = defaultdict(list)
+        self._said: set[str] = set()
+        self._syncs: dict[int, Sync] = {}
         self._positions: list[int] = []
         self._received: list[datetime] = []
 
@@ -98,11 +107,26 @@ class Known:
         if isinstance(placed.event, OF_SESSIONS):
             fact = Fact.of(placed, sync)
             self.sessions.setdefault(fact.session, []).append(fact)
+        self._take_entry(placed, sync)
         if placed.stream.startswith("session/"):
             at = moment_of(placed, None if sync is None else sync.offset)
             session = placed.stream.removesuffix("/a").removesuffix("/b")
             self.written[session].append(Written.of(placed, sync, at))
         self.size = placed.position + 1  # last: whoever reads meanwhile looks only below it
+
+    def standings(self, session: str, size: int) -> dict[int, Standing]:
+        """How the entries of a session stand as known at a size; nothing where nothing was said about any of them."""
+        if session not in self._said:
+            return {}
+        return standings(placed for placed in self.entries[session] if placed.position < size)
+
+    def spoken_of(self, session: str) -> list[PlacedEvent]:
+        """Of a session the entries that something was said about or may be, and what was said."""
+        return self.entries[session] if session in self._said else self.asking[session]
+
+    def fact(self, placed: PlacedEvent) -> Fact:
+        """The fact of an entry of a session, as it counts, by the clock of the device it was written on."""
+        return Fact.of(placed, self._syncs.get(placed.position))
 
     def known_until(self, size: int) -> datetime | None:
         """The second up to which the first `size` entries were all there was; None if they are it still."""
@@ -113,6 +137,20 @@ class Known:
         """The received_at of the last event below a size of the log."""
         count = bisect_left(self._positions, size)
         return as_instant(self._received[count - 1]) if count else None
+
+    def _take_entry(self, placed: PlacedEvent, sync: Sync | None) -> None:
+        """Entries of a session as they were signed, with what was said about them, also beside its records."""
+        kind, _, rest = placed.stream.partition("/")
+        said = isinstance(placed.event, SAID)
+        if kind == "session" or (kind == "governance" and said):
+            session = f"session/{rest.partition('/')[0]}"
+            self.entries[session].append(placed)
+            if lacking(placed, ()):
+                self.asking[session].append(placed)
+            if sync is not None:
+                self._syncs[placed.position] = sync
+            if said:
+                self._said.add(session)
 
     def _sync_of(self, placed: PlacedEvent) -> Sync | None:
         found = link_of(placed)

@@ -165,7 +165,7 @@ class Compliance:
             for rule in (self.rules if rules is None else rules)
             if rule.gate is not None and isinstance(proposed.event, rule.gate.authorisation)
             for finding in rule.findings(history)
-            if finding.subject == proposed.stream and finding.verdict in ("breached", "cannot-judge")
+            if proposed.stream in (finding.subject, finding.session) and finding.verdict in ("breached", "cannot-judge")
         ]
 
 

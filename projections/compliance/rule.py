@@ -66,7 +66,7 @@ class Rule:
 
     def findings(self, history: History) -> list[Finding]:
         """What this rule says about a session, as it stood."""
-        rulings = self.judge(history) if history.figures is not None else _without_figures(history)
+        rulings = self.judge(history) if self._has_figures(history) else _without_figures(history)
         position = None if history.protocol is None else history.protocol.position
         return [
             Finding(
@@ -88,6 +88,10 @@ class Rule:
             )
             for ruling in rulings
         ]
+
+    def _has_figures(self, history: History) -> bool:
+        """A rule that reads no figure of the protocol is judged without one."""
+        return not self.parameters or history.figures is not None
 
 
 def rule(

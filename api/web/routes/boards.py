@@ -53,6 +53,7 @@ _PARTNER: dict[str, Any] = {
     "last": {
         "dose-administered/1": {"dig": "4e68…", "id": "019e311b-…", "position": 42, "at": "2026-05-16T14:05:00.000000Z"}
     },
+    "pending": [{"position": 42, "lacks": ["observed, by a nurse or prescriber"]}],
     "monitors": [{"id": "staff/91d6…", "code": "RN1"}],
     "orders": [
         {"dig": "77ab…", "id": "019e…", "min_mg": "50", "max_mg": "150", "route": "sublingual", "holds_today": True}
@@ -83,6 +84,7 @@ _FINDING = {
         "protocol": {"dig": "9a…", "id": "019e…"},
         "partners": {"a": _PARTNER, "b": _PARTNER},
         "last": {},
+        "pending": [],
         "findings": [_FINDING],
         "next_change": "2026-05-16T14:55:01.000000Z",
     },

@@ -25,7 +25,8 @@ from projections.compliance.history import History
 from projections.compliance.judge import judge
 from projections.compliance.known import Known
 from projections.compliance.moments import to_second
-from tests.ledger.clinic import ANA, BEN, COUPLE, MD1, OWN_A, PLACE, RN1, SESSION, blank, check, dose, make, uuid
+from tests.ledger.chart import correction, countersignature, void
+from tests.ledger.clinic import ANA, BEN, COUPLE, MD1, OWN_A, PLACE, RN1, SESSION, Who, blank, check, dose, make, uuid
 
 Precision: TypeAlias = Literal["s", "min"]
 ZONE = ZoneInfo("America/New_York")
@@ -77,13 +78,17 @@ class Day:
         received: str = "",
         device: DeviceLink | None = None,
         seen: Seen = NOTHING_SEEN,
+        who: Sequence[Who] = ((RN1, "performed", "nurse"),),
     ) -> Day:
         """One event; `recorded` when it was written down later, `received` when it came in still later."""
         recorded = recorded or at
         received = received or recorded
         position = len(self.placed)
         payload = Payload(
-            attested=(Attestation(by=RN1, key="0" * 64, meaning="performed", role="nurse"),),
+            attested=tuple(
+                Attestation(by=by, key=f"{index:064d}", meaning=meaning, role=role)
+                for index, (by, meaning, role) in enumerate(who)
+            ),
             blocks=(),
             body={},
             device=device,
@@ -286,6 +291,31 @@ class Day:
             "follow_up_booked_b": True,
         }
         return self.put(make("session-closed/1", **fields), SESSION, at)
+
+    # -- what is said about an entry ----------------------------------------------------------------
+
+    def corrects(self, at: str, *changes: tuple[str, Any, Any], of: int = -1, by: str = RN1, **sealed: Any) -> Day:
+        """A correction of the last entry, or of another one by its place in the day."""
+        target = self.placed[of]
+        return self.put(correction(target, *changes, **sealed), target.stream, at, who=[(by, "corrected", "nurse")])
+
+    def voids(self, at: str, of: int = -1, by: str = RN1) -> Day:
+        """A void of it."""
+        target = self.placed[of]
+        return self.put(void(target), target.stream, at, who=[(by, "corrected", "nurse")])
+
+    def signs(
+        self,
+        at: str,
+        of: int = -1,
+        by: str = MD1,
+        verdict: str = "confirms",
+        gives: str = "reviewed",
+        role: str = "prescriber",
+    ) -> Day:
+        """A countersignature of it."""
+        target = self.placed[of]
+        return self.put(countersignature(target, verdict, gives), target.stream, at, who=[(by, "countersigned", role)])
 
     def loses(self, tag: str, *privacies: str, at: str = "", absent: Gone = WITHHELD, slot: str = "") -> Day:
         """The sealed values of these classes, of the events of this type (at that time), cannot be read any more."""

@@ -17,7 +17,17 @@ from ledger.events.parameters import Parameters
 from projections.compliance import rules
 from projections.compliance.rule import Rule
 from projections.compliance.rules import RULES
-from tests.projections.rules import test_rec_06, test_rec_07, test_rec_09, test_rel_01, test_rel_07, test_sup_05
+from tests.projections.rules import (
+    test_rec_02,
+    test_rec_03,
+    test_rec_06,
+    test_rec_07,
+    test_rec_09,
+    test_rec_17,
+    test_rel_01,
+    test_rel_07,
+    test_sup_05,
+)
 from tests.projections.rules.day import Day
 
 ROOT = Path(__file__).parents[3]
@@ -30,6 +40,9 @@ STORIES: dict[str, list[Callable[[], Day]]] = {
     "REC-06": [story for _, story, _, _ in test_rec_06.STORIES],
     "REC-07": [story for _, story, _, _ in test_rec_07.STORIES],
     "REC-09": [story for _, story, _ in test_rec_09.STORIES],
+    "REC-02": [story for _, story, _ in test_rec_02.STORIES],
+    "REC-03": [story for _, story, _ in test_rec_03.STORIES],
+    "REC-17": [story for _, story, _, _ in test_rec_17.STORIES],
 }
 MOMENTS = ("09:30", "10:01", "10:21", "18:00", "17 18:00")
 

@@ -1,0 +1,77 @@
+"""REC-03: nobody countersigns what they signed themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ledger.events.corrections import CountersignatureGiven
+from ledger.reading import PlacedEvent
+from ledger.vocabulary import Slot
+from projections.compliance.finding import Ruling
+from projections.compliance.history import History
+from projections.compliance.known import SLOTS, Fact
+from projections.compliance.rule import GateOf, rule
+
+
+@rule(
+    id="REC-03",
+    version="1",
+    title="Nobody countersigns what they signed themselves.",
+    severity="C",
+    mode="B `countersignature-given`; F / I",
+    source="EU GMP Annex 11, draft of 2025, independent review; what it covers is ours [D]",
+    trigger="A countersignature of an entry of this session. One finding per countersignature.",
+    window="At the signature.",
+    evidence=(
+        "Its signer is none of those who signed that very entry. The author of a wrong entry may countersign a "
+        "colleague's correction of it."
+    ),
+    parameters=(),
+    verdicts={
+        "met": "every countersignature is by somebody else",
+        "breached": "it is by somebody who signed the entry; it is kept, and does not count",
+        "not-applicable": "nothing was countersigned",
+    },
+    notes=("Reviews and dispositions are not judged here yet.",),
+    gate=GateOf(CountersignatureGiven, override="medical-director", never=frozenset({"own-act"})),
+)
+def rec_03(history: History) -> Iterator[Ruling]:
+    """One ruling for each countersignature by an author, or one that there is none."""
+    if history.proposed is not None:
+        yield from _proposed(history, history.proposed)
+        return
+    entries = history.entries()
+    for slot in SLOTS:
+        streams = (history.session, f"{history.session}/{slot}")
+        own = [standing for standing in entries if standing.original.stream in streams]
+        weighed = [(standing, each) for standing in own for each in standing.seconds]
+        for standing, each in weighed:
+            if each.uncounted == "author":
+                evidence = (standing.original.position, each.position)
+                anchor = f"{standing.original.dig} {each.position}"
+                yield _breach(slot, standing.original, f"{each.by} ({each.role})", evidence, anchor)
+        if not any(each.uncounted == "author" for _, each in weighed):
+            positions = tuple(each.position for _, each in weighed)
+            words = "every countersignature is by somebody else" if weighed else "nothing was countersigned"
+            yield Ruling(slot, "met" if weighed else "not-applicable", f"{slot.upper()}: {words}.", positions)
+
+
+def _proposed(history: History, proposed: Fact) -> Iterator[Ruling]:
+    event = proposed.event
+    if not isinstance(event, CountersignatureGiven):
+        return
+    slot: Slot = "b" if proposed.stream.endswith("/b") else "a"
+    target = history.entry(event.target.dig)
+    if target is not None and {signer.by for signer in target.payload.attested} & set(proposed.by):
+        yield _breach(slot, target, " and ".join(proposed.by), (target.position,), target.dig)
+
+
+def _breach(slot: Slot, entry: PlacedEvent, who: str, evidence: tuple[int, ...], anchor: str) -> Ruling:
+    return Ruling(
+        slot,
+        "breached",
+        f"Entry {entry.position} is signed by {who} already, who cannot be its second person.",
+        evidence,
+        anchor=anchor,
+        causes=("own-act",),
+    )
