@@ -104,12 +104,13 @@ def events_of(seed: str, thread: int, day: int, count: int) -> list[Submission]:
 
 def run(job: Job, pipe: int) -> None:
     """Do a job in this process."""
-    outs = [os.open(job.also, os.O_WRONLY), pipe] if job.also else [pipe]
+    also = os.open(job.also, os.O_WRONLY) if job.also else None
 
     def say(**words: object) -> None:
-        line = json.dumps(words).encode() + b"\n"
-        for out in outs:
-            os.write(out, line)  # below PIPE_BUF: never half of it
+        line = json.dumps(words).encode()
+        if also is not None:
+            os.write(also, b"\n" + line + b"\n")  # what was cut before it is a line of its own
+        os.write(pipe, line + b"\n")  # below PIPE_BUF: never half of it
 
     if job.small_wal:
         _change_pragma("wal_autocheckpoint = 4000", "wal_autocheckpoint = 20")

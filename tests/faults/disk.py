@@ -110,8 +110,9 @@ def after_power_loss(steps: Iterable[Step], luck: Luck, random: Random) -> Tree:
 
 
 def said(steps: Iterable[Step]) -> list[bytes]:
-    """The lines that were told to the outside; one that was cut was not heard."""
-    return b"".join(step.data for step in steps if isinstance(step, Said)).split(b"\n")[:-1]
+    """The lines (in JSON) that were told to the outside; one that was cut was not heard."""
+    lines = b"".join(step.data for step in steps if isinstance(step, Said)).split(b"\n")
+    return [line for line in lines if line.endswith(b"}")]
 
 
 def lay_out(tree: Tree, folder: Path) -> Path:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import pytest
@@ -20,18 +17,13 @@ import pytest
 from api.commands.correct_clock import correct_clock
 from api.commands.init import init
 from api.commands.verify import verify_folder
-from api.folder import Folder, SystemClock, read_pin
-from api.key_file import read_seed
-from api.web.composing import Composer
+from api.folder import SystemClock
 from api.web.one_writer import only_writer
 from ledger.encoding import to_instant
 from ledger.errors import Refused
-from ledger.payload import NOTHING_SEEN, Occurred
-from ledger.signing import SigningKey
-from tests.api.web.practice import HEADERS, NURSE, PASSWORD, PIN, Practice, Screen, handed
-from tests.ledger.clinic import PT1, SLOT_A, Entropy, check, make, uuid
-
-ROOT = Path(__file__).parents[2]
+from tests.api.web.practice import NURSE, Practice, Screen, handed
+from tests.faults.serving import Officer, run, served
+from tests.ledger.clinic import PT1, SLOT_A, check, make, uuid
 
 
 @pytest.fixture
@@ -176,18 +168,16 @@ def test_a_clock_set_back_keeps_no_screen_open(practice: Practice, nurse: Screen
 
 
 def test_from_a_refusal_over_an_officer_s_signature_to_the_next_record(tmp_path: Path) -> None:
-    ledger = tmp_path / "ledger"
+    clock, ledger = set_back(), tmp_path / "ledger"
     init(ledger, "Riverbend Clinic", ["Dr Duval", "P. Tan"], practice=True, as_json=True)
-    file = min((ledger / "people").iterdir())
-    clock = set_back()
+    officer = Officer(ledger, min((ledger / "people").iterdir()))
 
-    with served(ledger, clock) as (address, code), screen(address) as officer:
-        set_up = {"code": code, "staff": owner_of(file), "password": PASSWORD, "pin": PIN}
-        assert officer.post("/v1/setup", json=set_up).status_code == 201
-        refused = registers(officer, ledger, file, 1)
-    corrected = run(clock, "correct-clock", str(ledger), "--key", str(file), "--reason", "battery", "--yes")
-    with served(ledger, clock) as (address, _), screen(address) as officer:
-        recorded = registers(officer, ledger, file, 2)
+    with served(ledger, clock) as service, officer.at(service) as screen:
+        refused = screen.post("/v1/events", json=officer.registers(1))
+    words = ("--key", str(officer.file), "--reason", "battery", "--yes")
+    corrected = run(clock, "correct-clock", str(ledger), *words)
+    with served(ledger, clock) as service, officer.at(service) as screen:
+        recorded = screen.post("/v1/events", json=officer.registers(1))
     verified = run({}, "verify", str(ledger))
 
     assert refusal(refused) == (409, "clock-stepped-back")
@@ -213,32 +203,6 @@ def test_the_clock_is_corrected_with_an_officer_s_key_while_nobody_else_writes(
     assert refused.value.code == code
 
 
-def owner_of(file: Path) -> str:
-    return str(json.loads(file.read_text())["owner"])
-
-
-def registers(officer: httpx2.Client, ledger: Path, file: Path, number: int) -> httpx2.Response:
-    """The officer signs in and registers a member of staff, signed with the key in the file."""
-    signed_in = officer.post("/v1/auth/sign-in", json={"staff": owner_of(file), "password": PASSWORD})
-    assert signed_in.status_code == 200, signed_in.text
-    now = datetime(2026, 5, 15, 12, tzinfo=UTC)
-    composer = Composer(read_pin(Folder(ledger).pin_file).pin.origin, now, NOTHING_SEEN, Entropy(f"registers {number}"))
-    submission = composer.signed(
-        make("staff-registered/1", agreement=None, code=f"RN{number}", name="A nurse"),
-        f"staff/{uuid(60 + number)}",
-        owner_of(file),
-        SigningKey(read_seed(file, lambda: "")),
-        "registrar",
-        "performed",
-        Occurred(at=to_instant(now), offset=0, precision="s", zone="UTC"),
-    )
-    return officer.post("/v1/events", json=handed(submission))
-
-
-def screen(address: str) -> httpx2.Client:
-    return httpx2.Client(base_url=address, headers=HEADERS, timeout=20)
-
-
 def set_back() -> dict[str, str]:
     """The environment of a computer whose clock shows two hours ago."""
     if shutil.which("faketime") is None:
@@ -251,39 +215,3 @@ def set_back() -> dict[str, str]:
         "FAKETIME": "-2h",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }
-
-
-def command(*words: str) -> list[str]:
-    return [sys.executable, "-c", "from api.commands import main; main()", *words]
-
-
-PLAIN = {"PATH": "/usr/bin:/bin", "NO_COLOR": "1"}
-
-
-def run(clock: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(*words), cwd=ROOT, capture_output=True, text=True, check=False, env=PLAIN | clock)
-
-
-@contextmanager
-def served(ledger: Path, clock: dict[str, str]) -> Iterator[tuple[str, str | None]]:
-    """The address and set-up code of a service of this ledger, on a computer with this clock."""
-    process = subprocess.Popen(
-        command("serve", str(ledger), "--port", "0", "--json"),
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env=PLAIN | clock,
-    )
-    assert process.stdout is not None
-    try:
-        text = ""
-        for line in process.stdout:
-            text += line
-            if line.rstrip() == "}":
-                break
-        said: dict[str, Any] = json.loads(text)
-        yield said["url"], said["set_up_code"]
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)

@@ -95,7 +95,7 @@ def test_what_programs_do_in_the_mounted_folder_is_remembered_step_by_step(tmp_p
         os.fdatasync(descriptor)
         os.pwrite(descriptor, b"w", 2)
         os.close(descriptor)
-        (mount.path / ".said").write_text("word\nhal")
+        (mount.path / ".said").write_text('{"word"}\n{"wo')
         new = mount.path / "log/new"
         new.write_bytes(b"new")
         new.rename(mount.path / "log/head")
@@ -109,7 +109,7 @@ def test_what_programs_do_in_the_mounted_folder_is_remembered_step_by_step(tmp_p
     assert after_power_loss(steps[: synced + 2], Luck.NOTHING, Random(1)) == {"/log": None, "/log/head": b"ond"}
     assert after_power_loss(steps[: synced + 2], Luck.EVERYTHING, Random(1)) == {"/log": None, "/log/head": b"onw"}
     assert after_power_loss(steps, Luck.NOTHING, Random(1)) == {"/log": None, "/log/head": b""}
-    assert said(steps) == [b"word"]
+    assert said(steps) == [b'{"word"}']
 
 
 @pytest.mark.parametrize(("kind", "error"), [("write", errno.ENOSPC), ("sync", errno.EIO), ("create", errno.ENOSPC)])

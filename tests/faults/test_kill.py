@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from itertools import count
 from pathlib import Path
 from random import Random
+from threading import Thread
 
+import httpx2
 import pytest
 
+from api.commands.init import init
+from tests.api.web.practice import until
 from tests.faults.child import Job
 from tests.faults.nursery import Nursery
+from tests.faults.serving import Officer, Served, served
 from tests.faults.witness import Witness
 
 BETWEEN = {
@@ -89,3 +95,69 @@ def test_five_hundred_times(nursery: Nursery, house: Path, part: int) -> None:
     witness = dies_again_and_again(nursery, house, 50, Random(part))
 
     assert len(witness.acknowledged) >= 100
+
+
+# -- the served ledger -------------------------------------------------------------------------------
+
+
+def the_service_dies_again_and_again(place: Path, times: int, random: Random) -> None:
+    """Four screens hand in at once; the service is killed at a random moment, started, and asked for the same again."""
+    ledger = place / "ledger"
+    init(ledger, "Riverbend Clinic", ["Dr Duval", "P. Tan"], practice=True, as_json=True)
+    officer = Officer(ledger, min((ledger / "people").iterdir()))
+    witness, waiting = Witness(ledger), [0]
+    for turn in range(times):
+        with served(ledger) as service, officer.at(service) as screen:
+            for number in waiting:
+                _take(screen.post("/v1/events", json=officer.registers(number)), witness)
+            numbers = [[1 + 4 * (100 * turn + n) + k for n in range(100)] for k in range(4)]
+            heard = _until_killed(service, screen, officer, witness, numbers, random.randint(1, 40))
+        waiting = [each[heard[k]] for k, each in enumerate(numbers)]  # handed in, and no answer came
+        witness.check(ledger)
+        witness.audit(ledger, closed=False)
+    with served(ledger) as service, officer.at(service) as screen:
+        for number in waiting:
+            _take(screen.post("/v1/events", json=officer.registers(number)), witness)
+    witness.check(ledger)
+    witness.audit(ledger)
+
+
+def _until_killed(
+    service: Served, screen: httpx2.Client, officer: Officer, witness: Witness, numbers: list[list[int]], enough: int
+) -> Counter[int]:
+    """How many answers each of four screens got before the service was killed, soon after `enough` of all."""
+    heard = Counter[int]()
+    work = [Thread(target=_hand_in, args=(screen, officer, each, witness, heard, k)) for k, each in enumerate(numbers)]
+    for thread in work:
+        thread.start()
+    until(lambda: heard.total() >= enough)
+    service.kill()
+    for thread in work:
+        thread.join()
+    return heard
+
+
+def _hand_in(
+    screen: httpx2.Client, officer: Officer, numbers: list[int], witness: Witness, heard: Counter[int], k: int
+) -> None:
+    for number in numbers:
+        try:
+            answer = screen.post("/v1/events", json=officer.registers(number))
+        except httpx2.TransportError:
+            return
+        _take(answer, witness)
+        heard[k] += 1
+
+
+def _take(answer: httpx2.Response, witness: Witness) -> None:
+    assert answer.status_code in (200, 201), answer.text
+    witness.hear([answer.content])
+
+
+def test_a_service_that_is_killed_while_four_screens_hand_in(tmp_path: Path) -> None:
+    the_service_dies_again_and_again(tmp_path, 1, Random(5))
+
+
+@pytest.mark.soak
+def test_a_service_that_is_killed_thirty_times(tmp_path: Path) -> None:
+    the_service_dies_again_and_again(tmp_path, 30, Random(6))

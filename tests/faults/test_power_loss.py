@@ -30,9 +30,12 @@ def lived(nursery: Nursery, founded: Path, tmp_path_factory: pytest.TempPathFact
 
 
 def live(nursery: Nursery, founded: Path, place: Path, job: Job) -> list[Step]:
+    """Two processes that are killed, and a third one that comes to its end, all on one disk."""
     with mounted(founded, place) as mount:
-        folder = mount.path
-        heard = nursery.run(replace(job, folder=str(folder), also=str(folder / ".said")))
+        job = replace(job, folder=str(mount.path), also=str(mount.path / ".said"))
+        for n in (1, 2):
+            nursery.run(replace(job, seed=f"{job.seed} {n}"), kill_after=(4 * n, 0.002))
+        heard = nursery.run(replace(job, again=f"{job.seed} 2", again_day=job.day))
         assert b'{"done": true}' in heard, heard
     return mount.steps()
 
@@ -77,7 +80,7 @@ def goes_on(folder: Path, witness: Witness) -> None:
 @pytest.mark.parametrize("luck", Luck, ids=lambda luck: luck.name.lower())
 def test_nothing_that_was_acknowledged_is_lost(lived: list[Step], luck: Luck, founded: Path, tmp_path: Path) -> None:
     random = Random(luck.name)
-    for moment in moments(lived, 30, random):
+    for moment in moments(lived, 40, random):
         the_power_fails(lived[:moment], luck, random, founded, tmp_path)
 
 
