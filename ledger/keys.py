@@ -51,12 +51,13 @@ class KeyHistory:
         self._keys: dict[str, EnrolledKey] = {}
         self._log_keys: dict[str, LogKey] = {}
         self._of_owner: dict[str, tuple[str, ...]] = {}
+        self._revoked_before: dict[str, tuple[int, KeyRevoked]] = {}
 
     def copy(self) -> KeyHistory:
         """The same history, which grows on its own."""
         twin = KeyHistory()
         twin._keys, twin._log_keys = dict(self._keys), dict(self._log_keys)
-        twin._of_owner = dict(self._of_owner)
+        twin._of_owner, twin._revoked_before = dict(self._of_owner), dict(self._revoked_before)
         return twin
 
     def find(self, kid: str) -> EnrolledKey | None:
@@ -103,10 +104,10 @@ class KeyHistory:
                 self._enrol(position, event.pub, event.owner, event.officer, event.custody)
             case KeyRevoked():
                 known = self._keys.get(event.key)
-                if known is not None and known.revoked_at is None:
-                    self._keys[event.key] = replace(
-                        known, revoked_at=position, suspect_from=event.suspect_from, reason=event.reason
-                    )
+                if known is None:  # no writer takes this; in a log that another hand wrote it counts all the same
+                    self._revoked_before.setdefault(event.key, (position, event))
+                elif known.revoked_at is None:
+                    self._keys[event.key] = _revoked(known, position, event)
             case LogKeyAdded():
                 self._log_keys.setdefault(event.vkey, LogKey(event.vkey, position))
             case LogKeyRetired():
@@ -120,8 +121,14 @@ class KeyHistory:
         public = bytes.fromhex(pub)
         kid = key_id(public)
         if kid not in self._keys:
-            self._keys[kid] = EnrolledKey(kid, public, owner, officer, custody, position)
+            key = EnrolledKey(kid, public, owner, officer, custody, position)
+            before = self._revoked_before.get(kid)
+            self._keys[kid] = key if before is None else _revoked(key, *before)
             self._of_owner[owner] = (*self._of_owner.get(owner, ()), kid)
+
+
+def _revoked(key: EnrolledKey, position: int, event: KeyRevoked) -> EnrolledKey:
+    return replace(key, revoked_at=position, suspect_from=event.suspect_from, reason=event.reason)
 
 
 def state_between(position: int, revoked_at: int | None, suspect_from: int | None) -> KeyState:

@@ -16,8 +16,9 @@ from api.commands.balance import show_balances
 from api.commands.history import only_couple, show_history
 from api.commands.output import EXIT_INVALID, JsonFlag, plain, print_json, progress, say
 from api.commands.receipt import receipt_text, show_receipt_check
+from api.commands.report import report_as_json, show_report
 from api.commands.timeline import show_timeline, timelines
-from api.commands.verify import report_as_json, show_report, verify_folder
+from api.commands.verify import verify_folder
 from api.folder import Folder, open_ledger
 from api.play_story import play_story
 from api.story.script import Script, read_script

@@ -12,8 +12,8 @@ import typer
 from rich.table import Table
 
 from api.commands.output import JsonFlag, out, plain, print_json, say
+from api.commands.report import CUSTODY
 from api.commands.serve import ask_passphrase
-from api.commands.verify import CUSTODY
 from api.folder import Folder, SystemClock, open_ledger, open_recorder, read_pin
 from api.officer_acts import OfficerDesk, holders_of
 from ledger.errors import Refused

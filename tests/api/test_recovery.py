@@ -15,7 +15,9 @@ from typing import Any
 
 import pytest
 
-from api.commands import main
+from api.commands import main, output
+from api.commands.report import show_report
+from api.commands.verify import verify_folder
 from api.folder import SystemClock, open_ledger, open_recorder
 from api.key_file import write_key
 from api.web.custody import DEVICE_COOKIE
@@ -142,8 +144,17 @@ def test_lost_pin(practice: Practice, run: Run) -> None:
     assert (code, report["doubts"], report["custody"]["service"]) == (0, [], 4)
 
 
-def test_lost_tablet(practice: Practice, run: Run) -> None:
+def shown(root: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    """What verify tells a person, in one line."""
+    show_report(verify_folder(root))
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_lost_tablet(
+    practice: Practice, run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Revoked at once on the command line, suspect from the last event its owner knows of; found again days later."""
+    monkeypatch.setattr(output.out, "_width", 260)
     root = practice.opened.folder.root
     nurse, physician = practice.at(RN1, "nurse"), practice.at(MD1, "prescriber")
     known = hand_in(practice, nurse, handed(practice.clinic.submission(check(), SLOT_A, [NURSE])))
@@ -169,6 +180,12 @@ def test_lost_tablet(practice: Practice, run: Run) -> None:
     assert (report["disputed"], report["quarantined"]) == ([foreign["position"]], [found["position"]])
     assert {doubt["owner"] for doubt in report["doubts"]} == {RN1}
     assert all(doubt["reason"] == "tablet-lost" and doubt["curable_by"] for doubt in report["doubts"])
+    words = shown(practice.opened.folder.root, capsys)
+    assert f"{foreign['position']}" in words
+    assert "disputed" in words
+    assert "tablet-lost" in words
+    assert "the same person with a key that counts" in words
+    assert "Verified" in words
     rows = {row["position"]: row for row in run("timeline", root, SESSION[8:16])[1]["rows"]}
     assert rows[known["position"]]["standing"] == []
     assert rows[foreign["position"]]["standing"][0]["code"] == "disputed"

@@ -21,7 +21,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from api.commands.verify import report_as_json, verify_folder
+from api.commands.report import report_as_json
+from api.commands.verify import verify_folder
 from api.folder import Folder
 from api.play_story import StoryLedger, play_story
 from api.story.script import read_script

@@ -12,6 +12,7 @@ from api.web.bodies import PositionInPath
 from api.web.callers import READERS, SIGNED_IN
 from api.web.doors import Doors
 from api.web.service import Service, ServiceOf
+from ledger.confirmations import with_confirmations
 from ledger.encoding import to_base64
 from ledger.envelope import parse_envelope
 from ledger.errors import Invalid, Refused
@@ -44,6 +45,7 @@ _SIGNER = {
     "state": "valid",
     "why": None,
     "curable_by": None,
+    "confirmed_at": [],
 }
 _HASHES = ["r78Czo16h7RA4eOE0HQ2WPHP/4wSZaDmJNEBdbEpagQ="]
 Start = Annotated[int, Query(ge=0, lt=2**53, description="The first position.")]
@@ -68,7 +70,7 @@ async def entry(service: ServiceOf, position: PositionInPath) -> Response:
     row = await service.read(service.opened.store.row, position)
     if row is None:
         raise Refused("not-found", "There is no entry at this position.", field="position")
-    signers = _signers(service, row)
+    signers = await service.read(_signers, service, row)
     states = {each["state"] for each in signers}
     standing = next((state for state in ("not-enrolled", "quarantined", "disputed") if state in states), "valid")
     return answer(_said(row) | {"standing": standing, "signers": signers})
@@ -77,7 +79,10 @@ async def entry(service: ServiceOf, position: PositionInPath) -> Response:
 def _signers(service: Service, row: Row) -> list[dict[str, Any]]:
     if not isinstance(row, EventRow):
         return []
-    attested = parse_envelope(row.envelope).payload.attested
+    history, attested = service.keys.history, parse_envelope(row.envelope).payload.attested
+    standings = signer_standings(history, row.position, attested)
+    doubts = [each.doubt for each in standings if each.doubt is not None]
+    confirmed = {each.kid: each.confirmed_at for each in with_confirmations(service.opened.store, history, doubts)}
     return [
         {
             "by": each.by,
@@ -87,8 +92,9 @@ def _signers(service: Service, row: Row) -> list[dict[str, Any]]:
             "state": each.state,
             "why": None if each.doubt is None else each.doubt.why,
             "curable_by": None if each.doubt is None else each.doubt.curable_by,
+            "confirmed_at": list(confirmed.get(each.kid, ())),
         }
-        for each in signer_standings(service.keys.history, row.position, attested)
+        for each in standings
     ]
 
 
