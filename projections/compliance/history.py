@@ -9,7 +9,7 @@ Source: the exact rules, section 0, items 4 to 7.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -183,6 +183,17 @@ class History:
         if self.contradiction(written) is not None:
             return Bracket(None, upper)
         return bracket(written.seen, upper, self._known.last_received_below)
+
+    def why_gone(self, evidence: Collection[int], slot: Slot) -> list[str]:
+        """Why values of this partner in these events cannot be read, without repeating; nothing if all can."""
+        found: set[str] = set()
+        for fact in self.facts:
+            if fact.position in evidence:
+                names = type(fact.event).model_fields
+                own = names if fact.stream != self.session else [name for name in names if name.endswith(f"_{slot}")]
+                values = (getattr(fact.event, name) for name in own)
+                found |= {value.why for value in values if isinstance(value, Gone)}
+        return sorted(found)
 
     # -- cutting ------------------------------------------------------------------------------------
 

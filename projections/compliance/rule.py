@@ -10,7 +10,7 @@ The words given here are the rule's page: `docs/rules.md` is made from them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from ledger.events.base import Event
@@ -68,6 +68,7 @@ class Rule:
         """What this rule says about a session, as it stood."""
         rulings = self.judge(history) if self._has_figures(history) else _without_figures(history)
         position = None if history.protocol is None else history.protocol.position
+        rulings = [_with_reason(history, ruling) for ruling in rulings]
         return [
             Finding(
                 rule=self.id,
@@ -92,6 +93,18 @@ class Rule:
     def _has_figures(self, history: History) -> bool:
         """A rule that reads no figure of the protocol is judged without one."""
         return not self.parameters or history.figures is not None
+
+
+_REASONS = {"erased": "What cannot be read was erased.", "expired": "What cannot be read is no longer kept."}
+
+
+def _with_reason(history: History, ruling: Ruling) -> Ruling:
+    """A verdict that rests on what cannot be read any more says so, in words and as a cause."""
+    if ruling.verdict != "cannot-judge":
+        return ruling
+    reasons = [why for why in history.why_gone(ruling.evidence, ruling.slot) if why in _REASONS]
+    sentence = " ".join([ruling.sentence, *(_REASONS[why] for why in reasons)])
+    return replace(ruling, sentence=sentence, causes=(*ruling.causes, *reasons))
 
 
 def rule(

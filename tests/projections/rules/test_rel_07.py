@@ -160,7 +160,7 @@ STORIES: list[tuple[str, Callable[[], Day], str, tuple[str, ...]]] = [
         "what they found is erased: cannot be judged",
         lambda: fetched().loses("escort-verified", "clinical", absent=ERASED),
         "cannot-judge",
-        ("unreadable",),
+        ("unreadable", "erased"),
     ),
     (
         "where they went is withheld and nobody verified: cannot be judged",

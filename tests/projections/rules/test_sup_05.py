@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.events.fields import ERASED
+from ledger.events.fields import ERASED, EXPIRED, WITHHELD, Gone
 from projections.compliance.finding import soonest
 from tests.projections.rules.day import Day, clocks, instant, later, local, moment
 
@@ -357,3 +357,17 @@ def played(doses: list[int], checks: list[int]) -> Day:
 def test_the_words_of_these_stories_mean_what_they_say() -> None:
     assert moment("10:05").isoformat() == "2026-05-16T10:05:00-04:00"
     assert later("10:00", seconds=61) == "16 10:01:01"
+
+
+@pytest.mark.parametrize(
+    ("absent", "words"),
+    [(ERASED, "was erased."), (EXPIRED, "is no longer kept."), (WITHHELD, "cannot be read.")],
+)
+def test_a_verdict_that_rests_on_what_is_gone_says_why(absent: Gone, words: str) -> None:
+    story = dosed().looks_at("a", "10:15").loses("supervision-checked", "clinical", absent=absent)
+
+    first = story.findings("SUP-05", slot="a", as_of="18:00")[0]
+
+    assert first.verdict == "cannot-judge"
+    assert first.sentence.endswith(words)
+    assert first.causes == (("unreadable",) if absent is WITHHELD else ("unreadable", absent.why))
