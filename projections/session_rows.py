@@ -34,8 +34,13 @@ READS: tuple[type[Event], ...] = (
     KeyRevoked,
     *NAMED,
     *CORRECTING,
+    *(kind for kind in EVENT_TYPES.values() if any(signer.when == "later" for signer in kind.SIGNERS)),
 )
-"""Every type that stands on a session's records, also one that has no sentence of its own yet."""
+"""
+Every type that stands on a session's records, also one that has no sentence of its own yet.
+
+Of other records what may still lack a signature is kept, without a row.
+"""
 
 
 def fold(placed: PlacedEvent) -> Iterator[Statement]:

@@ -22,12 +22,13 @@ from ledger.events.sealing import make_event
 from ledger.payload import Payload
 from ledger.reading import PlacedEvent
 from ledger.second_signatures import in_words, lacking
+from projections.said import local_moment
 from projections.view import Statement, Table, insert
 
 SOURCES = Table(
     "source",
-    "position INTEGER PRIMARY KEY, dig TEXT NOT NULL, about TEXT NOT NULL, record TEXT NOT NULL, lacks TEXT NOT NULL,"
-    " entry TEXT NOT NULL",
+    "position INTEGER PRIMARY KEY, dig TEXT NOT NULL, about TEXT NOT NULL, record TEXT NOT NULL, type TEXT NOT NULL,"
+    " local TEXT NOT NULL, lacks TEXT NOT NULL, entry TEXT NOT NULL",
     ("dig", "about", "record, lacks"),
 )
 """
@@ -49,6 +50,8 @@ def source_row(placed: PlacedEvent) -> Statement:
         dig=placed.dig,
         about=next(iter(_about(placed.event)), ""),
         record=record,
+        type=placed.payload.type,
+        local=local_moment(placed.payload.occurred),
         lacks=_lacks(placed),
         entry=_text(placed),
     )

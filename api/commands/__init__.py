@@ -22,6 +22,7 @@ from api.commands.history import history
 from api.commands.init import init
 from api.commands.keys import keys, revoke_key
 from api.commands.output import print_error
+from api.commands.pending import pending
 from api.commands.play import play
 from api.commands.receipt import check_receipt_command, receipt
 from api.commands.refused import refused
@@ -52,6 +53,7 @@ app.command("rotate-log-key")(rotate_log_key)
 app.command()(erase)
 app.command("rotate-epoch")(rotate_epoch)
 app.command()(timeline)
+app.command()(pending)
 app.command()(history)
 app.command()(balance)
 app.command()(verify)

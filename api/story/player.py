@@ -24,6 +24,7 @@ from ledger.envelope import sign
 from ledger.errors import Invalid, LedgerError
 from ledger.events import EVENT_TYPES
 from ledger.events.base import Event
+from ledger.events.corrections import EntryReattributed
 from ledger.events.keys import KeyEnrolled
 from ledger.events.sealing import make_event, take_apart
 from ledger.payload import NOTHING_SEEN, Attestation, Occurred, Payload, Seen
@@ -155,6 +156,8 @@ class Player:
             remedy = suggestion(step.event, _KINDS, "docs/events.md lists them.")
             raise Invalid("story", f"There is no event called {step.event}.", field="event", remedy=remedy)
         stream = self._cast.stream(step.target)
+        if kind is EntryReattributed:
+            stream = stream.replace("session/", "governance/")  # beside both partners' records, under the same number
         event = make_event(kind, self._meaning.fields(kind, step.fields, step.at), lenient=True)
         return _Act(event, stream, self._cast.signers(kind, stream, step.by))
 

@@ -41,6 +41,8 @@ from ledger.payload import HexHash
 _MASS = re.compile(r"(\d+(?:\.\d+)?) mg")
 _PRESSURE = re.compile(r"(\d+)/(\d+)")
 _CLOCK = re.compile(r"\d\d:\d\d")
+_WHOLE = re.compile(r"-?\d{1,15}")
+_WORDS_HELD: dict[str, Json] = {"yes": True, "no": False, "none": None}
 _HASH = re.compile(r"hash of (\S+)")
 
 
@@ -85,6 +87,8 @@ class Meaning:
 
     def _value(self, hint: object, raw: Raw, day: datetime) -> object:
         atoms = _atoms(hint)
+        if _HELD in atoms:
+            return self._held(raw, day)
         if isinstance(raw, list):
             return [self._item(hint, index, item, day) for index, item in enumerate(raw)]
         if isinstance(raw, dict):
@@ -115,6 +119,22 @@ class Meaning:
             if form in atoms:
                 raise Invalid("story", f"{text!r} is not {example}.", remedy="Write it like that.")
         return text
+
+    def _held(self, raw: Raw, day: datetime) -> Json:
+        """A value as another event's field holds it, by how it is written: what it corrects is not known here."""
+        if isinstance(raw, list):
+            return [self._held(item, day) for item in raw]
+        if isinstance(raw, dict):
+            return {name: self._held(item, day) for name, item in raw.items()}
+        if mass := _MASS.fullmatch(raw):
+            return {"unit": "mg", "value": mass[1]}
+        if pressure := _PRESSURE.fullmatch(raw):
+            return {"diastolic": int(pressure[2]), "systolic": int(pressure[1])}
+        if _CLOCK.fullmatch(raw) or local_moment(raw, self._zone) is not None:
+            return self._moment(raw, day, wording=False)
+        if raw in _WORDS_HELD:
+            return _WORDS_HELD[raw]
+        return int(raw) if _WHOLE.fullmatch(raw) else self._ids.get(raw, raw)
 
     def _id(self, text: str) -> str:
         if text not in self._ids:
@@ -163,6 +183,7 @@ def not_in_cast(name: str, ids: Mapping[str, object], field: str = "") -> Invali
 
 _INSTANT = "time in UTC"  # what `Named` calls a moment
 _DIGEST = "hash"
+_HELD = "a value as that field holds it"
 _RECORDS = frozenset({"staff/…", "person/…", "couple/…", "session/…", "location/…", "protocol/…", "stock/…"})
 _FORMS: dict[object, str] = {Mass: "a mass such as 100 mg", BloodPressure: "a blood pressure such as 128/80"}
 

@@ -16,6 +16,7 @@ from ledger.follow import place
 from ledger.store.port import EventRow
 from projections.couple_history import OwnPart, couple_history
 from projections.own_medication import container
+from projections.pending import pending
 from projections.session_timeline import TimelineRow, timeline
 from projections.snapshot import AsOf
 from tests.ledger.chart import BESIDE, correction, countersignature, mg, totals, void
@@ -308,3 +309,38 @@ def test_the_state_of_a_session_knows_the_move_also_after_a_restart(desk: Desk) 
     live = desk.recorder.session(SESSION)
     assert totals(live) == (100, 0)
     assert desk.restart().session(SESSION) == live
+
+
+# -- what still lacks a signature -----------------------------------------------------------------
+
+
+def test_what_lacks_a_signature_is_listed_with_whose_it_is_until_it_is_there(desk: Desk) -> None:
+    given = desk.gives("a", self_administered=True)
+    corrected = desk.corrects(given, ("mass", mg("100"), mg("50")))
+
+    listed = pending(desk.seen(), session=SESSION).entries
+    assert [(each.position, each.slot, each.lacks) for each in listed] == [
+        (given, "a", ("observed, by a nurse or prescriber",)),
+        (corrected, "a", ("reviewed, by a colleague",)),
+    ]
+    assert listed == tuple(each for each in pending(desk.seen()).entries if each.session == SESSION)
+
+    desk.signs(given, gives="observed")
+    desk.signs(corrected)
+
+    assert pending(desk.seen(), session=SESSION).entries == ()
+    assert pending(desk.seen(), session=SESSION, as_of=AsOf(known_at=corrected + 1)).entries == listed
+
+
+def test_a_disputed_correction_still_waits(desk: Desk) -> None:
+    corrected = desk.corrects(desk.gives("a"), ("mass", mg("100"), mg("50")))
+    desk.signs(corrected, verdict="disputes")
+
+    assert [each.position for each in pending(desk.seen()).entries] == [corrected]
+
+
+def test_what_was_voided_asks_for_nothing_any_more(desk: Desk) -> None:
+    given = desk.gives("a", self_administered=True)
+    desk.signs(desk.voids(given))
+
+    assert pending(desk.seen()).entries == ()

@@ -15,6 +15,7 @@ from api.web.doors import Doors
 from api.web.routes.sign_in import CallerOf
 from api.web.service import ServiceOf
 from projections.couple_history import couple_history
+from projections.pending import pending
 from projections.session_list import sessions
 from projections.session_timeline import timeline
 from projections.snapshot import AsOf
@@ -99,6 +100,38 @@ async def session_timeline(
     found = await service.read(
         timeline, service.database, f"session/{uuid}", for_partner=partner, as_of=AsOf(known_at, happened_up_to)
     )
+    return answer(asdict(found), position=found.position)
+
+
+@doors.get(
+    "/v1/pending",
+    who=READERS,
+    gives={
+        "position": 83,
+        "entries": [
+            {
+                "position": 42,
+                "session": "session/5f2c9a64-1e8b-4d37-b1c5-7a90e3f4d603",
+                "record": "session 5f2c9a64",
+                "slot": "a",
+                "local": "2026-05-16 10:05",
+                "type": "dose-administered/1",
+                "phrase": "100 mg sublingual from own-A, first dose",
+                "lacks": ["observed, by a nurse or prescriber"],
+            }
+        ],
+    },
+)
+async def pending_signatures(
+    service: ServiceOf,
+    session: Annotated[
+        str | None, Query(pattern=r"^(session/)?[0-9a-f-]{36}$", description="One session; else every record.")
+    ] = None,
+    known_at: KnownAt = None,
+) -> Response:
+    """What still lacks a second signature, and whose."""
+    name = None if session is None else f"session/{session.removeprefix('session/')}"
+    found = await service.read(pending, service.database, session=name, as_of=AsOf(known_at, None))
     return answer(asdict(found), position=found.position)
 
 

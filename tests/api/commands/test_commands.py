@@ -291,7 +291,8 @@ def test_a_pin_that_is_not_of_this_ledger_is_noticed(run: Run, weekend: Path, tm
 
 
 @pytest.mark.parametrize(
-    "command", ["demo", "init", "play", "timeline", "history", "balance", "verify", "receipt", "check-receipt"]
+    "command",
+    ["demo", "init", "play", "timeline", "pending", "history", "balance", "verify", "receipt", "check-receipt"],
 )
 def test_every_command_has_help_with_an_example_and_json(run: Run, command: str) -> None:
     code, out, _ = run(command, "--help")
