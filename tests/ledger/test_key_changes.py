@@ -13,6 +13,7 @@ from ledger.record import Submission
 from ledger.signing import SigningKey
 from ledger.tlog.note import LogSigner, VerifierKey
 from tests.ledger.clinic import MD1, ORIGIN, PT1, RN1, SLOT_A, Clinic, check, dose, make, uuid
+from tests.ledger.test_record import append_behind
 
 NURSE = (RN1, "performed", "nurse")
 RN2 = f"staff/{uuid(7)}"
@@ -89,6 +90,45 @@ def test_a_group_that_fails_leaves_no_change_of_keys_behind(clinic: Clinic) -> N
     clinic.recorder.record([clinic.enrol(RN2)])
 
 
+def test_item_by_item_each_is_asked_with_what_those_before_it_changed(clinic: Clinic) -> None:
+    """One group, a result for each item: a bad one stops nothing and leaves no change of keys behind."""
+    nurse2 = (RN2, "performed", "nurse")
+    own = clinic.submission(revocation(clinic, RN2), "keys", [(RN2, "revoked", "nurse")])
+    one_officer = clinic.submission(make("log-key-added/1", vkey=str(SECOND.vkey)), "keys", OFFICERS[:1])
+    items = [
+        clinic.submission(check(119), SLOT_A, [nurse2]),
+        clinic.enrol(RN2),
+        clinic.submission(check(120), SLOT_A, [nurse2]),
+        clinic.enrol(RN2, custody="hardware"),
+        own,
+        one_officer,
+        clinic.submission(check(121), SLOT_A, [nurse2]),
+        revoked_by(clinic, RN1),
+        clinic.submission(check(122), SLOT_A, [NURSE]),
+        clinic.submission(check(123), SLOT_A, [nurse2]),
+    ]
+
+    results = clinic.recorder.record_each(items)
+
+    assert [each.code if isinstance(each, LedgerError) else "" for each in results] == [
+        "key-not-enrolled",
+        "",
+        "",
+        "key-known",
+        "revocation",
+        "officer-missing",
+        "",
+        "",
+        "key-revoked",
+        "",
+    ]
+    found = key_history(clinic.store)
+    assert [(key.custody, key.revoked_at) for key in found.keys_of(RN2)] == [("device", None)]
+    assert len(found.log_keys()) == 1
+    assert found.all() == clinic.recorder.keys.all()
+    assert report(clinic).problems == ()
+
+
 # -- revoked, and handed in all the same -------------------------------------------------------------
 
 
@@ -146,6 +186,19 @@ def test_a_quarantined_key_changes_nothing_about_keys_and_corrects_no_clock(clin
 
     for each in (enrol, revoke, by_owner, corrected):
         assert refused(clinic, Submission(each.envelope, each.blocks, MD1)).code == "key-revoked"
+
+
+def test_in_a_log_that_another_hand_wrote_a_quarantined_key_beside_a_valid_one_is_a_problem(clinic: Clinic) -> None:
+    """The thief's old key signs beside an officer who was talked into it, past the writer."""
+    both = clinic.submission(
+        revocation(clinic, MD1), "keys", [(PT1, "revoked", "security-officer"), (RN1, "revoked", "nurse")]
+    )
+    clinic.recorder.record([revoked_by(clinic, RN1)])
+
+    position = append_behind(clinic, both)
+
+    found = [(each.position, each.code) for each in report(clinic).problems]
+    assert (position, "key-revoked") in found
 
 
 # -- attacks -----------------------------------------------------------------------------------------
