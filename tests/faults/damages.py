@@ -11,10 +11,13 @@ from pathlib import Path
 from api.commands.verify import verify_folder
 from api.folder import Folder, open_ledger, open_recorder
 from ledger.errors import LedgerError
+from ledger.store.head_store import FileHeadStore, SignedHead
+from ledger.tlog.checkpoint import Checkpoint, sign_checkpoint
+from ledger.tlog.note import LogSigner
 from tests.faults.child import Job
-from tests.faults.house import close
+from tests.faults.house import LOG_KEY_SEED, close
 from tests.faults.nursery import Nursery
-from tests.ledger.clinic import START, Entropy, SetClock
+from tests.ledger.clinic import ORIGIN, START, Entropy, SetClock
 
 PAGE = 4096
 GOES_ON = "goes on"
@@ -108,10 +111,13 @@ def _damaged_page(folder: Path, nursery: Nursery) -> None:
 
 def _other_head(folder: Path, nursery: Nursery) -> None:
     head = Folder(folder).head
-    from ledger.store.head_store import FileHeadStore, SignedHead
-
     head.unlink()
     FileHeadStore(head).advance(None, SignedHead("other.example.test/0123456789abcdef", 3, bytes(32)))
+
+
+def _two_histories(folder: Path, nursery: Nursery) -> None:
+    other = sign_checkpoint(Checkpoint(ORIGIN, 5, bytes(32)), [LogSigner(ORIGIN, LOG_KEY_SEED)])
+    FileHeadStore(Folder(folder).head).stop(other)
 
 
 def _cut_file(folder: Path, nursery: Nursery) -> None:
@@ -139,6 +145,7 @@ DAMAGES: dict[str, Callable[[Path, Nursery], None]] = {
     "one of the two slots of `log/head` is damaged": _torn_slot,
     "both slots of `log/head` are damaged": lambda folder, _: overwrite(Folder(folder).head, 0, b"?" * 2 * PAGE),
     "`log/head` is that of another ledger": _other_head,
+    "`log/head.stopped` is there: two histories were signed": _two_histories,
     "pages of `ledger.db` are damaged": _damaged_page,
     "`ledger.db` is shorter than it was": _cut_file,
     "an entry is gone from `ledger.db`": _forgotten_entry,

@@ -13,8 +13,9 @@ import pytest
 
 from api.folder import open_ledger, open_recorder
 from tests.faults.child import NURSE, Job
+from tests.faults.damages import GOES_ON, start
 from tests.faults.disk import Luck, Said, Step, after_power_loss, lay_out, said
-from tests.faults.house import close, signer_clinic
+from tests.faults.house import close, make_house, signer_clinic
 from tests.faults.mount import mounted
 from tests.faults.nursery import Nursery
 from tests.faults.witness import Loss, Witness
@@ -104,3 +105,29 @@ def test_the_same_check_finds_the_loss_when_an_fsync_is_left_out(
 
     with pytest.raises(Loss):
         the_power_fails(steps, Luck.NOTHING, Random(1), founded, tmp_path)
+
+
+def test_a_new_ledger_is_whole_or_its_rest_is_named(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with mounted(tmp_path / "empty", tmp_path) as mount:
+        make_house(mount.path / "ledger")
+    steps, random = mount.steps(), Random(9)
+
+    said_at_the_start = set()
+    for moment in range(0, len(steps), 5):
+        for luck in Luck:
+            place = lay_out(after_power_loss(steps[:moment], luck, random), tmp_path / "survived")
+            said_at_the_start.add(start(place / "ledger")[0])
+            shutil.rmtree(place)
+
+    assert {"no-ledger", GOES_ON} <= said_at_the_start
+
+
+def test_a_new_ledger_that_was_told_of_is_there(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with mounted(tmp_path / "empty", tmp_path) as mount:
+        make_house(mount.path / "ledger")
+
+    place = lay_out(after_power_loss(mount.steps(), Luck.NOTHING, Random(1)), tmp_path / "survived")
+
+    assert start(place / "ledger")[0] == GOES_ON
