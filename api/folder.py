@@ -31,7 +31,7 @@ from ledger.gate import Gate
 from ledger.log_keys import LogKey
 from ledger.received import Clock
 from ledger.record import Recorder, Submission
-from ledger.store.durable import sync_folder, write_new
+from ledger.store.durable import make_folder, sync_folder, write_new
 from ledger.store.head_store import FileHeadStore
 from ledger.store.sqlite import SQLiteStore, open_sqlite
 from ledger.store.subject_keys import FolderSubjectKeys
@@ -153,7 +153,7 @@ def make_ledger(
     folder = Folder(root)
     if folder.is_ledger() or folder.database.exists():
         raise Refused("ledger-exists", f"There is a ledger in {root} already.", remedy="Choose another folder.")
-    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(root)
     seed = entropy(32)
     write_key(folder.log_key, seed, "log", passphrase, entropy)
     signer = LogSigner(origin, seed)

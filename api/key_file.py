@@ -13,7 +13,6 @@ The passphrase becomes a key by Argon2id (RFC 9106), which makes each guess cost
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +25,7 @@ from ledger.canonical import Json, canonical
 from ledger.encoding import from_base64, to_base64
 from ledger.errors import Invalid, LedgerError, Refused
 from ledger.signing import ALGORITHM, SigningKey
+from ledger.store.durable import make_folder, sync_folder, write_new
 
 FORMAT = "session-ledger/private-key/v1"
 MEMORY_KIB = 65_536
@@ -65,15 +65,12 @@ def write_key(path: Path, seed: bytes, owner: str, passphrase: str | None, entro
         "protection": protection,
         "secret": to_base64(secret),
     }
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(path.parent)
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        write_new(path, canonical(members) + b"\n")
     except FileExistsError:
         raise Refused("key-file-exists", f"{path} is there already.", remedy="Choose another folder.") from None
-    with os.fdopen(handle, "wb") as file:
-        file.write(canonical(members) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+    sync_folder(path.parent)
 
 
 @dataclass(frozen=True, slots=True)

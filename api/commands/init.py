@@ -17,6 +17,7 @@ from ledger.follow import key_history
 from ledger.log_keys import open_covering
 from ledger.record import Submission
 from ledger.signing import SigningKey
+from ledger.store.durable import make_folder
 from ledger.store.sqlite import open_for_audit
 from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.note import VerifierKey
@@ -62,7 +63,7 @@ def init(
 
     paths = Folder(folder)
     if not paths.is_ledger():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
         for person in officers:  # before the first event: a key that is lost cannot be made again
             write_key(paths.person_key(person.owner), person.seed, person.owner, passphrase, secrets.token_bytes)
     opened, _ = make_ledger(

@@ -81,7 +81,7 @@ def goes_on(folder: Path, witness: Witness) -> None:
 @pytest.mark.parametrize("luck", Luck, ids=lambda luck: luck.name.lower())
 def test_nothing_that_was_acknowledged_is_lost(lived: list[Step], luck: Luck, founded: Path, tmp_path: Path) -> None:
     random = Random(luck.name)
-    for moment in moments(lived, 40, random):
+    for moment in moments(lived, 24, random):
         the_power_fails(lived[:moment], luck, random, founded, tmp_path)
 
 
@@ -114,7 +114,7 @@ def test_a_new_ledger_is_whole_or_its_rest_is_named(tmp_path: Path) -> None:
     steps, random = mount.steps(), Random(9)
 
     said_at_the_start = set()
-    for moment in range(0, len(steps), 5):
+    for moment in range(0, len(steps), 15):
         for luck in Luck:
             place = lay_out(after_power_loss(steps[:moment], luck, random), tmp_path / "survived")
             said_at_the_start.add(start(place / "ledger")[0])
