@@ -36,12 +36,6 @@ class Bench:
             self.clinic.clock.forward(seconds=1)
         return made
 
-    def fill(self, count: int) -> None:
-        """Record so many checks, in batches, which is quicker than one by one."""
-        waiting = self.signed_checks(count)
-        for start in range(0, count, 100):
-            self.clinic.recorder.record(waiting[start : start + 100])
-
     def opened(self) -> OpenLedger:
         """As the commands and the service see it."""
         return OpenLedger(Folder(self.root), self.pin, "Benchmark Clinic", True, self.store, self.subject_keys)

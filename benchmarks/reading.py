@@ -76,4 +76,4 @@ def judging(bench: Bench, rounds: int) -> Iterator[Figure]:
     again = in_turn({"ask": lambda: compliance.findings(SESSION, as_of=now)}, rounds)["ask"]
     size = bench.store.head().size
     yield Figure("judge.first", f"a session judged for the first time (reads {size} entries)", 1e3 * first, "ms")
-    yield Figure("judge.again", "judged again", 1e3 * again.wall, "ms", 1e3 * again.cpu)
+    yield Figure("judge.again", "judged again, with a dose and 20 checks", 1e3 * again.wall, "ms", 1e3 * again.cpu)

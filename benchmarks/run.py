@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.appending import append
 from benchmarks.clinic import Bench, open_bench
 from benchmarks.figure import Figure
+from benchmarks.filling import fill_fast
 from benchmarks.flatness import flatness
 from benchmarks.loopback import loopback
 from benchmarks.machine import load, machine, now
@@ -55,7 +56,7 @@ def parts(folder: Path, effort: Effort) -> dict[str, Callable[[], Iterator[Figur
 
     def on_a_long_one(name: str, work: Callable[[Bench], Iterator[Figure]]) -> Iterator[Figure]:
         bench = open_bench(folder / name)
-        bench.fill(effort.events)
+        fill_fast(bench, effort.events)
         yield from work(bench)
         bench.store.close()
 

@@ -20,7 +20,7 @@ from benchmarks.reading import read_session
 from benchmarks.report import BEGIN, END, report
 from benchmarks.run import Effort, figures, keep
 
-SMALL = Effort(events=20, rounds=3, each_writer=1, sizes=(300, 400), npm=False)
+SMALL = Effort(events=100, rounds=3, each_writer=1, sizes=(300, 400), npm=False)
 """Without npm, which would fetch something: hypercore is then a figure that says why it was not measured."""
 
 
