@@ -49,7 +49,7 @@ def canonical(value: Json, *, any_text: bool = False) -> bytes:
     Raises:
         Invalid: `not-canonical`, for a value outside the profile; `field` is its path.
     """
-    if _are_plain((value,), MAX_NESTING):
+    if are_plain((value,), MAX_NESTING):
         try:
             data = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
         except TypeError:  # a lone surrogate
@@ -76,7 +76,7 @@ def parse_canonical(data: bytes, *, any_text: bool = False) -> Json:
         value: Json = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         raise Invalid("not-canonical", f"This is not JSON: {error.msg}.") from None
-    if canonical(value, any_text=any_text) != data:
+    if not reads_back(value, data, any_text=any_text) and _canonical_by_walking(value, any_text=any_text) != data:
         raise Invalid(
             "not-canonical",
             "The bytes are not the canonical spelling of their value.",
@@ -85,7 +85,25 @@ def parse_canonical(data: bytes, *, any_text: bool = False) -> Json:
     return value
 
 
-def _are_plain(members: Iterable[object], nesting: int) -> bool:
+def reads_back(value: Json, data: bytes, *, any_text: bool = False, nesting: int = MAX_NESTING) -> bool:
+    """
+    Whether `data`, which orjson read as `value`, is its canonical spelling, in at most `nesting` containers.
+
+    A quick yes; after a no, `parse_canonical` says what is wrong.
+    """
+    return is_spelled(value, data, any_text=any_text) and are_plain((value,), nesting)
+
+
+def is_spelled(value: Json, data: bytes, *, any_text: bool = False) -> bool:
+    """
+    Whether `data`, which orjson read as `value`, has sorted members, no spaces and only allowed characters.
+
+    Nothing is said about names, numbers and nesting: whoever asks this alone knows them by other means.
+    """
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS) == data and _has_plain_text(data, any_text=any_text)
+
+
+def are_plain(members: Iterable[object], nesting: int) -> bool:
     """Whether names, numbers and types are those of the profile, in at most `nesting` containers inside each other."""
     for member in members:
         kind = type(member)
@@ -98,9 +116,9 @@ def _are_plain(members: Iterable[object], nesting: int) -> bool:
             inner: dict[object, object] = member  # type: ignore[assignment]  # kind is dict
             if not nesting or len(inner) > _MANY or not _are_names(tuple(inner)):
                 return False
-            if not _are_plain(inner.values(), nesting - 1):
+            if not are_plain(inner.values(), nesting - 1):
                 return False
-        elif (kind is not list and kind is not tuple) or not nesting or not _are_plain(member, nesting - 1):  # type: ignore[arg-type]  # kind is list or tuple
+        elif (kind is not list and kind is not tuple) or not nesting or not are_plain(member, nesting - 1):  # type: ignore[arg-type]  # kind is list or tuple
             return False
     return True
 

@@ -107,7 +107,8 @@ class _KnownKeys:
 
     def named_in(self, rows: Iterable[LogRow]) -> Mapping[str, bytes]:
         """Those among them that signed these rows."""
-        kids = {kid for row in rows if row.envelope is not None for kid in _KIDS.findall(row.envelope)}
+        ends = ((row.envelope, row.envelope.rfind(b'"signatures"')) for row in rows if row.envelope is not None)
+        kids = {kid for envelope, end in ends for kid in _KIDS.findall(envelope, max(end, 0))}
         found = ((kid, self.keys.get(kid)) for kid in map(bytes.decode, kids))
         return {kid: public for kid, public in found if public is not None}
 

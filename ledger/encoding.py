@@ -15,7 +15,8 @@ from ledger.errors import Invalid
 
 _HEX = re.compile(r"(?:[0-9a-f]{2})*")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z")
-_TO_URL, _FROM_URL = bytes.maketrans(b"+/", b"-_"), bytes.maketrans(b"-_", b"+/")
+_TO_URL, FROM_URL = bytes.maketrans(b"+/", b"-_"), bytes.maketrans(b"-_", b"+/")
+_PADDING = (b"", b"===", b"==", b"=")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -53,12 +54,13 @@ def from_base64url(text: str, field: str = "") -> bytes:
         Invalid: `base64url`.
     """
     try:
-        data = binascii.a2b_base64(text.encode("ascii").translate(_FROM_URL) + b"=" * (-len(text) % 4))
+        coded = text.encode("ascii")
+        data = binascii.a2b_base64(coded.translate(FROM_URL) + _PADDING[len(coded) % 4])
+        if binascii.b2a_base64(data, newline=False).translate(_TO_URL).rstrip(b"=") == coded:
+            return data
     except ValueError:  # also binascii.Error and UnicodeEncodeError
-        data = None
-    if data is None or to_base64url(data) != text:
-        raise Invalid("base64url", "This is not canonical unpadded base64url.", field=field)
-    return data
+        pass
+    raise Invalid("base64url", "This is not canonical unpadded base64url.", field=field)
 
 
 def from_hex(text: str, length: int, field: str = "") -> bytes:

@@ -35,6 +35,10 @@ _WEIGHED_LATER = (*KEY_EVENTS, ClockCorrected, SubjectErased, RetentionEnded)
 """Events that mean something to the rest of the log, and so are handed on whole."""
 
 
+_SIGNERS_END = b'],"blocks":'
+"""What follows upon the first member of a payload, who signs it; the same signers are the same bytes."""
+
+
 class Fault(NamedTuple):
     """Something that does not hold: its code, and a sentence."""
 
@@ -123,7 +127,7 @@ class _Examiner:
         self._origin = origin
         self._public_keys = public_keys
         self._tags: dict[str, tuple[str, str]] = {}
-        self._signers: dict[tuple[Attestation, ...], tuple[Attestation, ...]] = {}
+        self._signers: dict[bytes, tuple[Attestation, ...]] = {}
 
     def examine(self, row: LogRow) -> Examined:
         leaf = leaf_hash(row.entry)
@@ -170,7 +174,7 @@ class _Examiner:
             blocks=states,
             foreign_block=not row.blocks.keys() <= set(payload.blocks),
             unread=unread,
-            attested=self._signers.setdefault(payload.attested, payload.attested),
+            attested=self._signers.setdefault(envelope.payload_bytes.partition(_SIGNERS_END)[0], payload.attested),
             stream=stream,
             type=payload.type,
             signatures=self._signatures(envelope),

@@ -43,6 +43,8 @@ class _Plan:
     """Block name -> name inside the block -> field."""
     elsewhere: dict[str, None]
     """Fields that exist only on another kind of record, and are null here."""
+    renamed: bool
+    """Whether any field is called otherwise inside its block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +116,12 @@ def put_together(
             members.update(dict.fromkeys(fields.values(), gone.get(name, absent)))
             continue
         _refuse_unknown(name, block.value, fields.keys())
-        for inside, value in block.value.items():
-            members[fields[inside]] = value
+        if plan.renamed:
+            members.update((fields[inside], value) for inside, value in block.value.items())
+        else:
+            members.update(block.value)
     event = make_event(kind, members)
-    _refuse_respelled(event, members)
+    _refuse_respelled(event, members, complete=len(blocks) == len(plan.sealed))
     return event
 
 
@@ -162,12 +166,13 @@ def _refuse_unknown(block: str, members: Mapping[str, Json], known: AbstractSet[
     raise Invalid("unknown-field", "This type has no such field.", field=field, remedy="Leave it out.")
 
 
-def _refuse_respelled(event: Event, members: Mapping[str, object]) -> None:
+def _refuse_respelled(event: Event, members: Mapping[str, object], *, complete: bool) -> None:
     """Two spellings of one event would have two digests: what was read must be what would be written."""
     read: dict[str, object] = _adapter(type(event)).serializer.to_python(event)
+    if complete and spelled(read) == spelled(members):
+        return
     received = {field: value for field, value in members.items() if type(value) is not Gone}
-    written = read if len(received) == len(read) else {field: read[field] for field in received}
-    if len(members) == len(read) and spelled(written) == spelled(received):
+    if len(members) == len(read) and spelled({field: read[field] for field in received}) == spelled(received):
         return
     for field, value in read.items():
         if field not in members:
@@ -185,7 +190,8 @@ def _plan(kind: type[Event], shared: str, own: str) -> _Plan:
             sealed.setdefault(f"{place.slot or own}/{place.privacy}", {})[place.name] = field
     opened = frozenset(field for field, place in places.items() if place.privacy == "open")
     elsewhere = {field: None for field in _places(kind) if field not in places}
-    return _Plan(opened, dict(sorted(sealed.items())), elsewhere)
+    renamed = any(inside != field for fields in sealed.values() for inside, field in fields.items())
+    return _Plan(opened, dict(sorted(sealed.items())), elsewhere, renamed)
 
 
 @cache
