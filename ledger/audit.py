@@ -20,14 +20,14 @@ from ledger.audit_report import QUESTIONS, Answer, AuditReport, Problem, Questio
 from ledger.chains import Chains
 from ledger.coverage import Coverage
 from ledger.crew import ALONE, Crew
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, TamperDetected
 from ledger.events.base import Event
 from ledger.events.erasure import RetentionEnded, SubjectErased
 from ledger.events.fields import Gone
 from ledger.events.governance import ClockCorrected
 from ledger.events.keys import LogKeyAdded, LogKeyRetired
-from ledger.evidence import BlockFault, LogRow, Pin
-from ledger.examination import Examined, ExaminedEntry, ExaminedEnvelope, Fault, Untried
+from ledger.evidence import BlockFault, Log, LogRow, Pin
+from ledger.examination import Examined, ExaminedEntry, ExaminedEnvelope, Flaw, Untried
 from ledger.key_changes import check_key_event
 from ledger.keys import KEY_EVENTS, KeyHistory, check_signers, own_keys
 from ledger.payload import Payload
@@ -47,7 +47,7 @@ def _unlisted(_: int, __: Payload) -> None:
 
 
 def audit(
-    rows: Iterable[LogRow],
+    rows: Log | Iterable[LogRow],
     checkpoints: Sequence[tuple[int, bytes]],
     pin: Pin,
     *,
@@ -57,7 +57,7 @@ def audit(
     crew: Crew = ALONE,
 ) -> AuditReport:
     """
-    The report over all rows of a log, in order of position from 0.
+    The report over all rows of a log, in order of position from 0, up to where its file is damaged.
 
     `checkpoints` are the stored signed notes by size, ascending; `held` are checkpoints kept elsewhere
     (the head store's, or an auditor's own), which the log must still contain.
@@ -67,9 +67,17 @@ def audit(
     Costs about two signature checks an event, one of them spent on signatures; memory grows by some 300 bytes an event.
     """
     auditor = _Auditor(pin, checkpoints, held, listed)
-    for examined in crew.examined(rows, pin.origin):
-        auditor.take(examined)
-        progress(examined.position)
+    examined = crew.examined(rows, pin.origin)
+    while True:
+        try:
+            row = next(examined, None)
+        except TamperDetected as damage:
+            auditor.stop(damage)
+            break
+        if row is None:
+            break
+        auditor.take(row)
+        progress(row.position)
     return auditor.finish()
 
 
@@ -114,9 +122,14 @@ class _Auditor:
                 self._take_event(position, row, entry)
             case Heads() as heads:
                 self._take_heads(position, heads)
-            case Fault() as fault:
+            case Flaw() as fault:
                 self._find(position, "content", *fault)
         self._problems += self._coverage.take(row.leaf, self._problems)
+
+    def stop(self, damage: TamperDetected) -> None:
+        """Nothing behind the last row can be read: what it is read from is damaged."""
+        position = self._coverage.size if damage.position is None else damage.position
+        self._find(position, "content", damage.code, damage.message)
 
     def finish(self) -> AuditReport:
         """Compare what is left with what was promised."""
@@ -164,7 +177,7 @@ class _Auditor:
             return
         if not row.envelope_named:
             self._find(position, "content", "envelope-edited", "The envelope is not the one this entry was made for.")
-        if isinstance(envelope, Fault):
+        if isinstance(envelope, Flaw):
             self._find(position, "content", *envelope)
             return
         if envelope.place is not None:
@@ -188,7 +201,7 @@ class _Auditor:
             match state:
                 case True:
                     pass
-                case Fault():
+                case Flaw():
                     self._find(position, "content", *state)
                 case Gone("withheld"):
                     self._withheld += 1

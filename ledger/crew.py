@@ -1,7 +1,7 @@
 """
 Several processes examine the rows of a log side by side, and hand in what they found in the order of the log.
 
-Bytes go in, small results come out; subject keys stay where the blocks were opened.
+Each reads its part of the log from the files itself; small results come back.
 How many work on it changes nothing but the time: what depends on order is asked afterwards, in one place.
 Source: docs/adr/0020.
 """
@@ -15,16 +15,19 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager
-from itertools import islice
+from functools import lru_cache
+from itertools import count, islice
 from types import TracebackType
+from typing import TypeAlias
 
 from ledger.entry import stream_tag
 from ledger.envelope import parse_envelope
-from ledger.errors import Invalid
-from ledger.evidence import LogRow
+from ledger.errors import Invalid, TamperDetected
+from ledger.evidence import Log, LogRow
 from ledger.examination import Examined, examine
 from ledger.keys import own_keys
 from ledger.reading import read_event
+from ledger.signing import key_id
 
 CHUNK = 250
 """Rows handed to a process at once: half a megabyte, and a hundredth of a second of work."""
@@ -46,24 +49,68 @@ class Crew(AbstractContextManager["Crew"]):
         self._chunk = chunk
         self._pool: ProcessPoolExecutor | None = None
 
-    def examined(self, rows: Iterable[LogRow], origin: str) -> Iterator[Examined]:
-        """What each row says for itself, in the order of the rows."""
-        known = _KnownKeys(origin)
-        chunks = _chunks(rows, self._chunk)
+    def examined(self, log: Log | Iterable[LogRow], origin: str) -> Iterator[Examined]:
+        """
+        What each row says for itself, in the order of the rows.
+
+        Raises:
+            TamperDetected: behind the last row that can be read.
+        """
         if self._workers < 2:
-            for chunk in chunks:
-                known.learn(chunk)
-                yield from examine(chunk, origin, known.keys)
-            return
-        pool = self._started()
-        waiting: deque[Future[list[Examined]]] = deque()
-        for chunk in chunks:
+            return self._alone(log if isinstance(log, Iterable) else self._rows(log), origin)
+        if isinstance(log, Iterable):
+            return self._handed_out(log, origin)
+        return self._read_elsewhere(log, origin)
+
+    def _alone(self, rows: Iterable[LogRow], origin: str) -> Iterator[Examined]:
+        known = KnownKeys(origin)
+        for chunk in _chunks(rows, self._chunk):
             known.learn(chunk)
-            waiting.append(pool.submit(examine, chunk, origin, known.named_in(chunk)))
-            if len(waiting) >= 4 * self._workers:
-                yield from waiting.popleft().result()
+            yield from examine(chunk, origin, known.keys)
+
+    def _handed_out(self, rows: Iterable[LogRow], origin: str) -> Iterator[Examined]:
+        """Rows that exist only here are sent, with the public keys that are named in them."""
+        pool, known = self._started(), KnownKeys(origin)
+
+        def tasks() -> Iterator[Future[_Found]]:
+            for chunk in _chunks(rows, self._chunk):
+                known.learn(chunk)
+                yield pool.submit(_examine_rows, chunk, origin, known.named_in(chunk))
+
+        return self._in_order(tasks())
+
+    def _read_elsewhere(self, log: Log, origin: str) -> Iterator[Examined]:
+        """Each process reads its part; all learn the public keys first."""
+        pool, known = self._started(), KnownKeys(origin)
+        known.learn(log.key_rows())
+
+        def tasks() -> Iterator[Future[_Found]]:
+            for start in count(0, self._chunk):
+                yield pool.submit(_examine_part, log, start, start + self._chunk, origin, known.joined())
+
+        return self._in_order(tasks())
+
+    def _in_order(self, tasks: Iterator[Future[_Found]]) -> Iterator[Examined]:
+        waiting: deque[Future[_Found]] = deque(islice(tasks, 4 * self._workers))
         while waiting:
-            yield from waiting.popleft().result()
+            found, damage = waiting.popleft().result()
+            yield from found
+            if damage is not None:
+                raise TamperDetected(*damage[:2], position=damage[2])
+            if not found:
+                break
+            waiting.extend(islice(tasks, 1))
+        for task in waiting:
+            task.cancel()
+
+    def _rows(self, log: Log) -> Iterator[LogRow]:
+        for start in count(0, self._chunk):
+            any_row = False
+            for row in log.rows(start, start + self._chunk):
+                any_row = True
+                yield row
+            if not any_row:
+                return
 
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
@@ -87,7 +134,7 @@ ALONE = Crew(1)
 """Nobody else: rows are examined where they are asked for."""
 
 
-class _KnownKeys:
+class KnownKeys:
     """The public keys that the rows seen so far bring; who may use them, and from where on, is not asked here."""
 
     def __init__(self, origin: str) -> None:
@@ -105,6 +152,10 @@ class _KnownKeys:
                 continue
             self.keys.update((kid, public) for kid, (_, public) in own_keys(event).items())
 
+    def joined(self) -> bytes:
+        """All of them behind each other, as they travel."""
+        return b"".join(self.keys.values())
+
     def named_in(self, rows: Iterable[LogRow]) -> Mapping[str, bytes]:
         """Those among them that signed these rows."""
         ends = ((row.envelope, row.envelope.rfind(b'"signatures"')) for row in rows if row.envelope is not None)
@@ -114,6 +165,44 @@ class _KnownKeys:
 
 
 def _chunks(rows: Iterable[LogRow], size: int) -> Iterator[list[LogRow]]:
+    """These rows, so many at a time; what was read in front of a damage comes before it is told."""
+    chunk: list[LogRow] = []
     waiting = iter(rows)
-    while chunk := list(islice(waiting, size)):
-        yield chunk
+    while True:
+        try:
+            row = next(waiting, None)
+        except TamperDetected:
+            yield chunk
+            raise
+        if row is not None:
+            chunk.append(row)
+        if chunk and (row is None or len(chunk) == size):
+            yield chunk
+            chunk = []
+        if row is None:
+            return
+
+
+_Found: TypeAlias = tuple[list[Examined], tuple[str, str, int | None] | None]
+"""What was found in some rows, and the damage behind which nothing more can be read."""
+
+
+def _examine_rows(rows: list[LogRow], origin: str, public_keys: Mapping[str, bytes]) -> _Found:
+    return examine(rows, origin, public_keys), None
+
+
+def _examine_part(log: Log, start: int, end: int, origin: str, public_keys: bytes) -> _Found:
+    rows: list[LogRow] = []
+    damage = None
+    try:
+        for row in log.rows(start, end):
+            rows.append(row)  # noqa: PERF402  # what was read in front of a damage counts
+    except TamperDetected as error:
+        damage = (error.code, error.message, error.position)
+    return examine(rows, origin, _by_kid(public_keys)), damage
+
+
+@lru_cache(maxsize=1)
+def _by_kid(public_keys: bytes) -> Mapping[str, bytes]:
+    each = (public_keys[at : at + 32] for at in range(0, len(public_keys), 32))
+    return {key_id(public): public for public in each}

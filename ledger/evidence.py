@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from ledger.events.fields import Gone
 
@@ -39,6 +39,25 @@ class LogRow:
     def __reduce__(self) -> tuple[object, ...]:
         """How it travels to another process; what a dataclass does by itself takes five times as long."""
         return LogRow, (self.position, self.entry, self.envelope, self.blocks, self.leaf)
+
+
+class Log(Protocol):
+    """
+    A log that can be read from any position on, also by another process.
+
+    It travels there as the description of where it is, not as rows.
+    """
+
+    def rows(self, start: int, end: int) -> Iterator[LogRow]:
+        """
+        The rows from position `start` to below `end`, in order; none behind the last.
+
+        Raises:
+            TamperDetected: `store-damaged`, at the first position that cannot be read at all.
+        """
+
+    def key_rows(self) -> Iterable[LogRow]:
+        """Rows said to be on the stream `keys`: where public keys may be found early. Proof of nothing."""
 
 
 @dataclass(frozen=True, slots=True)

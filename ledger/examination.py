@@ -39,7 +39,7 @@ _SIGNERS_END = b'],"blocks":'
 """What follows upon the first member of a payload, who signs it; the same signers are the same bytes."""
 
 
-class Fault(NamedTuple):
+class Flaw(NamedTuple):
     """Something that does not hold: its code, and a sentence."""
 
     code: str
@@ -57,7 +57,7 @@ class Untried(NamedTuple):
         return is_signed_by(public_key, self.message, self.signature)
 
 
-BlockState: TypeAlias = Fault | Gone | Literal[True] | None
+BlockState: TypeAlias = Flaw | Gone | Literal[True] | None
 
 
 class ExaminedEntry(NamedTuple):
@@ -79,16 +79,16 @@ class ExaminedEnvelope(NamedTuple):
     `unread` says why no event could be made of it; `event` and `payload` are kept if later rows depend on them.
     """
 
-    place: Fault | None
+    place: Flaw | None
     event_id: bytes
     blocks: tuple[tuple[bytes, BlockState], ...]
     foreign_block: bool
-    unread: Fault | None
+    unread: Flaw | None
     attested: tuple[Attestation, ...]
     stream: str
     type: str
     signatures: tuple[bool | Untried, ...]
-    meanings: Fault | None
+    meanings: Flaw | None
     event: Event | None
     payload: Payload | None
 
@@ -105,8 +105,8 @@ class Examined(NamedTuple):
     leaf: bytes
     leaf_kept: bool
     is_event: bool
-    entry: ExaminedEntry | Heads | Fault
-    envelope: ExaminedEnvelope | Fault | None = None
+    entry: ExaminedEntry | Heads | Flaw
+    envelope: ExaminedEnvelope | Flaw | None = None
     envelope_named: bool = True
 
 
@@ -137,7 +137,7 @@ class _Examiner:
         try:
             entry = parse_event_entry(row.entry)
         except Invalid as error:
-            return Examined(row.position, leaf, kept, is_event=True, entry=Fault(error.code, error.message))
+            return Examined(row.position, leaf, kept, is_event=True, entry=Flaw(error.code, error.message))
         prev = None if entry.prev is None else bytes.fromhex(entry.prev)
         chained = ExaminedEntry(bytes.fromhex(entry.stream), entry.version, prev, entry.received_at, entry.env)
         if row.envelope is None:
@@ -146,7 +146,7 @@ class _Examiner:
         try:
             envelope = parse_envelope(row.envelope)
         except Invalid as error:
-            return Examined(row.position, leaf, kept, True, chained, Fault(error.code, error.message), named)
+            return Examined(row.position, leaf, kept, True, chained, Flaw(error.code, error.message), named)
         return Examined(row.position, leaf, kept, True, chained, self._envelope(envelope, row, entry.stream), named)
 
     def _envelope(self, envelope: Envelope, row: LogRow, tag: str) -> ExaminedEnvelope:
@@ -154,9 +154,9 @@ class _Examiner:
         stream, own_tag = self._tagged(payload.stream)
         place = None
         if payload.ledger != self._origin:
-            place = Fault("other-ledger", "It was signed for another ledger.")
+            place = Flaw("other-ledger", "It was signed for another ledger.")
         elif own_tag != tag:
-            place = Fault("other-stream", "It was signed for another record than its entry says.")
+            place = Flaw("other-stream", "It was signed for another record than its entry says.")
         blocks: dict[str, Block] = {}
         states = tuple([(bytes.fromhex(digest), _block(row, digest, blocks)) for digest in payload.blocks])
         unread = meanings = event = None
@@ -164,9 +164,9 @@ class _Examiner:
             event = read_event(payload, blocks)
             check_meanings(event, payload)
         except Invalid as error:
-            unread = Fault(error.code, f"{error.message} ({error.field})")
+            unread = Flaw(error.code, f"{error.message} ({error.field})")
         except Refused as error:
-            meanings = Fault(error.code, f"{error.message} ({error.field})")
+            meanings = Flaw(error.code, f"{error.message} ({error.field})")
         weighed = isinstance(event, _WEIGHED_LATER)
         return ExaminedEnvelope(
             place=place,
@@ -209,18 +209,18 @@ def _block(row: LogRow, digest: str, blocks: dict[str, Block]) -> BlockState:
             try:
                 blocks[digest] = parse_block(text)
             except Invalid as error:
-                return Fault(error.code, error.message)
+                return Flaw(error.code, error.message)
             if text_digest(text) != digest:
-                return Fault("block-digest", "A sealed block is not the signed one.")
+                return Flaw("block-digest", "A sealed block is not the signed one.")
             return True
         case BlockFault(code, message):
-            return Fault(code, message)
+            return Flaw(code, message)
         case gone_or_none:
             return gone_or_none
 
 
-def _heads(entry: bytes) -> Heads | Fault:
+def _heads(entry: bytes) -> Heads | Flaw:
     try:
         return parse_heads_entry(entry)
     except Invalid as error:
-        return Fault("entry-unknown", f"Neither an event nor a heads entry: {error.message}")
+        return Flaw("entry-unknown", f"Neither an event nor a heads entry: {error.message}")

@@ -87,7 +87,19 @@ def log_rows(store: Store, subject_keys: SubjectKeys | None = None) -> Iterator[
         TamperDetected: `store-damaged`, at the first position that cannot be read at all.
     """
     start = 0
-    while rows := _readable(store, start):
+    while True:
+        last = -1
+        for row in rows_between(store, subject_keys, start, start + BATCH):
+            last = row.position
+            yield row
+        if last < start:
+            return
+        start += BATCH
+
+
+def rows_between(store: Store, subject_keys: SubjectKeys | None, start: int, end: int) -> Iterator[LogRow]:
+    """The rows from position `start` to below `end`; otherwise as `log_rows`."""
+    while start < end and (rows := _readable(store, start, end)):
         blocks = _blocks(store, rows[0].position, rows[-1].position + 1)
         openers = None if subject_keys is None else _Openers(store, subject_keys)
         for row in rows:
@@ -100,10 +112,10 @@ def log_rows(store: Store, subject_keys: SubjectKeys | None = None) -> Iterator[
         start = rows[-1].position + 1
 
 
-def _readable(store: Store, start: int) -> Sequence[Row]:
+def _readable(store: Store, start: int, end: int) -> Sequence[Row]:
     """Rows from `start` on; in a damaged file those in front of the damage, one by one."""
     try:
-        return store.rows(start, BATCH)
+        return store.rows(start, end - start)
     except TamperDetected:
         pass
     try:

@@ -15,15 +15,17 @@ from api.commands.report import report_as_json, show_report
 from api.erasing import unfinished
 from api.folder import Folder, read_pin, signed_head
 from ledger.audit import LogRow, Pin, audit
-from ledger.audit_report import AuditReport, Problem
+from ledger.audit_report import AuditReport
 from ledger.confirmations import with_confirmations
 from ledger.crew import Crew
 from ledger.erasure import kept_lists
-from ledger.errors import Invalid, LedgerError, Refused, TamperDetected
+from ledger.errors import Invalid, LedgerError, Refused
+from ledger.evidence import Log
 from ledger.follow import key_history, log_rows
 from ledger.log_keys import LogKey, open_covering
 from ledger.store.sqlite import SQLiteStore, open_for_audit
 from ledger.store.subject_keys import FolderSubjectKeys
+from ledger.stored_log import StoredLog
 from ledger.tlog.checkpoint import Checkpoint
 
 
@@ -94,20 +96,28 @@ def verify_folder(
         if checkpoint is not None:
             held.append(_kept(checkpoint, known.pin, _named_log_keys(store)))
         size = store.head().size
-        with progress("Verifying", size) as bar, Crew(workers or _workers(size)) as crew:
-            rows = _Reading(log_rows(store, subject_keys))
+        count = workers or _workers(size)
+        log: Log | Iterator[LogRow] = log_rows(store, subject_keys)
+        if count > 1:
+            log = StoredLog(folder.database, store.origin, folder.subjects if subject_keys else None, folder.epoch)
+        with progress("Verifying", size) as bar, Crew(count) as crew:
+
+            def looked_at(position: int) -> None:
+                if position % 100 == 0:
+                    bar.update(bar.task_ids[0], completed=position + 1)
+
             report = audit(
-                rows,
+                log,
                 store.checkpoints(),
                 known.pin,
                 held=held,
                 listed=kept_lists(store),
-                progress=lambda position: bar.update(bar.task_ids[0], completed=position + 1),
+                progress=looked_at,
                 crew=crew,
             )
         if report.holds and report.doubts:
             report = replace(report, doubts=with_confirmations(store, key_history(store), report.doubts))
-        return rows.judged(report)
+        return report
     finally:
         store.close()
 
@@ -132,31 +142,6 @@ def _unfinished(root: Path) -> list[str]:
         return unfinished(store, FolderSubjectKeys(folder.subjects, folder.epoch))
     finally:
         store.close()
-
-
-class _Reading:
-    """The rows of a file that may be damaged below the level of rows: reading stops, and that is a finding."""
-
-    def __init__(self, rows: Iterator[LogRow]) -> None:
-        self._rows = rows
-        self._count = 0
-        self._damage: TamperDetected | None = None
-
-    def __iter__(self) -> Iterator[LogRow]:
-        try:
-            for row in self._rows:
-                self._count += 1
-                yield row
-        except TamperDetected as error:
-            self._damage = error
-
-    def judged(self, report: AuditReport) -> AuditReport:
-        """The report, with the damage as the first thing found behind the last readable row."""
-        if self._damage is None:
-            return report
-        position = self._count if self._damage.position is None else self._damage.position
-        problem = Problem(position, "content", self._damage.code, self._damage.message)
-        return report.with_problem(problem)
 
 
 def _named_log_keys(store: SQLiteStore) -> tuple[LogKey, ...]:

@@ -1,7 +1,7 @@
 """
 Which error codes the source can give, read from its syntax alone.
 
-A code is the first argument of an error class, the code of an audit's `Problem` or of a view's `Fault`, or
+A code is the first argument of an error class, the code of an audit's `Problem` or `Flaw` or of a view's `Fault`, or
 the argument that a small function hands on to one of these.
 A code that is copied from another error (`error.code`) was counted where that error is made.
 """
@@ -24,6 +24,7 @@ SINKS = {
     "TamperDetected": 0,
     "BlockFault": 0,
     "Fault": 1,
+    "Flaw": 0,
     "Problem": 2,
 }
 """Where the code stands among the arguments of the calls that carry one."""

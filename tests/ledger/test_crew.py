@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
-from typing import TypeAlias
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.audit import LogRow, Pin, audit
+from ledger.audit_report import AuditReport
 from ledger.crew import Crew
 from ledger.envelope import parse_envelope
 from ledger.events.fields import ERASED, WITHHELD
-from ledger.evidence import BlockFault
-from ledger.examination import Untried, examine
+from ledger.evidence import AtHand, BlockFault
+from ledger.examination import ExaminedEnvelope, Untried, examine
 from ledger.follow import log_rows
 from ledger.signing import SigningKey
+from ledger.store.port import EventRow
+from ledger.store.sqlite import open_for_audit, open_sqlite
+from ledger.store.subject_keys import FolderSubjectKeys
+from ledger.stored_log import StoredLog
 from ledger.tlog.tree import leaf_hash
-from tests.ledger.clinic import MD1, ORIGIN, PT1, RN1, SLOT_A, SLOT_B, Clinic
+from tests.ledger.clinic import ANA, MD1, ORIGIN, PT1, RN1, SLOT_A, SLOT_B, Clinic
 
-Log: TypeAlias = tuple[list[LogRow], list[tuple[int, bytes]], Pin]
+
+class Log(NamedTuple):
+    """What an auditor is given."""
+
+    rows: list[LogRow]
+    checkpoints: list[tuple[int, bytes]]
+    pin: Pin
+
+    def __repr__(self) -> str:
+        return f"{len(self.rows)} rows"
 
 
 @pytest.fixture(scope="module")
@@ -46,45 +63,57 @@ def log() -> Log:
     first = clinic.store.row(0)
     assert first is not None
     rows = list(log_rows(clinic.store, clinic.subject_keys))
-    return rows, list(clinic.store.checkpoints()), Pin(ORIGIN, str(clinic.signer.vkey), first.leaf)
+    return Log(rows, list(clinic.store.checkpoints()), Pin(ORIGIN, str(clinic.signer.vkey), first.leaf))
 
 
-def flipped(data: bytes, draw: st.DataObject) -> bytes:
-    at = draw.draw(st.integers(0, len(data) - 1))
-    return data[:at] + bytes([data[at] ^ 1 << draw.draw(st.integers(0, 6))]) + data[at + 1 :]
+Edit: TypeAlias = tuple[str, int, int]
+"""What is done, to which row, and where in it; numbers beyond the end begin again."""
+
+edits = st.lists(
+    st.tuples(
+        st.sampled_from(["entry", "quiet", "envelope", "moved", "gone", "block", "foreign", "drop", "double", "swap"]),
+        st.integers(0, 999),
+        st.integers(0, 99_999),
+    ),
+    min_size=1,
+    max_size=3,
+)
+STATES: list[AtHand] = [WITHHELD, ERASED, BlockFault("block-moved", "moved"), "AAAA"]
 
 
-def tampered(rows: list[LogRow], draw: st.DataObject) -> list[LogRow]:
+def flipped(data: bytes, bit: int) -> bytes:
+    at = bit // 7 % len(data)
+    return data[:at] + bytes([data[at] ^ 1 << bit % 7]) + data[at + 1 :]
+
+
+def tampered(rows: list[LogRow], done: list[Edit], *, renumber: bool) -> list[LogRow]:
     """Some of what whoever owns the database can do to its rows."""
     changed = list(rows)
-    for _ in range(draw.draw(st.integers(1, 3))):
-        at = draw.draw(st.integers(0, len(changed) - 2))
+    for what, where, bit in done:
+        at = where % (len(changed) - 1)
         row = changed[at]
-        match draw.draw(
-            st.sampled_from(["entry", "quiet", "envelope", "moved", "gone", "block", "drop", "double", "swap"])
-        ):
+        match what:
             case "entry":
-                changed[at] = replace(row, entry=flipped(row.entry, draw))
+                changed[at] = replace(row, entry=flipped(row.entry, bit))
             case "quiet":
-                entry = flipped(row.entry, draw)
+                entry = flipped(row.entry, bit)
                 changed[at] = replace(row, entry=entry, leaf=leaf_hash(entry))
             case "envelope" if row.envelope:
-                changed[at] = replace(row, envelope=flipped(row.envelope, draw))
+                changed[at] = replace(row, envelope=flipped(row.envelope, bit))
             case "moved":
                 changed[at] = replace(row, envelope=changed[at + 1].envelope, blocks=changed[at + 1].blocks)
             case "gone":
                 changed[at] = replace(row, envelope=None)
-            case "block" if row.blocks:
-                state = draw.draw(st.sampled_from([WITHHELD, ERASED, BlockFault("block-moved", "moved"), "AAAA", None]))
-                blocks = {digest: state for digest in row.blocks if state is not None}
-                changed[at] = replace(row, blocks=blocks | draw.draw(st.sampled_from([{}, {"0" * 64: "AAAA"}])))
+            case "block":
+                changed[at] = replace(row, blocks=dict.fromkeys(row.blocks, STATES[bit % 4]) if bit % 5 else {})
+            case "foreign":
+                changed[at] = replace(row, blocks={**row.blocks, "0" * 64: "AAAA"})
             case "drop":
                 del changed[at]
             case "double":
                 changed.insert(at, row)
             case _:
                 changed[at], changed[at + 1] = changed[at + 1], row
-    renumber = draw.draw(st.booleans())
     return [replace(row, position=at) for at, row in enumerate(changed)] if renumber else changed
 
 
@@ -96,12 +125,12 @@ def test_an_honest_log_gives_one_report(log: Log, crews: list[Crew]) -> None:
     assert [audit(rows, checkpoints, pin, crew=crew) for crew in crews] == [alone, alone]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(draw=st.data())
+@settings(deadline=None, max_examples=60)
+@given(done=edits, renumber=st.booleans())
 def test_whatever_was_tampered_with_all_find_the_same_in_the_same_order(
-    log: Log, crews: list[Crew], draw: st.DataObject
+    log: Log, crews: list[Crew], done: list[Edit], renumber: bool
 ) -> None:
-    rows, checkpoints, pin = tampered(log[0], draw), log[1], log[2]
+    rows, checkpoints, pin = tampered(log[0], done, renumber=renumber), log[1], log[2]
     alone = audit(rows, checkpoints, pin)
 
     assert [audit(rows, checkpoints, pin, crew=crew) for crew in crews] == [alone, alone]
@@ -109,17 +138,14 @@ def test_whatever_was_tampered_with_all_find_the_same_in_the_same_order(
 
 def test_a_signature_whose_key_is_met_later_is_tried_later(log: Log) -> None:
     """An examiner who has not seen the enrolment hands on what is needed; nobody takes that for a yes."""
-    rows = log[0]
-    unknown = examine(rows, ORIGIN, {})
+    opening = examine(log.rows[:1], ORIGIN, {})[0].envelope
 
-    signatures = [s for row in unknown if row.envelope for s in row.envelope.signatures]  # type: ignore[union-attr]
-    assert signatures
-    assert all(isinstance(signature, Untried) for signature in signatures)
-    first = parse_envelope(rows[0].envelope or b"")
-    tried = unknown[0].envelope.signatures  # type: ignore[union-attr]
-    keys = [Clinic().keys[owner].public for owner in (MD1, PT1)]
-    assert [each.fits(key) for each, key in zip(tried, keys, strict=True)] == [True] * len(first.signatures)
-    assert not any(each.fits(Clinic().keys[RN1].public) for each in tried)
+    assert isinstance(opening, ExaminedEnvelope)
+    tried = [each for each in opening.signatures if isinstance(each, Untried)]
+    keys = Clinic().keys
+    assert len(tried) == len(opening.attested) == 2
+    assert [each.fits(keys[owner].public) for each, owner in zip(tried, (MD1, PT1), strict=True)] == [True, True]
+    assert not any(each.fits(keys[RN1].public) for each in tried)
 
 
 def test_an_event_signed_before_its_key_was_enrolled_is_named_by_all(crews: list[Crew]) -> None:
@@ -136,6 +162,66 @@ def test_an_event_signed_before_its_key_was_enrolled_is_named_by_all(crews: list
 
     assert "key-not-enrolled" in {problem.code for problem in alone.problems}
     assert [audit(rows, [], pin, crew=crew) for crew in crews] == [alone, alone]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A ledger in files: the database, and the folders of the subject keys."""
+    store = open_sqlite(tmp_path / "ledger.db", ORIGIN, create=True)
+    clinic = Clinic(store, subject_keys=FolderSubjectKeys(tmp_path / "subjects")).open()
+    for systolic in range(100, 160):
+        clinic.check(SLOT_A, systolic)
+    store.close()
+    return tmp_path
+
+
+def reports(folder: Path, *, with_keys: bool = True) -> tuple[AuditReport, AuditReport]:
+    """The report of one who reads the files, and that of two who each read a part."""
+    store, keys = open_for_audit(folder / "ledger.db", ORIGIN), FolderSubjectKeys(folder / "subjects")
+    log = StoredLog(folder / "ledger.db", ORIGIN, folder / "subjects" if with_keys else None, folder / "epoch")
+    pin = Pin(ORIGIN, str(Clinic().signer.vkey), leaf_hash(store.rows(0, 1)[0].entry))
+    with Crew(workers=2, chunk=7) as crew:
+        alone = audit(log_rows(store, keys if with_keys else None), store.checkpoints(), pin)
+        together = audit(log, store.checkpoints(), pin, crew=crew)
+    store.close()
+    return alone, together
+
+
+@pytest.mark.parametrize("with_keys", [True, False])
+def test_those_who_read_the_files_themselves_find_the_same(folder: Path, with_keys: bool) -> None:
+    alone, together = reports(folder, with_keys=with_keys)
+
+    assert together == alone
+    assert alone.holds
+    assert (alone.withheld > 0) is not with_keys
+
+
+def test_a_lost_subject_key_is_named_by_all(folder: Path) -> None:
+    FolderSubjectKeys(folder / "subjects").destroy(ANA)
+
+    alone, together = reports(folder)
+
+    assert together == alone
+    assert "subject-key-missing" in {problem.code for problem in alone.problems}
+
+
+def test_a_file_that_is_damaged_in_the_middle_is_read_up_to_there_by_all(folder: Path) -> None:
+    store = open_sqlite(folder / "ledger.db", ORIGIN)
+    with store.writing() as writing:
+        size = writing.head().size
+    envelope = next(row.envelope for row in store.rows(size - 20, 1) if isinstance(row, EventRow))
+    store.close()
+    with closing(sqlite3.connect(folder / "ledger.db")) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    data = (folder / "ledger.db").read_bytes()
+    page = data.index(envelope) // 4096
+    (folder / "ledger.db").write_bytes(data[: page * 4096] + b"\xff" * 4096 + data[(page + 1) * 4096 :])
+
+    alone, together = reports(folder)
+
+    assert together == alone
+    assert "store-damaged" in {problem.code for problem in alone.problems}
+    assert 0 < alone.size < size
 
 
 def test_rows_are_asked_for_no_faster_than_they_are_examined(log: Log) -> None:
