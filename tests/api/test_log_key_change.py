@@ -17,8 +17,9 @@ from api.commands.verify import verify_folder
 from api.folder import Folder, SystemClock, open_ledger, open_recorder, read_pin
 from api.key_file import read_seed, write_key
 from api.log_key_change import ChangeOfLogKey, LogKeyChange
-from api.officer_acts import KeyHolder, holders_of
+from api.officer_acts import KeyHolder, OfficerDesk, holders_of
 from ledger.errors import Refused
+from ledger.events.keys import LogKeyAdded
 from ledger.follow import key_history
 from ledger.tlog.note import LogSigner
 from tests.ledger.clinic import Entropy
@@ -139,6 +140,24 @@ def test_broken_off_after_any_step_it_is_taken_up_again(folder: Path, until: str
         (False, False),
         (True, True),
     ]
+
+
+def test_when_the_old_key_alone_covered_the_new_one_the_overlap_is_made_behind_it(folder: Path) -> None:
+    """The process died after the commit of log-key-added, and the service was started with the old key first."""
+    write_key(folder / "log/log.key.new", bytes(range(32)), "log", None, Entropy())
+    opened = open_ledger(folder)
+    recorder = open_recorder(opened, SystemClock(), lambda: "")
+    new = LogSigner(opened.pin.origin, bytes(range(32)))
+    desk = OfficerDesk(opened.pin.origin, SystemClock().wall(), Entropy("desk"))
+    officers = holders_of(officer_files(folder), lambda: "")
+    recorder.record([desk.signed(LogKeyAdded(vkey=str(new.vkey)), officers, "enrolled", recorder)])
+    opened.store.close()
+
+    done = change(folder, officer_files(folder))
+
+    assert done.new == str(new.vkey) == log_vkey(folder)
+    assert done.overlap > 2
+    assert verify_folder(folder).problems == ()
 
 
 def test_a_new_key_that_was_half_written_is_written_again(folder: Path) -> None:

@@ -10,6 +10,8 @@ from ledger.errors import Invalid, Refused
 from ledger.follow import key_history, log_rows
 from ledger.log_keys import LogKey, LogKeyChain, check_signing_keys, open_covering
 from ledger.record import Recorder
+from ledger.signing import SigningKey
+from ledger.store.head_store import SignedHead
 from ledger.tlog.checkpoint import Checkpoint, sign_checkpoint
 from ledger.tlog.note import LogSigner
 from ledger.tlog.receipt import check_receipt, parse_receipt
@@ -131,6 +133,20 @@ def test_one_officer_alone_adds_no_log_key_that_the_audit_believes() -> None:
     assert all(key.vkey != str(THIEF.vkey) for key in found.log_keys)
 
 
+def test_one_officer_with_two_keys_is_not_two_officers_whoever_they_say_they_are() -> None:
+    clinic = Clinic().open()
+    first, clinic.keys[MD1] = clinic.keys[MD1], SigningKey(bytes([8]) * 32)
+    clinic.recorder.record([clinic.enrol(MD1, officer=True)])
+    clinic.keys[PT1] = first  # the second signature names PT1, by MD1's other key
+    event = make("log-key-added/1", vkey=str(THIEF.vkey))
+
+    append_behind(clinic, clinic.submission(event, "keys", ADDERS))
+
+    found = report(clinic)
+    assert {problem.code for problem in found.problems} >= {"key-owner", "officer-missing"}
+    assert all(key.vkey != str(THIEF.vkey) for key in found.log_keys)
+
+
 def test_a_retired_log_key_signs_nothing_newer() -> None:
     clinic, _, retired = changed()
     size = clinic.store.head().size
@@ -172,6 +188,43 @@ def test_a_process_that_holds_the_old_log_key_stops_when_another_one_retired_it(
         running.record([clinic.submission(check(), SLOT_A, [NURSE])])
 
     assert clinic.store.head().size == size
+    assert report(clinic).problems == ()
+
+
+def retired_and_not_signed() -> Clinic:
+    """The process died between the commit of the retirement and everything behind it."""
+    clinic = Clinic().open()
+    recorder(clinic, clinic.signer, SECOND)
+    add(clinic, SECOND)
+    event = make("log-key-retired/1", vkey=str(clinic.signer.vkey))
+    append_behind(clinic, clinic.submission(event, "keys", RETIRERS))
+    return clinic
+
+
+def test_after_a_crash_the_retired_key_does_not_sign_its_own_retirement() -> None:
+    clinic = retired_and_not_signed()
+    size, kept = clinic.store.head().size, dict(clinic.store.checkpoints())
+
+    with pytest.raises(Refused, match="log-key-retired"):
+        recorder(clinic, clinic.signer)
+    assert dict(clinic.store.checkpoints()) == kept
+    recorder(clinic, SECOND)
+
+    assert open_covering(dict(clinic.store.checkpoints())[size], [LogKey(str(SECOND.vkey), 0)], ORIGIN).size == size
+    assert report(clinic).problems == ()
+
+
+def test_after_a_crash_behind_the_head_store_the_retired_key_does_not_sign_either() -> None:
+    """Dead between the head store and the signature: the head is there, its checkpoint is not."""
+    clinic = retired_and_not_signed()
+    head, signed = clinic.store.head(), clinic.head_store.read()
+    clinic.head_store.advance(signed, SignedHead(ORIGIN, head.size, head.root))
+
+    with pytest.raises(Refused, match="log-key-retired"):
+        recorder(clinic, clinic.signer)
+    assert head.size not in dict(clinic.store.checkpoints())
+    recorder(clinic, SECOND)
+
     assert report(clinic).problems == ()
 
 
