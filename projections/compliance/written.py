@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from ledger.bracket import Bracket
@@ -67,6 +68,11 @@ def between(bracket: Bracket, zone: ZoneInfo) -> str:
         if bracket.lower
         else f"written by {upper}"
     )
+
+
+def within(length: timedelta) -> str:
+    """`2 s`: a length in whole seconds, rounded up."""
+    return f"{ceil(length.total_seconds())} s"
 
 
 def ahead(offset: timedelta) -> str:

@@ -5,28 +5,30 @@ import { utf8 } from "../signing/bytes.js";
 import { pae } from "../signing/envelope.js";
 import { occurredAt } from "../signing/instant.js";
 import { createKey, sign } from "../signing/keys.js";
-import { composeEvent } from "../signing/sign_event.js";
-import { post } from "./http.js";
+import { composeEvent, signEvent } from "../signing/sign_event.js";
+import { get, post } from "./http.js";
+import { deviceId } from "./outbox.js";
 import { pin } from "./pinned.js";
 import { seen } from "./sending.js";
 import { instantNow } from "./server_time.js";
 
 const TYPE = "key-enrolled/1";
+const DEVICE = "device-enrolled/1";
 
 /**
- * New keys for these owners, handed in together with their own signatures.
+ * New keys for these owners, handed in together with their own signatures; and this device, if nobody enrolled it yet.
  *
  * @param {{owner: string, role: string}[]} owners @param {{owner: string, kid: string}} officer whose key will vouch
- * @param {any} shape of key-enrolled
+ * @param {any} shapes of all types
  */
-export async function askForKeys(owners, officer, shape) {
+export async function askForKeys(owners, officer, shapes) {
   const ledger = pin()?.origin ?? "";
   const items = [];
   for (const { owner, role } of owners) {
     const key = await createKey({ ledger, owner });
     const now = instantNow();
     const { payload } = await composeEvent({
-      ledger, type: TYPE, stream: "keys", shape: shape.fields,
+      ledger, type: TYPE, stream: "keys", shape: shapes[TYPE].fields,
       fields: { alg: "ed25519", custody: "device", officer: false, owner, pub: key.pub },
       occurred: occurredAt(now, Intl.DateTimeFormat().resolvedOptions().timeZone, "s"),
       recorded_at: now, seen: seen(),
@@ -37,7 +39,33 @@ export async function askForKeys(owners, officer, shape) {
     });
     items.push({ payload: toBase64(utf8(payload)), signature: toBase64(await sign(key, pae(payload))) });
   }
+  const device = await thisDevice(ledger, shapes);
+  if (device) {
+    const attested = [{ by: officer.owner, key: officer.kid, meaning: "enrolled", role: "security-officer" }];
+    items.push({ payload: toBase64(utf8((await composeEvent({ ...device, attested })).payload)) });
+  }
   return post("/v1/enrolments", { items });
+}
+
+/** On a practice ledger an officer's key may lie here: it enrols this device at once. @param {import("../signing/keys.js").TabletKey} officer @param {any} shapes */
+export async function enrolDeviceNow(officer, shapes) {
+  const device = await thisDevice(officer.ledger, shapes);
+  if (!device) return;
+  const { envelope, blocks } = await signEvent({ ...device, signers: [{ key: officer, role: "security-officer", meaning: "enrolled" }] });
+  await post("/v1/events", { envelope, blocks });
+}
+
+/** What is to be said of this device, null when it is enrolled. @param {string} ledger @param {any} shapes */
+async function thisDevice(ledger, shapes) {
+  const [stream, { devices }] = await Promise.all([deviceId(ledger), get("/v1/devices")]);
+  if (devices.some((/** @type {any} */ each) => each.id === stream && each.enrolled && !each.revoked)) return null;
+  const now = instantNow();
+  return {
+    ledger, type: DEVICE, stream, shape: shapes[DEVICE].fields,
+    fields: { code: `T-${stream.slice(7, 11)}`, kind: "tablet" },
+    occurred: occurredAt(now, Intl.DateTimeFormat().resolvedOptions().timeZone, "s"),
+    recorded_at: now, seen: seen(),
+  };
 }
 
 /** An officer signs what waits for them. @param {any} enrolment @param {import("../signing/keys.js").TabletKey} key */

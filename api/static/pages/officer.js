@@ -37,7 +37,7 @@ function card(enrolment, key) {
     "li",
     { class: "enrolment", "data-enrolment": enrolment.id, "data-state": state },
     el("p", {}, icon("key"), el("strong", {}, items.map((/** @type {any} */ item) => item.owner_code).join(" and ")), ` · ${STATES[/** @type {"pending"} */ (state)] ?? state}`),
-    el("p", { class: "kid" }, `Compare with their tablet: ${items.map((/** @type {any} */ item) => item.kid.slice(0, 12)).join(", ")}`),
+    el("p", { class: "kid" }, `Compare with their tablet: ${items.map((/** @type {any} */ item) => item.kid.slice(0, 12) || item.owner_code).join(", ")}`),
     state === "pending" && button,
     state === "pending" && why && el("p", { class: "why" }, why),
   );
@@ -54,5 +54,6 @@ function card(enrolment, key) {
     fill(trouble, refusal(/** @type {Error} */ (error)));
   }
 });
+find("service-key").addEventListener("click", () => post("/v1/service-key").then(show, (error) => fill(trouble, refusal(error))));
 document.addEventListener("ledger-unlocked", show);
 await show();

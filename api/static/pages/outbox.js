@@ -1,42 +1,92 @@
 /**
- * What was signed here and has no checked receipt yet, in IndexedDB, in the order in which it was signed.
+ * What was signed here and has no checked receipt yet, in IndexedDB, in the order in which it was signed; and the
+ * chain of this device, which counts it.
  *
  * It is written before the first byte is sent, so a tap survives a lost network and a reload; once it has to wait, it
- * is forced to the disk and survives a flat battery too.
+ * is forced to the disk and survives a flat battery too. An event and its place in the chain are kept together or
+ * not at all: no number is given twice, and none is left out.
  */
 
-/** @typedef {{envelope: string, blocks: string[], id: string, type: string, stream: string, words: string}} Signed */
-/** @typedef {Signed & {n: number, kept: number, state: "waiting" | "refused", problem?: any}} Kept */
+/** @import {DeviceLink} from "../signing/payload.js" */
+/** @typedef {{ledger: string, dig: string, kept: number, correction: number}} Place which ledger, and by what clock it was stamped */
+/** @typedef {{envelope: string, blocks: string[], id: string, type: string, stream: string, words: string} & Place} Signed */
+/** @typedef {Signed & {n: number, link: DeviceLink, state: "waiting" | "refused", waited?: boolean, problem?: any}} Kept */
+/** @typedef {{ledger: string, id: string, seq: number, prev: string | null}} Chain */
 
-/** @param {Signed & {kept: number}} signed @returns {Promise<number>} its number */
-export const keep = (signed) => inStore("readwrite", (store) => store.add({ ...signed, state: "waiting" }));
+const CHAIN = "session-ledger-chain";
+
+/**
+ * Sign with the next place in this device's chain, and keep it.
+ *
+ * @param {string} ledger @param {(link: DeviceLink) => Promise<Signed>} sign @returns {Promise<number>} its number in the outbox
+ */
+export const keepNext = (ledger, sign) =>
+  navigator.locks.request(CHAIN, async () => {
+    const chain = await chainOf(ledger);
+    const link = { id: chain.id, prev: chain.prev, seq: chain.seq + 1 };
+    const signed = await sign(link);
+    return inStores("readwrite", (items, chains) => {
+      chains.put({ ...chain, seq: link.seq, prev: signed.dig });
+      return items.add({ ...signed, link, state: "waiting" });
+    });
+  });
+
+/** This device's name in a ledger. @param {string} ledger @returns {Promise<string>} */
+export const deviceId = (ledger) => navigator.locks.request(CHAIN, async () => (await chainOf(ledger)).id);
 
 /** Everything kept, oldest first. @returns {Promise<Kept[]>} */
-export const kept = () => inStore("readonly", (store) => store.getAll());
+export const kept = () => inStores("readonly", (items) => items.getAll());
 
 /**
  * Make sure that what waits is on the disk, before a flat battery.
  *
  * Not done before sending: the network is usually there, and a strict write costs a third of the time of a tap.
  *
- * @param {Kept[]} items
+ * @param {Kept[]} waiting
  */
-export const harden = (items) =>
-  inStore("readwrite", (store) => items.map((item) => store.put(item)).at(-1) ?? store.count(), "strict");
+export const harden = (waiting) =>
+  inStores("readwrite", (items) => waiting.map((item) => items.put({ ...item, waited: true })).at(-1) ?? items.count(), "strict");
 
 /** @param {number} n */
-export const drop = (n) => inStore("readwrite", (store) => store.delete(n));
+export const drop = (n) => inStores("readwrite", (items) => items.delete(n));
+
+/** Let go of what was refused; its number is free again if nothing was signed after it. @param {Kept} item */
+export const dropRefused = (item) => stepBack(item, (items) => items.delete(item.n));
 
 /** Keep it aside with what the service said against it. @param {Kept} item @param {object} problem */
-export const setAside = (item, problem) => inStore("readwrite", (store) => store.put({ ...item, state: "refused", problem }));
+export const setAside = (item, problem) => stepBack(item, (items) => items.put({ ...item, state: "refused", problem }));
+
+/** @param {Kept} item @param {(items: IDBObjectStore) => IDBRequest} change */
+const stepBack = (item, change) =>
+  navigator.locks.request(CHAIN, () =>
+    inStores("readwrite", (items, chains) => {
+      const asked = chains.get(item.ledger ?? "");
+      asked.onsuccess = () => {
+        if (item.link && asked.result?.seq === item.link.seq) chains.put({ ...asked.result, seq: item.link.seq - 1, prev: item.link.prev });
+      };
+      return change(items);
+    }),
+  );
+
+/** The chain so far; its device gets a name the first time. @param {string} ledger @returns {Promise<Chain>} */
+async function chainOf(ledger) {
+  const known = await inStores("readonly", (_, chains) => chains.get(ledger));
+  if (known) return known;
+  const begun = { ledger, id: `device/${crypto.randomUUID()}`, seq: 0, prev: null };
+  await inStores("readwrite", (_, chains) => chains.put(begun), "strict");
+  return begun;
+}
 
 let opened = /** @type {Promise<IDBDatabase> | null} */ (null);
 
 /** The one connection of this page; opened again if the browser closed it. */
 function database() {
   opened ??= new Promise((resolve, reject) => {
-    const opening = indexedDB.open("session-ledger-outbox", 1);
-    opening.onupgradeneeded = () => opening.result.createObjectStore("signed", { keyPath: "n", autoIncrement: true });
+    const opening = indexedDB.open("session-ledger-outbox", 2);
+    opening.onupgradeneeded = ({ oldVersion }) => {
+      if (oldVersion < 1) opening.result.createObjectStore("signed", { keyPath: "n", autoIncrement: true });
+      opening.result.createObjectStore("chains", { keyPath: "ledger" });
+    };
     opening.onsuccess = () => resolve(opening.result);
     opening.onerror = () => reject(opening.error);
   }).then(
@@ -55,10 +105,10 @@ function database() {
   return opened;
 }
 
-/** @param {IDBTransactionMode} mode @param {(store: IDBObjectStore) => IDBRequest} ask @returns {Promise<any>} */
-async function inStore(mode, ask, durability = /** @type {IDBTransactionDurability} */ ("relaxed")) {
-  const transaction = (await database()).transaction("signed", mode, { durability });
-  const request = ask(transaction.objectStore("signed"));
+/** @param {IDBTransactionMode} mode @param {(items: IDBObjectStore, chains: IDBObjectStore) => IDBRequest} ask @returns {Promise<any>} */
+async function inStores(mode, ask, durability = /** @type {IDBTransactionDurability} */ ("relaxed")) {
+  const transaction = (await database()).transaction(["signed", "chains"], mode, { durability });
+  const request = ask(transaction.objectStore("signed"), transaction.objectStore("chains"));
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve(request.result);
     transaction.onabort = () => reject(transaction.error);

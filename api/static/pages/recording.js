@@ -3,9 +3,10 @@
 import { occurredAt } from "../signing/instant.js";
 import { signEvent } from "../signing/sign_event.js";
 import { keyOf, shapeOf } from "./keyring.js";
+import { keepNext } from "./outbox.js";
 import { pin } from "./pinned.js";
 import { seen, send } from "./sending.js";
-import { instantNow, serverNow, toInstant } from "./server_time.js";
+import { correction, instantNow, serverNow, toInstant } from "./server_time.js";
 
 /** @typedef {{owner: string, meaning: string, role: string}} Signature */
 /** @typedef {{at: number, precision: "s" | "min" | "approx"}} When */
@@ -37,7 +38,7 @@ export async function record(act, zone) {
   const shape = shapeOf(act.type).fields;
   const blank = shape.map((/** @type {{field: string}} */ { field }) => [field, LISTS.has(field) ? [] : null]);
   const when = act.when ?? { at: Math.floor(serverNow() / 1000) * 1000, precision: "s" };
-  const signed = await signEvent({
+  const draft = {
     ledger: trusted.origin,
     type: act.type,
     stream: act.stream,
@@ -47,6 +48,11 @@ export async function record(act, zone) {
     recorded_at: instantNow(),
     seen: seen(),
     signers,
+  };
+  const stamped = { kept: Date.now(), correction: correction() };
+  const n = await keepNext(trusted.origin, async (device) => {
+    const { envelope, blocks, dig, id } = await signEvent({ ...draft, device });
+    return { envelope, blocks, dig, id, ledger: trusted.origin, type: act.type, stream: act.stream, words: act.words, ...stamped };
   });
-  return send({ envelope: signed.envelope, blocks: signed.blocks, id: signed.id, type: act.type, stream: act.stream, words: act.words });
+  return send(n);
 }

@@ -76,6 +76,10 @@ function start() {
   });
   sending.addEventListener("changed", recount);
   sending.addEventListener("recorded", recount);
+  sending.addEventListener("sent", (event) => {
+    const { results } = /** @type {CustomEvent} */ (event).detail;
+    room.said(results.map((/** @type {any} */ each) => `${each.words}: ${each.result}${each.position === undefined ? "" : `, receipt ${each.position} checked`}`).join(" · "));
+  });
   sending.addEventListener("unproven", (event) => {
     const { item, error } = /** @type {CustomEvent} */ (event).detail;
     fill(alarm, el("p", { class: "alarm" }, icon("warning"), `The service says it recorded “${item.words}”, and its receipt does not prove it (${error.message}). Keep this tablet as it is and call the security officer.`));

@@ -16,6 +16,9 @@ export function learn(now) {
   for (const tell of listeners) tell();
 }
 
+/** Milliseconds added to this tablet's clock; kept with what was stamped so, to say later how wrong that was. */
+export const correction = () => offset;
+
 /** Milliseconds since 1970, as the service counts them. */
 export const serverNow = () => Date.now() + offset;
 

@@ -4,7 +4,7 @@ import { fromBase64 } from "../signing/base64.js";
 import { toHex } from "../signing/bytes.js";
 import { forgetKey, importPracticeSeed, listKeys } from "../signing/keys.js";
 import { el, fill, say } from "./dom.js";
-import { askForKeys } from "./enrolment.js";
+import { askForKeys, enrolDeviceNow } from "./enrolment.js";
 import { frame } from "./frame.js";
 import { get } from "./http.js";
 import { forgetPin, pin } from "./pinned.js";
@@ -53,8 +53,8 @@ function asks(form, owners) {
     try {
       if (!option) throw new Error("No other officer has a key that counts.");
       const officer = { kid: option.value, owner: option.dataset.owner ?? "" };
-      const asked = await askForKeys(owners(officer), officer, shapes["key-enrolled/1"]);
-      say(find("told"), `Made here, and handed in. ${asked.officer_code} approves it on their own sign-in. Compare: ${asked.items.map((/** @type {any} */ item) => item.kid.slice(0, 12)).join(", ")}`);
+      const asked = await askForKeys(owners(officer), officer, shapes);
+      say(find("told"), `Made here, and handed in. ${asked.officer_code} approves it on their own sign-in. Compare: ${asked.items.map((/** @type {any} */ item) => item.kid.slice(0, 12) || item.owner_code).join(", ")}`);
       fill(trouble);
       await show();
     } catch (error) {
@@ -80,6 +80,10 @@ find("files").addEventListener("change", async (event) => {
       if (protection !== null) throw new Error(`${file.name} is locked by a passphrase; practice keys are not.`);
       await importPracticeSeed({ ledger: ledger.origin, owner, seed: toHex(fromBase64(secret)), practice: ledger.practice });
     }
+    const [known, here] = await Promise.all([get("/v1/keys"), listKeys({ ledger: ledger.origin })]);
+    const officers = new Set(known.keys.filter((/** @type {any} */ key) => key.officer && key.state === "valid").map((/** @type {any} */ key) => key.kid));
+    const officer = here.find((key) => key.practice && officers.has(key.kid));
+    if (officer) await enrolDeviceNow(officer, shapes);
     say(find("told"), `${input.files?.length ?? 0} practice keys loaded.`);
     fill(trouble);
   } catch (error) {

@@ -10,9 +10,9 @@ from ledger.vocabulary import Slot
 from projections.compliance.finding import Ruling, Severity
 from projections.compliance.history import History, seconds
 from projections.compliance.known import SLOTS
-from projections.compliance.moments import clock, span
+from projections.compliance.moments import clock
 from projections.compliance.rule import rule
-from projections.compliance.written import Written, ahead, between
+from projections.compliance.written import Written, ahead, between, within
 
 
 @rule(
@@ -84,7 +84,7 @@ def _of(history: History, slot: Slot, device: str, sync: Sync | None, at_once: b
     figures = history.figures.record if history.figures is not None else RecordFigures()
     wrong = abs(sync.offset) > seconds(figures.clock_flag_s)
     severity: Severity = "M" if abs(sync.offset) > seconds(figures.clock_major_s) else "m"
-    known = "" if sync.round_trip is None else f", to within {span(sync.round_trip)}"
+    known = "" if sync.round_trip is None else f", to within {within(sync.round_trip)}"
     sentence = f"{slot.upper()}: {count} of {name}, {when}, by a clock that was {ahead(sync.offset)}{known}"
     if wrong:
         adjusted = f"{clock(first.claimed, history.zone)} counts as {clock(first.at, history.zone)}"

@@ -79,7 +79,7 @@ def test_the_sentence_says_both_times_and_the_bracket_by_the_ledgers_own_clock()
     day.brings("a", "10:10", 1, received="11:00", seen=saw(5))
 
     assert found(day).sentence == (
-        "A: 1 entry of T-1, received at 11:00, by a clock that was 7 min ahead, to within 0 min 2 s; their times count "
+        "A: 1 entry of T-1, received at 11:00, by a clock that was 7 min ahead, to within 2 s; their times count "
         "that much earlier: 10:10 counts as 10:03; written between 09:00 and 11:00."
     )
 
