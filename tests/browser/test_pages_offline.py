@@ -1,5 +1,7 @@
 """The tablet without a network: what is signed there comes whole, once, in order, and says how wrong its clock was."""
 
+# ruff: noqa: F811  # a fixture that is asked for is no redefinition
+
 from __future__ import annotations
 
 import json
@@ -27,7 +29,7 @@ from ledger.reading import PlacedEvent
 from ledger.signing import SigningKey
 from tests.browser.room_hands import Hands
 from tests.browser.room_site import RoomSite
-from tests.browser.test_pages_room import (  # noqa: F401  # fixtures of the room
+from tests.browser.test_pages_room import (  # noqa: F401
     CHECK,
     dosed,
     hands,
@@ -40,7 +42,7 @@ SAVED = "[data-chip=saved]"
 
 
 @pytest.fixture
-def heard(site: RoomSite) -> RoomSite:  # noqa: F811
+def heard(site: RoomSite) -> RoomSite:
     """The service has a key of its own, approved by an officer."""
     officer = next(key for key in site.service.keys.history.all() if key.officer and key.owner.startswith("staff/"))
     file = next(f for f in site.people if json.loads(f.read_text())["owner"] == officer.owner)
@@ -52,7 +54,7 @@ def heard(site: RoomSite) -> RoomSite:  # noqa: F811
     return site
 
 
-def _service_key(site: RoomSite, officer: str, kid: str) -> Enrolment:  # noqa: F811
+def _service_key(site: RoomSite, officer: str, kid: str) -> Enrolment:
     own = site.service.own_key.made()
     fields = {"alg": "ed25519", "custody": "service", "officer": False, "owner": own.owner, "pub": own.key.public.hex()}
     attested = [
@@ -64,19 +66,19 @@ def _service_key(site: RoomSite, officer: str, kid: str) -> Enrolment:  # noqa: 
     return site.service.enrolments.hand_in([Item(data, own.key.sign(pae(data)))], officer)
 
 
-def log_of(site: RoomSite) -> list[PlacedEvent]:  # noqa: F811
+def log_of(site: RoomSite) -> list[PlacedEvent]:
     store = site.opened.store
     return list(events_from(store, site.opened.subject_keys, 0, store.head().size))
 
 
-def faults(site: RoomSite) -> list[str]:  # noqa: F811
+def faults(site: RoomSite) -> list[str]:
     devices = Devices()
     for placed in log_of(site):
         devices.take(placed)
     return [fault.fault for chain in devices for fault in chain.faults(site.opened.store.head().size)]
 
 
-def taps_offline(hands: Hands, tablet: Any, *slots: str) -> None:  # noqa: F811
+def taps_offline(hands: Hands, tablet: Any, *slots: str) -> None:
     tablet.set_offline(True)
     for slot in slots:
         hands.page.click(f"[data-action=as-expected][data-slot={slot}]")
@@ -86,7 +88,7 @@ def taps_offline(hands: Hands, tablet: Any, *slots: str) -> None:  # noqa: F811
 def test_three_taps_offline_a_reload_offline_and_the_network_again_are_three_entries_in_a_whole_chain(
     dosed: Hands,
     site: RoomSite,
-    tablet: Any,  # noqa: F811
+    tablet: Any,
 ) -> None:
     taps_offline(dosed, tablet, "a", "b", "a")
     expect(dosed.page.locator(SAVED)).to_contain_text("3 waiting")
@@ -108,7 +110,7 @@ def test_three_taps_offline_a_reload_offline_and_the_network_again_are_three_ent
 
 def test_everything_from_the_first_tap_on_stands_in_one_chain_of_an_enrolled_device(
     dosed: Hands,
-    site: RoomSite,  # noqa: F811
+    site: RoomSite,
 ) -> None:
     links = [placed.payload.device for placed in log_of(site) if placed.payload.device is not None]
 
@@ -118,7 +120,7 @@ def test_everything_from_the_first_tap_on_stands_in_one_chain_of_an_enrolled_dev
     assert (device["id"], device["enrolled"]) == (links[0].id, True)
 
 
-def test_what_was_refused_leaves_no_hole_in_the_chain(dosed: Hands, site: RoomSite) -> None:  # noqa: F811
+def test_what_was_refused_leaves_no_hole_in_the_chain(dosed: Hands, site: RoomSite) -> None:
     dosed.release("a")
     expect(dosed.page.locator("dialog.sheet .refusal")).to_be_visible()
     dosed.page.click("dialog.sheet [data-action=cancel]")
@@ -130,7 +132,7 @@ def test_what_was_refused_leaves_no_hole_in_the_chain(dosed: Hands, site: RoomSi
 def test_a_clock_that_was_moved_while_offline_is_a_finding_and_its_times_are_adjusted(
     dosed: Hands,
     heard: RoomSite,
-    tablet: Any,  # noqa: F811
+    tablet: Any,
 ) -> None:
     tablet.set_offline(True)
     dosed.page.evaluate("() => { const now = Date.now.bind(Date); Date.now = () => now() + 7 * 60_000; }")
@@ -154,7 +156,7 @@ def test_a_clock_that_was_moved_while_offline_is_a_finding_and_its_times_are_adj
 def test_a_refused_one_is_kept_aside_with_its_reason_and_the_others_are_recorded(
     dosed: Hands,
     site: RoomSite,
-    tablet: Any,  # noqa: F811
+    tablet: Any,
 ) -> None:
     """The signature of the second one is spoilt while it waits."""
     taps_offline(dosed, tablet, "a", "b", "a")
