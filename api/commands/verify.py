@@ -89,7 +89,9 @@ def verify_folder(
     known = read_pin(pin_file or folder.pin_file)
     held = [head] if (head := signed_head(folder)) else []
     subject_keys = (
-        None if without_keys or not folder.subjects.exists() else FolderSubjectKeys(folder.subjects, folder.epoch)
+        None
+        if without_keys or not folder.subjects.exists()
+        else FolderSubjectKeys(folder.subjects, folder.epoch, as_they_are=True)
     )
     store = open_for_audit(folder.database, known.pin.origin)
     try:
@@ -139,7 +141,7 @@ def _unfinished(root: Path) -> list[str]:
         return []
     store = open_for_audit(folder.database)
     try:
-        return unfinished(store, FolderSubjectKeys(folder.subjects, folder.epoch))
+        return unfinished(store, FolderSubjectKeys(folder.subjects, folder.epoch, as_they_are=True))
     finally:
         store.close()
 

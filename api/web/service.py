@@ -19,7 +19,7 @@ from typing import Annotated, ParamSpec, TypeVar
 from fastapi import Depends
 from starlette.requests import Request
 
-from api.erasing import destroy_keys
+from api.erasing import destroy_keys, unfinished
 from api.folder import OpenLedger
 from api.web.accounts import Accounts
 from api.web.accounts_db import AccountBook
@@ -87,6 +87,7 @@ class Service:
         self.rooms = Rooms(opened.store, opened.subject_keys, self.database, self.judging)
         self.live = Live()
         self.size = opened.store.head().size
+        self._erased: set[str] = set()
         self._stopped = threading.Event()
         self._looking = threading.Lock()
         self._writer = ThreadPoolExecutor(1, "writer")
@@ -115,11 +116,13 @@ class Service:
     def _receipted(self, submissions: Sequence[Submission]) -> list[Receipted]:
         results = self.recorder.record(submissions)
         self._notice()
+        self._erase()
         return [self._with_receipt(each) for each in results]
 
     def _receipted_or_not(self, submissions: Sequence[Submission]) -> list[Receipted | LedgerError]:
         results = self.recorder.record_each(submissions)
         self._notice()
+        self._erase()
         return [each if isinstance(each, LedgerError) else self._with_receipt(each) for each in results]
 
     def _with_receipt(self, recorded: Recorded) -> Receipted:
@@ -166,14 +169,17 @@ class Service:
             if size <= self.size:
                 return False
             self.keys.refresh()
-            self._erase()
             self.size = size
             return True
 
     def _erase(self) -> None:
         """Destroy the key of whoever's record says by now that they are erased, and have the views let go at once."""
-        if destroy_keys(self.opened.store, self.opened.subject_keys):
-            self.runner.catch_up()
+        erased = set(self.opened.store.erased())
+        if erased <= self._erased:
+            return
+        destroy_keys(self.opened.store, self.opened.subject_keys)
+        self.runner.catch_up()
+        self._erased = erased - set(unfinished(self.opened.store, self.opened.subject_keys))
 
     def _tell(self) -> None:
         self.runner.wake()

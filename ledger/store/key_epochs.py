@@ -35,15 +35,15 @@ _RAW = re.compile(r"[0-9a-f]{64}\.key")
 class KeyEpochs:
     """The two folders; whoever changes anything holds the lock of the first one."""
 
-    def __init__(self, folder: Path, epochs: Path, entropy: Callable[[int], bytes]) -> None:
+    def __init__(self, folder: Path, epochs: Path, entropy: Callable[[int], bytes], *, make: bool = True) -> None:
         """
-        Use these folders; made with mode 0700 if they are missing.
+        Use these folders; made with mode 0700 if they are missing and `make` says so.
 
         Raises:
             Refused: `keys-folder`, when others may enter one of them.
         """
-        self.folder = _closed(folder.absolute())
-        self.epochs = _closed(epochs.absolute())
+        self.folder = _closed(folder.absolute(), make=make)
+        self.epochs = _closed(epochs.absolute(), make=make)
         self._entropy = entropy
 
     def current(self) -> int:
@@ -86,6 +86,16 @@ class KeyEpochs:
             raise stored_badly()
         return key
 
+    def raw(self, name: str) -> bytes | None:
+        """A key as it lay in clear before there were epochs, if nobody has taken it over yet."""
+        try:
+            key = (self.folder / f"{name}.key").read_bytes()
+        except FileNotFoundError:
+            return None
+        if len(key) != KEY_SIZE:
+            raise stored_badly()
+        return key
+
     # -- under the lock -----------------------------------------------------------------------------
 
     def settle(self) -> WrappedKeys:
@@ -98,9 +108,11 @@ class KeyEpochs:
         """
         epoch = self.current()
         if epoch and not self.key_file(epoch).exists():
-            raise _no_epoch_key(epoch)
+            raise no_epoch_key(epoch)
         for path in [*self.folder.glob("*.new"), *self.epochs.glob("*.new")]:
             path.unlink()
+        for path in [*self.folder.glob("*.ended"), *self.epochs.glob("*.ended")]:
+            _overwrite(path)
         if epoch:
             for other in _numbers(self.epochs, _KEY) - {epoch}:
                 self._remove_key(self.key_file(other))
@@ -182,15 +194,22 @@ class KeyEpochs:
         return wrapped
 
     def _remove_key(self, path: Path) -> None:
-        """Overwrite a key where it lies, then remove it."""
-        descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
-        try:
-            os.pwrite(descriptor, bytes(KEY_SIZE), 0)
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        path.unlink()
+        """Take its name from a key, so that nobody reads it half overwritten; overwrite it where it lies; remove it."""
+        ended = path.with_name(f"{path.name}.ended")
+        path.rename(ended)
         sync_folder(path.parent)
+        _overwrite(ended)
+
+
+def _overwrite(ended: Path) -> None:
+    descriptor = os.open(ended, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        os.pwrite(descriptor, bytes(KEY_SIZE), 0)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    ended.unlink()
+    sync_folder(ended.parent)
 
 
 def _numbers(folder: Path, pattern: re.Pattern[str]) -> set[int]:
@@ -198,8 +217,10 @@ def _numbers(folder: Path, pattern: re.Pattern[str]) -> set[int]:
     return {int(match[1]) for match in found if match}
 
 
-def _closed(folder: Path) -> Path:
+def _closed(folder: Path, *, make: bool) -> Path:
     if not folder.exists():
+        if not make:
+            return folder
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         sync_folder(folder.parent)
     if folder.stat().st_mode & 0o077:
@@ -211,7 +232,8 @@ def _closed(folder: Path) -> Path:
     return folder
 
 
-def _no_epoch_key(epoch: int) -> Refused:
+def no_epoch_key(epoch: int) -> Refused:
+    """The refusal to open keys of an epoch whose key is not here."""
     return Refused(
         "epoch-key-missing",
         f"The subject keys are of epoch {epoch}, and the key of that epoch is not here.",

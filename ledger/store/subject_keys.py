@@ -15,9 +15,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
-from ledger.errors import Conflict, Invalid
+from ledger.errors import Conflict, Invalid, TamperDetected
 from ledger.store.durable import locked
-from ledger.store.key_epochs import KeyEpochs
+from ledger.store.key_epochs import KeyEpochs, no_epoch_key
 from ledger.store.wrapped_keys import KEY_SIZE, WrappedKeys, name_of, unwrap
 
 
@@ -115,19 +115,30 @@ class FolderSubjectKeys:
     """
 
     def __init__(
-        self, folder: Path, epochs: Path | None = None, entropy: Callable[[int], bytes] = secrets.token_bytes
+        self,
+        folder: Path,
+        epochs: Path | None = None,
+        entropy: Callable[[int], bytes] = secrets.token_bytes,
+        *,
+        as_they_are: bool = False,
     ) -> None:
         """
         Use these folders (`epochs` is `epoch` beside the first unless given), made with mode 0700 if missing.
 
-        Finishes what a crash left half done, and takes over keys from the time before epochs.
+        Finishes what a crash left half done, and takes over keys from the time before epochs; not so
+        `as_they_are`, for an audit, which changes nothing and only reads keys.
 
         Raises:
             Refused: `keys-folder` when others may enter one, `epoch-key-missing`, `subject-key-stray`.
             TamperDetected: `subject-key-stored`.
         """
-        self._epochs = KeyEpochs(folder, epochs or folder.absolute().with_name("epoch"), entropy)
+        beside = epochs or folder.absolute().with_name("epoch")
+        self._epochs = KeyEpochs(folder, beside, entropy, make=not as_they_are)
         self._held: _Held | None = None
+        self._as_they_are = as_they_are
+        if as_they_are:
+            self._current()
+            return
         with locked(self._epochs.folder):
             self._epochs.settle()
 
@@ -149,12 +160,14 @@ class FolderSubjectKeys:
             epoch = held.wrapped.epoch
             try:
                 key = unwrap(line, self._epochs.epoch_key(epoch), epoch=epoch, name=name)
-            except FileNotFoundError:  # the epoch ended in this moment
-                held = self._current()
+            except (FileNotFoundError, TamperDetected):
+                if held.stands():
+                    raise
+                held = self._current()  # the epoch ended in this moment
                 continue
             held.keys[subject] = key
             return key
-        return None
+        return self._epochs.raw(name) if self._as_they_are and held.wrapped.epoch == 0 else None
 
     def make(self, subject: str, key: bytes) -> None:
         """See `SubjectKeys.make`; the file of all keys is written again: 150 bytes a person."""
@@ -192,10 +205,17 @@ class FolderSubjectKeys:
             held = self._read()
         except FileNotFoundError:  # an epoch is just ending: wait for it, and see what is left
             with locked(self._epochs.folder):
-                self._epochs.settle()
-                held = self._read()
+                if not self._as_they_are:
+                    self._epochs.settle()
+                held = self._settled()
         self._held = held
         return held
+
+    def _settled(self) -> _Held:
+        try:
+            return self._read()
+        except FileNotFoundError:
+            raise no_epoch_key(self._epochs.current()) from None
 
     def _read(self) -> _Held:
         epoch = self._epochs.current()

@@ -316,6 +316,47 @@ def test_keys_from_before_epochs_are_taken_over_and_their_files_removed(folder: 
     assert names(folder) == ["epoch/1.key", "keys/epoch-1.keys"]
 
 
+def everything(folder: Path) -> dict[str, bytes]:
+    """Every file and its bytes."""
+    return {name: (folder.parent / name).read_bytes() for name in names(folder)}
+
+
+def test_an_audit_reads_keys_from_before_epochs_and_changes_nothing(folder: Path) -> None:
+    raw_keys(folder, ANNA)
+    before = everything(folder)
+
+    keys = FolderSubjectKeys(folder, as_they_are=True)
+
+    assert keys.key_of(ANNA) == KEY
+    assert keys.key_of(BEN) is None
+    assert everything(folder) == before
+    assert [path.name for path in folder.parent.iterdir()] == ["keys"]
+
+
+def test_an_audit_reads_keys_of_an_epoch_whose_change_broke_off_and_changes_nothing(folder: Path) -> None:
+    keys = FolderSubjectKeys(folder)
+    keys.make(ANNA, KEY)
+    keys.make(BEN, OTHER_KEY)
+    crash(SCRIPT + "keys.destroy(sys.argv[3])", 31, str(folder), ANNA)
+    before = everything(folder)
+    assert len(before) > 2, "the change broke off between its steps"
+
+    looked = FolderSubjectKeys(folder, as_they_are=True)
+
+    assert looked.key_of(BEN) == OTHER_KEY
+    assert everything(folder) == before
+
+
+def test_an_audit_says_when_the_epochs_key_is_missing(folder: Path) -> None:
+    FolderSubjectKeys(folder).make(ANNA, KEY)
+    (folder.parent / "epoch" / "1.key").unlink()
+
+    with pytest.raises(Refused) as caught:
+        FolderSubjectKeys(folder, as_they_are=True)
+
+    assert caught.value.code == "epoch-key-missing"
+
+
 def test_a_key_that_comes_back_from_an_old_backup_is_refused(folder: Path) -> None:
     raw_keys(folder, ANNA, BEN)
     FolderSubjectKeys(folder).destroy(ANNA)
