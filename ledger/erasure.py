@@ -90,14 +90,14 @@ class PersonRecord:
         return dict(sorted(Counter(mention.type for mention in self.mentions).items()))
 
 
-def person_record(store: Store, person: str) -> PersonRecord:
+def person_record(store: Store, person: str, blocks: Sequence[tuple[str, int]] | None = None) -> PersonRecord:
     """
-    What the store holds of a person; reads the index of all blocks, and the events of theirs.
+    What the store holds of a person; reads all blocks there are unless theirs are handed in, and their events.
 
     Raises:
         Refused: `unknown-subject`, when nobody of this name was registered.
     """
-    blocks = store.blocks_about(person)
+    blocks = store.blocks_about(person) if blocks is None else blocks
     rows = store.stream_rows(person)
     if not person.startswith("person/") or not rows:
         raise Refused(
@@ -151,7 +151,8 @@ def check_erasure(
     person = payload.stream
     if writing.has_event(person, SubjectErased.type_tag()):
         raise already_erased()
-    digests = [digest for digest, _ in writing.blocks_about(person)]
+    blocks = writing.blocks_about(person)
+    digests = [digest for digest, _ in blocks]
     if counted(digests) != event.blocks:
         raise Refused(
             "erased-blocks",
@@ -160,7 +161,7 @@ def check_erasure(
             remedy="Something was recorded since, or the list is another's. Have it made and signed anew.",
         )
     on = from_instant(received_at).date()
-    objections = erasure_objections(person_record(store, person), on, retention)
+    objections = erasure_objections(person_record(store, person, blocks), on, retention)
     if objections:
         raise Refused(
             "gate-closed",

@@ -134,13 +134,13 @@ def has_event(c: SQLiteCursor, stream: str, kind: str) -> bool:
 def subjects(c: SQLiteCursor) -> list[str]:
     """Everybody of whom there is a block."""
     c.execute(statement("subjects"))
-    return [str(row[0]) for row in c.fetchall()]
+    return sorted(str(row[0]) for row in c.fetchall())
 
 
 def blocks_about(c: SQLiteCursor, subject: str) -> list[tuple[str, int]]:
     """Digest and position of a subject's blocks, by digest."""
     c.execute(statement("blocks_about"), (subject,))
-    return [(str(row[0]), int(row[1])) for row in c.fetchall()]
+    return sorted((str(row[0]), int(row[1])) for row in c.fetchall())
 
 
 def erased(c: SQLiteCursor) -> list[str]:
@@ -152,7 +152,7 @@ def erased(c: SQLiteCursor) -> list[str]:
 def positions_about(c: SQLiteCursor, subjects: Sequence[str]) -> list[int]:
     """The positions of the blocks of these subjects."""
     c.execute(statement("positions_about"), (json.dumps(list(subjects)),))
-    return [int(row[0]) for row in c.fetchall()]
+    return sorted(int(row[0]) for row in c.fetchall())
 
 
 def tile(c: SQLiteCursor, level: int, index: int) -> bytes:

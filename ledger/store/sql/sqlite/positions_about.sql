@@ -1,1 +1,1 @@
-SELECT DISTINCT position FROM blocks WHERE subject IN (SELECT value FROM json_each(?)) ORDER BY position
+SELECT DISTINCT position FROM blocks NOT INDEXED WHERE subject IN (SELECT value FROM json_each(?))

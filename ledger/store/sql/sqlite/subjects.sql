@@ -1,1 +1,1 @@
-SELECT DISTINCT subject FROM blocks ORDER BY subject
+SELECT DISTINCT subject FROM blocks NOT INDEXED
