@@ -18,19 +18,22 @@ from api.folder import Folder, SystemClock, open_ledger, open_recorder, read_pin
 from api.officer_acts import OfficerDesk, holders_of
 from ledger.errors import Refused
 from ledger.events.keys import KeyRevoked
+from ledger.events.people import StaffRegistered
 from ledger.events.sealing import make_event
-from ledger.follow import key_history
+from ledger.follow import key_history, place
 from ledger.keys import EnrolledKey, KeyHistory, KeyState
+from ledger.store.port import Store
 from ledger.store.sqlite import open_for_audit
 
 
 @dataclass(frozen=True, slots=True)
 class ListedKey:
-    """A key as it is listed; `state` is what it counts for in the next entry."""
+    """A key as it is listed; `code` is what its owner is called, `state` what it counts for in the next entry."""
 
     kid: str
     public: str
     owner: str
+    code: str
     officer: bool
     custody: str
     enrolled_at: int
@@ -56,9 +59,9 @@ def keys(
     store = open_for_audit(Folder(folder).database, origin)
     try:
         history, size = key_history(store), store.head().size
+        listed = [_listed(history, key, size, _code(store, key.owner)) for key in history.all()]
     finally:
         store.close()
-    listed = [_listed(history, key, size) for key in history.all()]
     if as_json:
         print_json(
             {
@@ -160,11 +163,20 @@ def _found(history: KeyHistory, text: str | None) -> EnrolledKey:
     return found[0]
 
 
-def _listed(history: KeyHistory, key: EnrolledKey, size: int) -> ListedKey:
+def _code(store: Store, owner: str) -> str:
+    """What a member of staff is called, such as RN1; nothing for others and for officers before they are registered."""
+    if not owner.startswith("staff/"):
+        return ""
+    events = (place(store, row).event for row in store.stream_rows(owner))
+    return next((event.code for event in events if isinstance(event, StaffRegistered)), "")
+
+
+def _listed(history: KeyHistory, key: EnrolledKey, size: int, code: str) -> ListedKey:
     return ListedKey(
         kid=key.kid,
         public=key.public.hex(),
         owner=key.owner,
+        code=code,
         officer=key.officer,
         custody=key.custody,
         enrolled_at=key.enrolled_at,
@@ -177,11 +189,14 @@ def _listed(history: KeyHistory, key: EnrolledKey, size: int) -> ListedKey:
 
 def _show(listed: Sequence[ListedKey], *, everyone: bool) -> None:
     shown = [each for each in listed if everyone or not each.owner.startswith("session/")]
-    table = Table("Key", "Owner", "Officer", "Kept", "Enrolled", "Revoked", "Suspect", "Now", box=None, pad_edge=False)
+    table = Table(
+        "Key", "", "Owner", "Officer", "Kept", "Enrolled", "Revoked", "Suspect", "Now", box=None, pad_edge=False
+    )
     for each in shown:
         ended = "" if each.revoked_at is None else f"{each.revoked_at} {each.reason}"
         table.add_row(
             each.kid[:16],
+            plain(each.code),
             each.owner,
             "officer" if each.officer else "",
             CUSTODY.get(each.custody, each.custody),

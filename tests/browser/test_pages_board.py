@@ -201,6 +201,26 @@ def test_an_event_whose_envelope_was_altered_is_not_believed(at_screen: Any, flo
     assert screen.page.locator("#answers .tone-bad").count() == 2
 
 
+def test_a_doubted_signature_is_shown_with_its_reason_and_who_can_stand_in(at_screen: Any) -> None:
+    """What the service says of a revoked key, beside a signature that fits all the same."""
+    screen = at_screen()
+
+    def doubt(route: Any) -> None:
+        answer = route.fetch()
+        said = answer.json()
+        why = "key suspect from position 120 on (tablet-stolen, revoked at position 140)"
+        said["signers"][0] |= {"state": "disputed", "why": why, "curable_by": "somebody else who was there"}
+        route.fulfill(response=answer, json=said | {"standing": "disputed"})
+
+    screen.page.route(re.compile(r"/v1/entries/\d+$"), doubt)
+    screen.open("/event/131", "#answers li")
+
+    assert screen.page.locator("[data-doubt=disputed]").count() == 1
+    assert "disputed: key suspect from position 120 on (tablet-stolen" in screen.text("#signers")
+    assert "It can be confirmed by somebody else who was there." in screen.text("#signers")
+    assert "The signature fits" in screen.text("#signers")
+
+
 def test_it_greys_out_with_a_word_when_the_service_is_gone(floor: Floor, at_screen: Any) -> None:
     screen = at_screen()
     page = screen.open()

@@ -163,6 +163,16 @@ def test_a_retired_log_key_signs_nothing_newer() -> None:
     assert not LogKey("k", 0, retired).signs(retired + 1)
 
 
+def test_a_log_key_signs_nothing_that_does_not_hold_the_entry_which_added_it() -> None:
+    clinic, added, _ = changed()
+    before = dict(clinic.store.checkpoints())[added]
+    early = sign_checkpoint(open_covering(before, key_history(clinic.store).log_keys(), ORIGIN), [SECOND])
+
+    assert [LogKey("k", added).signs(size) for size in (added, added + 1)] == [False, True]
+    with pytest.raises(Invalid, match="note-unsigned"):
+        open_covering(early, key_history(clinic.store).log_keys(), ORIGIN)
+
+
 def test_a_process_with_a_retired_or_a_foreign_log_key_does_not_start() -> None:
     clinic, _, _ = changed()
 

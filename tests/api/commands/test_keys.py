@@ -20,7 +20,7 @@ def test_keys_are_listed_and_those_of_participants_on_demand(run: Run, weekend: 
     said = as_json(run("keys", weekend, "--json"))
 
     assert code == 0
-    for word in ("officer", "valid", "Enrolled", "log key", "added at 0", "keys of participants: --all"):
+    for word in ("officer", "valid", "RN1", "MD1", "Enrolled", "log key", "added at 0", "keys of participants: --all"):
         assert word in words
     assert "session/" not in words
     assert "session/" in everybody
