@@ -16,6 +16,7 @@ from api.commands.balance import balance
 from api.commands.checkpoint import checkpoint
 from api.commands.correct_clock import correct_clock
 from api.commands.demo import demo
+from api.commands.devices import devices
 from api.commands.erase import erase
 from api.commands.hand_in import hand_in
 from api.commands.history import history
@@ -59,6 +60,7 @@ app.command()(balance)
 app.command()(verify)
 app.command("hand-in")(hand_in)
 app.command()(refused)
+app.command()(devices)
 app.command()(checkpoint)
 app.command()(receipt)
 app.command("check-receipt")(check_receipt_command)

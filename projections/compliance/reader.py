@@ -12,7 +12,7 @@ import threading
 from collections.abc import Sequence
 from functools import lru_cache
 
-from ledger.bracket import root_of_first
+from ledger.bracket import Bracket, Contradiction, root_of_first
 from ledger.devices import Devices
 from ledger.encoding import from_instant
 from ledger.errors import Objection, Refused
@@ -32,6 +32,7 @@ from projections.compliance.known import Fact, Known
 from projections.compliance.moments import to_second
 from projections.compliance.rule import Rule
 from projections.compliance.rules import RULES
+from projections.compliance.written import Written
 
 
 class Compliance:
@@ -87,6 +88,16 @@ class Compliance:
         """Every device that was enrolled or wrote an event, and the size of the log as of which that is."""
         known = self._caught_up()
         return known.devices, known.size
+
+    def written(self, stream: str, position: int) -> tuple[Written, Bracket, Contradiction | None] | None:
+        """How an entry of a session was written, its bracket, what is wrong with its checkpoint; None for others."""
+        known = self._caught_up()
+        session = stream.removesuffix("/a").removesuffix("/b")
+        found = next((each for each in known.written.get(session, ()) if each.position == position), None)
+        if found is None:
+            return None
+        history = History(known, session, size=known.size, as_of=found.received_at)
+        return found, history.bracket(found), history.contradiction(found)
 
     def sessions(self) -> list[str]:
         """Every session of which anything is known, in the order they were planned."""

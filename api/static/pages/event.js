@@ -51,7 +51,7 @@ function showHead(position, { payload, version }, row) {
 }
 
 /** @param {any} entry */
-function showTimes({ payload, received_at: received }) {
+function showTimes({ payload, received_at: received, written }) {
   const { at, zone, precision } = payload.occurred;
   const late = Date.parse(received) - Date.parse(at);
   const to = { s: "to the second", min: "to the minute", approx: "approximately" }[/** @type {"s" | "min" | "approx"} */ (precision)];
@@ -61,6 +61,10 @@ function showTimes({ payload, received_at: received }) {
     fact("Recorded", dayAndClock(received, zone), Math.abs(late) > 120000 && el("strong", { class: "late" }, late > 0 ? ` recorded +${span(late)}` : ` claims to be ${span(-late)} ahead`)),
     fact("Composed", dayAndClock(payload.recorded_at, zone)),
     fact("Zone", zone),
+    written?.device && fact("Device", `${written.device_code ?? "one that nobody enrolled"}, its entry number ${written.seq}`),
+    written?.clock_ahead_ms && fact("Its clock", `${span(Math.abs(written.clock_ahead_ms))} ${written.clock_ahead_ms > 0 ? "ahead" : "behind"}`, el("strong", { class: "late" }, ` counts as ${dayAndClock(written.counts_at, zone)}`)),
+    written && fact("Written", written.not_before ? `between ${dayAndClock(written.not_before, zone)} and ${dayAndClock(written.not_after, zone)}, by the ledger's own clock` : `by ${dayAndClock(written.not_after, zone)}, by the ledger's own clock`),
+    written?.contradiction && fact("Its checkpoint", el("strong", { class: "late" }, "is not one of this log's")),
   );
 }
 

@@ -19,6 +19,9 @@ async function show() {
     const [{ enrolments }, keys] = await Promise.all([get("/v1/enrolments"), listKeys({ ledger: pin()?.origin ?? "" })]);
     const mine = keys.find(({ owner }) => owner === me.owner) ?? null;
     fill(find("waiting"), enrolments.length ? enrolments.map((/** @type {any} */ each) => card(each, mine)) : el("li", { class: "empty" }, "No key waits for an approval."));
+    const { refused } = await get("/v1/refused");
+    find("alarm").hidden = !refused.length;
+    fill(find("refused"), refused.map((/** @type {any} */ each) => el("li", { "data-kept": each.event_id }, icon("warning"), ` ${each.type}, ${each.received_at.slice(0, 16).replace("T", " ")} UTC`, each.first_position === null ? "" : `; the first one is event ${each.first_position}`)));
     fill(trouble);
   } catch (error) {
     fill(trouble, refusal(/** @type {Error} */ (error)));

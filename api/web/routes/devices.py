@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from api.devices_list import said_of
 from api.refused_list import refused_list
 from api.web.answers import answer
 from api.web.callers import OFFICERS, SIGNED_IN
@@ -15,7 +16,6 @@ from api.web.routes.enrolments import ENROLMENT, said
 from api.web.routes.recording import composer
 from api.web.routes.sign_in import CallerOf
 from api.web.service import ServiceOf
-from ledger.devices import DeviceChain
 from ledger.encoding import to_instant
 from ledger.envelope import pae
 from ledger.errors import Refused
@@ -55,31 +55,6 @@ async def devices(service: ServiceOf) -> Response:
         return [said_of(chain, size) for chain in known]
 
     return answer({"devices": await service.read(read)})
-
-
-def said_of(chain: DeviceChain, size: int) -> dict[str, Any]:
-    """One device as known at this size, for programs."""
-    sync = next((each for each in reversed(chain.syncs) if each.position < size), None)
-    return {
-        "id": chain.id,
-        "code": chain.code(size),
-        "enrolled": chain.code(size) is not None,
-        "revoked": chain.revoked_at(size) is not None,
-        "entries": chain.count(size),
-        "last_seq": chain.last_seq(size),
-        "faults": [
-            {"fault": each.fault, "first": each.first, "last": each.last, "evidence": list(each.evidence)}
-            for each in chain.faults(size)
-        ],
-        "came_late": len(chain.late(size)),
-        "last_sync": None
-        if sync is None
-        else {
-            "at": to_instant(sync.received_at),
-            "offset_ms": None if sync.offset is None else round(sync.offset.total_seconds() * 1000),
-            "round_trip_ms": None if sync.round_trip is None else round(sync.round_trip.total_seconds() * 1000),
-        },
-    }
 
 
 @doors.get(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -13,7 +14,7 @@ from api.web.callers import READERS, SIGNED_IN
 from api.web.doors import Doors
 from api.web.service import Service, ServiceOf
 from ledger.confirmations import with_confirmations
-from ledger.encoding import to_base64
+from ledger.encoding import to_base64, to_instant
 from ledger.envelope import parse_envelope
 from ledger.errors import Invalid, Refused
 from ledger.log_keys import open_covering
@@ -47,6 +48,16 @@ _SIGNER = {
     "curable_by": None,
     "confirmed_at": [],
 }
+_WRITTEN = {
+    "device": "device/7a1b4c8d-93e2-4f05-9b6e-58c0d7a3f106",
+    "device_code": "T-1",
+    "seq": 12,
+    "clock_ahead_ms": 421000,
+    "counts_at": "2026-05-16T13:57:59.000000Z",
+    "not_before": "2026-05-16T13:00:00.000000Z",
+    "not_after": "2026-05-16T15:00:00.000000Z",
+    "contradiction": None,
+}
 _HASHES = ["r78Czo16h7RA4eOE0HQ2WPHP/4wSZaDmJNEBdbEpagQ="]
 Start = Annotated[int, Query(ge=0, lt=2**53, description="The first position.")]
 Size = Annotated[int | None, Query(ge=0, lt=2**53, description="A size of the log; without it, the signed one.")]
@@ -64,16 +75,41 @@ async def entries(service: ServiceOf, start: Start = 0, limit: Annotated[int, Qu
     )
 
 
-@doors.get("/v1/entries/{position}", who=READERS, gives=_ENTRY | {"standing": "valid", "signers": [_SIGNER]})
+@doors.get(
+    "/v1/entries/{position}",
+    who=READERS,
+    gives=_ENTRY | {"standing": "valid", "signers": [_SIGNER], "written": _WRITTEN},
+)
 async def entry(service: ServiceOf, position: PositionInPath) -> Response:
-    """One entry with its envelope, and what each signature counts for as known now."""
+    """One entry with its envelope, what each signature counts for as known now, and how its device wrote it."""
     row = await service.read(service.opened.store.row, position)
     if row is None:
         raise Refused("not-found", "There is no entry at this position.", field="position")
     signers = await service.read(_signers, service, row)
     states = {each["state"] for each in signers}
     standing = next((state for state in ("not-enrolled", "quarantined", "disputed") if state in states), "valid")
-    return answer(_said(row) | {"standing": standing, "signers": signers})
+    written = await service.read(_written, service, row)
+    return answer(_said(row) | {"standing": standing, "signers": signers, "written": written})
+
+
+def _written(service: Service, row: Row) -> dict[str, Any] | None:
+    """When it counts as having happened, and between which instants of the ledger's clock it was written."""
+    found = service.compliance.written(row.stream, row.position) if isinstance(row, EventRow) else None
+    if found is None:
+        return None
+    written, bracket, contradiction = found
+    devices, size = service.compliance.devices()
+    offset = written.offset
+    return {
+        "device": written.device,
+        "device_code": None if written.device is None else devices.chain(written.device).code(size),
+        "seq": None if written.link is None else written.link.seq,
+        "clock_ahead_ms": None if offset is None else offset // timedelta(milliseconds=1),
+        "counts_at": to_instant(written.at),
+        "not_before": bracket.lower,
+        "not_after": bracket.upper,
+        "contradiction": contradiction,
+    }
 
 
 def _signers(service: Service, row: Row) -> list[dict[str, Any]]:

@@ -218,6 +218,27 @@ def test_findings_name_the_device_the_clock_and_a_contradiction(with_own_key: Pr
     assert known.chain(TABLET).count(size) == 2
 
 
+def test_an_entry_says_how_it_was_written_when_it_counts_and_between_which_instants(
+    with_own_key: Practice, tablet: Tablet
+) -> None:
+    tablet.ahead = timedelta(minutes=7)
+    known = with_own_key.opened.store.head()
+    seen = Seen(root=known.root.hex(), size=known.size)
+    happened = to_instant(with_own_key.clinic.clock.now)
+    batch = [tablet.writes(seen=seen)]
+    with_own_key.clinic.clock.forward(hours=3)
+    reader = with_own_key.at(RN1, "nurse")
+    position = sends(reader, batch, tablet)["items"][0]["position"]
+
+    written = reader.get(f"/v1/entries/{position}").json()["written"]
+    assert (written["device"], written["device_code"], written["seq"]) == (TABLET, None, 1)
+    assert (written["clock_ahead_ms"], written["counts_at"]) == (420_000, happened)
+    assert written["not_before"][:19] == str(known.received_at)[:19]
+    assert written["not_after"] == to_instant(with_own_key.clinic.clock.now)
+    assert written["contradiction"] is None
+    assert reader.get("/v1/entries/0").json()["written"] is None
+
+
 def test_every_device_is_listed_with_its_chain_and_its_clock(with_own_key: Practice, tablet: Tablet) -> None:
     nurse = with_own_key.at()
     first, lost, third = tablet.writes(), tablet.writes(), tablet.writes()

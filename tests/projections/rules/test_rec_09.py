@@ -72,6 +72,16 @@ def test_three_of_the_same_are_three_pairs_with_their_own_identities() -> None:
     assert "100 mg from the same container or label, at 10:00 and 10:05, 5 min apart" in findings[0].sentence
 
 
+def test_one_of_them_voided_and_confirmed_is_no_pair_any_more_and_then_it_was() -> None:
+    day = twice("10:05").voids("10:30").signs("10:40")
+
+    def verdicts(size: int) -> list[str]:
+        return [finding.verdict for finding in day.findings("REC-09", slot="a", known_at=size)]
+
+    assert verdicts(len(day.placed)) == ["not-applicable"]
+    assert verdicts(len(day.placed) - 1) == ["breached"], "until a second person has signed the void"
+
+
 def test_adjusted_times_are_compared() -> None:
     """Written at 10:07 by a clock 7 min ahead: the same minute as the other tablet's 10:00."""
     link = DeviceLink(id=TABLET, prev=None, seq=1)

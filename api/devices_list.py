@@ -1,0 +1,44 @@
+"""What is known of each device, in a form for programs: its chain with what is wrong in it, and its clock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ledger.devices import DeviceChain, Devices
+from ledger.encoding import to_instant
+from ledger.follow import BATCH, events_from
+from ledger.store.port import Store
+
+
+def devices_list(store: Store) -> list[dict[str, Any]]:
+    """Every device of a ledger, as of now; reads the whole log."""
+    known, size = Devices(), store.head().size
+    for start in range(0, size, BATCH):
+        for placed in events_from(store, None, start, min(BATCH, size - start)):
+            known.take(placed)
+    return [said_of(chain, size) for chain in known]
+
+
+def said_of(chain: DeviceChain, size: int) -> dict[str, Any]:
+    """One device as known at this size, for programs."""
+    sync = next((each for each in reversed(chain.syncs) if each.position < size), None)
+    return {
+        "id": chain.id,
+        "code": chain.code(size),
+        "enrolled": chain.code(size) is not None,
+        "revoked": chain.revoked_at(size) is not None,
+        "entries": chain.count(size),
+        "last_seq": chain.last_seq(size),
+        "faults": [
+            {"fault": each.fault, "first": each.first, "last": each.last, "evidence": list(each.evidence)}
+            for each in chain.faults(size)
+        ],
+        "came_late": len(chain.late(size)),
+        "last_sync": None
+        if sync is None
+        else {
+            "at": to_instant(sync.received_at),
+            "offset_ms": None if sync.offset is None else round(sync.offset.total_seconds() * 1000),
+            "round_trip_ms": None if sync.round_trip is None else round(sync.round_trip.total_seconds() * 1000),
+        },
+    }
