@@ -143,6 +143,9 @@ def _application_of(path: Path) -> int:
         with closing(_look(path)) as connection:
             return int(connection.execute("PRAGMA application_id").fetchone()[0])
     except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL):
+            with told_plainly():
+                raise
         raise Invalid("store-path", f"The file {path} cannot be read: {error}.") from error
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CORRUPT:

@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -21,7 +21,7 @@ from ledger.record import Recorded, Recorder, Submission
 from tests.faults.child import NURSE, Job
 from tests.faults.disk import Forgotten, Luck, Said
 from tests.faults.house import close, signer_clinic
-from tests.faults.mount import Mount, mounted
+from tests.faults.mount import FOREVER, Mount, mounted
 from tests.faults.nursery import Nursery
 from tests.faults.test_power_loss import the_power_fails
 from tests.faults.witness import Witness
@@ -143,3 +143,39 @@ def test_what_was_acknowledged_after_a_failed_fsync_and_a_new_start_survives_a_p
     moments = [n + 1 for n, step in enumerate(steps) if isinstance(step, Said)]
     for moment in Random(7).sample(moments, 20):
         the_power_fails(steps[:moment], Luck.NOTHING, Random(1), founded, tmp_path)
+
+
+def a_bad_week(nursery: Nursery, founded: Path, place: Path, times: int, random: Random) -> None:
+    """Processes with three threads on a disk that fails now and then, some of them killed; then the power fails."""
+    with mounted(founded, place) as mount:
+        witness, job = Witness(mount.path), Job(str(mount.path), "first", also=str(mount.path / ".said"))
+        for n in range(times):
+            kind, error = random.choice([("write", errno.ENOSPC), ("write", errno.EIO), ("sync", errno.EIO)])
+            mount.fail(kind, error, after=random.randint(0, 30), times=random.choice([1, 2, FOREVER]))
+            job = replace(job, seed=f"bad {n}", day=n // 2, again=job.seed, again_day=job.day)
+            killed = (random.randint(1, 8), 0.002) if random.random() < 0.5 else None
+            witness.hear(nursery.run(job, kill_after=killed))
+            mount.heal()
+            job = replace(job, seed=f"good {n}", again=job.seed, again_day=job.day)
+            heard = nursery.run(job)
+            assert b'{"done": true}' in heard
+            witness.hear(heard)
+            assert set(witness.errors) <= {"store-full", "store-io"}, witness.errors
+            witness.check(mount.path)
+            witness.audit(mount.path)
+            witness.errors.clear()
+    steps = mount.steps()
+    first = next(n for n, step in enumerate(steps) if isinstance(step, Said))
+    for _ in range(times * 4):
+        moment = random.randint(first, len(steps))
+        the_power_fails(steps[:moment], random.choice(list(Luck)), random, founded, place)
+
+
+def test_a_bad_week(nursery: Nursery, founded: Path, tmp_path: Path) -> None:
+    a_bad_week(nursery, founded, tmp_path, 6, Random(11))
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(5))
+def test_many_bad_weeks(nursery: Nursery, founded: Path, tmp_path: Path, seed: int) -> None:
+    a_bad_week(nursery, founded, tmp_path, 30, Random(seed))
