@@ -76,10 +76,10 @@ class RoomSite:
         return sorted((self.opened.folder.root / "people").glob("*.key"))
 
 
-def play_until_saturday(folder: Path) -> str:
-    """The story up to, not including, Saturday 09:30; the session's UUID."""
+def play_until_saturday(folder: Path, until: datetime = SATURDAY) -> str:
+    """The story up to, not including, Saturday 09:30 or another moment; the session's UUID."""
     script = read_script(WEEKEND)
-    steps = tuple(step for step in script.steps if step.recorded < SATURDAY)
+    steps = tuple(step for step in script.steps if step.recorded < until)
     played = play_story(replace(script, steps=steps), folder, Entropy("room"))
     session = played.player.ids["Sat"].split("/")[1]
     played.ledger.store.close()

@@ -52,6 +52,11 @@ export const MEANINGS = {
   enrolled: "vouches for this key",
   possession: "holds this key",
   opened: "opens the ledger",
+  witnessed: "was there and saw it",
+  verified: "checked it independently",
+  reviewed: "looked at it and finds it right",
+  corrected: "says that the entry was wrong",
+  countersigned: "signs as the second person",
 };
 
 /** `supervision-checked/1` as `Supervision checked`. @param {string} type */

@@ -8,13 +8,14 @@ import { fieldWord, MEANINGS, typeWord } from "./board_words.js";
 import { el, fill } from "./dom.js";
 import { frame } from "./frame.js";
 import { checkEvent } from "./event_check.js";
+import { showActs, showSaid } from "./event_said.js";
 import { keysByKid, openEntry, receiptOf, said } from "./event_facts.js";
 
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 async function start() {
-  await frame();
+  const { me } = await frame();
   const position = Number(named());
   const entry = await openEntry(position);
   document.title = `Event ${position}`;
@@ -24,10 +25,12 @@ async function start() {
   showTimes(entry);
   showSigners(entry, keys, row);
   showFields(entry);
+  showSaid(byId("said"), row);
+  byId("phrase").classList.toggle("struck", row?.counts === false);
   advise(byId("notice"), null);
   byId("event").hidden = false;
   showCommands(position);
-  await showChecks(position, entry, keys);
+  await Promise.all([showChecks(position, entry, keys), showActs(byId("acts"), entry, row, me)]);
 }
 
 /** An entry that is no event: where the log wrote down the ends of its records. @param {number} position */
@@ -45,7 +48,9 @@ function showHead(position, { payload, version }, row) {
     el("span", { class: "chip" }, payload.type),
     el("span", { class: "quiet" }, `entry ${version} on ${slot ? `partner ${slot.toUpperCase()}'s record of a session` : `a ${kind} record`}`),
   );
-  fill(byId("phrase"), row ? `${typeWord(payload.type)}: ${row.phrase}` : typeWord(payload.type));
+  const isSaid = /^(entry|countersignature|addendum)-/.test(payload.type); // its sentence says already what it is
+  const phrase = row?.phrase ?? "";
+  fill(byId("phrase"), isSaid && phrase ? phrase.charAt(0).toUpperCase() + phrase.slice(1) : phrase ? `${typeWord(payload.type)}: ${phrase}` : typeWord(payload.type));
   const marks = row ? [...row.marks, ...row.late] : [];
   fill(byId("marks"), marks.map((/** @type {string} */ mark) => el("li", { class: "tone-soon" }, sign("warning"), mark)));
 }

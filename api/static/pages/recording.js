@@ -26,6 +26,19 @@ const LISTS = new Set([
   "adverse_events_a", "adverse_events_b", "findings_a", "findings_b",
 ]);
 
+/**
+ * The fields of a type on this record: one that may stand on any record has some for one person, some for each partner.
+ *
+ * @param {{stream: string, fields: {field: string, privacy: string, slot: "a" | "b" | null, name: string}[]}} shape @param {string} stream
+ */
+export function fieldsOn(shape, stream) {
+  if (shape.stream !== "any") return shape.fields;
+  const [kind, , slot] = stream.split("/");
+  const isOne = Boolean(slot) || ["person", "staff", "stock"].includes(kind);
+  const isBoth = !slot && ["session", "couple"].includes(kind);
+  return shape.fields.filter((each) => each.privacy === "open" || (each.slot ? isBoth : isOne));
+}
+
 /** Sign and send one event; null when it waits for the network. @param {Act} act @param {string} zone */
 export async function record(act, zone) {
   const trusted = pin();
@@ -35,7 +48,7 @@ export async function record(act, zone) {
     if (!key) throw new Error("A key that should sign this is not on this tablet.");
     return { key, meaning, role };
   });
-  const shape = shapeOf(act.type).fields;
+  const shape = fieldsOn(shapeOf(act.type), act.stream);
   const blank = shape.map((/** @type {{field: string}} */ { field }) => [field, LISTS.has(field) ? [] : null]);
   const when = act.when ?? { at: Math.floor(serverNow() / 1000) * 1000, precision: "s" };
   const draft = {

@@ -96,6 +96,7 @@ export function makeCard(room, slot) {
     fill(
       head,
       el("h2", { id: `title-${slot}` }, el("span", { class: "letter" }, letter(slot)), el("span", { class: "phase" }, PHASES[/** @type {"peak"} */ (partner.phase)] ?? "Not begun")),
+      partner.pending.length > 0 && el("p", { class: "lacks", "data-lacks": slot }, icon("pen"), lackWords(partner.pending)),
       el("p", { class: "doses" }, doses.length ? doses.join(" · ") : partner.declined_at ? `declined ${clockTime(partner.declined_at, room.zone)}` : "no dose yet"),
     );
     drawValues();
@@ -185,3 +186,6 @@ export function makeCard(room, slot) {
 
   return { node, draw, tick };
 }
+
+/** How many entries of this partner wait for a second person, with a way to the first. @param {{position: number, lacks: string[]}[]} pending */
+const lackWords = (pending) => el("a", { href: `/event/${pending[0].position}` }, pending.length === 1 ? "1 entry lacks a signature" : `${pending.length} entries lack a signature`);
