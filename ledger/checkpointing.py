@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 
 from ledger.audit import Pin, audit
 from ledger.bracket import root_of_first
@@ -24,6 +25,7 @@ from ledger.tlog.checkpoint import Checkpoint, sign_checkpoint
 from ledger.tlog.note import LogSigner
 from ledger.tlog.proofs import check_consistency, prove_consistency, prove_inclusion
 from ledger.tlog.receipt import Receipt, format_receipt
+from ledger.tlog.tiles import TILE_BYTES, ReadTile
 
 
 class Checkpointing:
@@ -35,6 +37,7 @@ class Checkpointing:
         self._signers = tuple(signers)
         self._signed: SignedHead | None = None
         self._newest: tuple[int, bytes] | None = None
+        self._full_tiles: dict[tuple[int, int], bytes] = {}
         self.taken_up = 0
         """How many entries that nobody had signed this process has verified and signed."""
 
@@ -153,8 +156,17 @@ class Checkpointing:
             raise Invalid("not-covered", "There is no signed entry at this position.", field="position")
         size, note = newest
         with self._store.tiles() as read_tile:
-            proof = prove_inclusion(position, size, read_tile)
+            proof = prove_inclusion(position, size, partial(self._tile, read_tile))
         return format_receipt(Receipt(row.entry, position, proof, note))
+
+    def _tile(self, read_tile: ReadTile, level: int, index: int) -> bytes:
+        """A tile; those above the leaves are kept once they are full and never change: 8 KiB for 65,536 entries."""
+        known = self._full_tiles.get((level, index))
+        if known is None:
+            known = read_tile(level, index)
+            if level and len(known) == TILE_BYTES:
+                self._full_tiles[level, index] = known
+        return known
 
     def _advance(self, signed: SignedHead | None, head: Head) -> None:
         new = SignedHead(self._store.origin, head.size, head.root)
