@@ -20,6 +20,7 @@ from datetime import date, timedelta
 
 from ledger.absences import Listed, counted
 from ledger.encoding import from_instant
+from ledger.entry import parse_event_entry
 from ledger.envelope import parse_envelope
 from ledger.errors import Objection, Refused
 from ledger.events.erasure import LegalHoldLifted, LegalHoldPlaced, SubjectErased
@@ -168,6 +169,30 @@ def check_erasure(
             " ".join(f"{each.rule}: {each.message}" for each in objections),
             remedy="Wait until the day has come, or have the hold lifted; record the refusal: erasure-refused.",
             objections=objections,
+        )
+
+
+def check_retention_end(received_at: str, store: Store, retention: Retention) -> None:
+    """
+    Pass when there can be any record at all whose retention has ended: the log is older than the longest period.
+
+    Which envelopes they are only their list tells, and it is not here.
+
+    Raises:
+        Refused: `gate-closed`.
+    """
+    first, years = store.row(0), max(retention.chart_years, retention.controlled_years)
+    began = received_at if first is None else parse_event_entry(first.entry).received_at
+    until = _years_later(from_instant(began).date(), years)
+    if from_instant(received_at).date() < until:
+        message = (
+            f"Nothing here is old enough: the ledger began on {began[:10]}, and records are kept for {years} years."
+        )
+        raise Refused(
+            "gate-closed",
+            f"REC-13: {message}",
+            remedy=f"Wait until {until}.",
+            objections=[Objection("REC-13", VERSION, message, (0,))],
         )
 
 

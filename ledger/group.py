@@ -17,11 +17,11 @@ from ledger.decide import decide
 from ledger.encoding import to_instant
 from ledger.entry import EventEntry, parse_event_entry, stream_tag
 from ledger.envelope import check_signatures
-from ledger.erasure import KEPT_BY_DEFAULT, Retention, check_erasure
+from ledger.erasure import KEPT_BY_DEFAULT, Retention, check_erasure, check_retention_end
 from ledger.errors import Refused
 from ledger.events.base import Event
 from ledger.events.corrections import EntryReattributed
-from ledger.events.erasure import SubjectErased
+from ledger.events.erasure import RetentionEnded, SubjectErased
 from ledger.events.governance import ClockCorrected
 from ledger.events.keys import KeyEnrolled, LedgerOpened, LogKeyRetired
 from ledger.follow import place
@@ -144,6 +144,8 @@ class Group:
         self._ask_gates(known, item, received)
         if isinstance(item.event, SubjectErased):
             check_erasure(item.event, payload, received, writing, self._desk.store, self._desk.retention)
+        if isinstance(item.event, RetentionEnded):
+            check_retention_end(received, self._desk.store, self._desk.retention)
         for digest in item.blocks:
             if writing.has_block(digest):
                 raise Refused("block-repeated", "This sealed block was recorded before.", field="blocks")
