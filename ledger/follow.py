@@ -105,7 +105,7 @@ def rows_between(store: Store, subject_keys: SubjectKeys | None, start: int, end
         for row in rows:
             if isinstance(row, EventRow):
                 yield LogRow(
-                    row.position, row.entry, row.envelope, _texts(row, blocks(row.position), openers), row.leaf
+                    row.position, row.entry, row.envelope or None, _texts(row, blocks(row.position), openers), row.leaf
                 )
             else:
                 yield LogRow(row.position, row.entry, None, {}, row.leaf)
