@@ -67,6 +67,8 @@ CODES: Final[dict[str, int]] = {
     "views-busy": 503,
     "store-busy": 503,
     "head-moved": 503,
+    "clock-stepped-back": 503,
+    "clock-ran-ahead": 503,
     "store-full": 507,
 }
 """Codes whose status is another than that of their kind."""

@@ -81,7 +81,7 @@ def test_a_larger_step_back_refuses_everything_and_records_nothing(
     size = practice.size
     practice.clinic.clock.now -= back
 
-    assert refusal(a_check(practice, nurse)) == (409, "clock-stepped-back")
+    assert refusal(a_check(practice, nurse)) == (503, "clock-stepped-back")
     batch = {"items": [handed(practice.clinic.submission(check(), SLOT_A, [NURSE]))]}
     assert nurse.post("/v1/batches", batch).json()["items"][0]["problem"]["code"] == "clock-stepped-back"
     assert practice.size == size
@@ -89,7 +89,7 @@ def test_a_larger_step_back_refuses_everything_and_records_nothing(
 
 def test_a_clock_set_right_again_needs_no_signature(practice: Practice, nurse: Screen) -> None:
     practice.clinic.clock.now -= timedelta(hours=2)
-    assert refusal(a_check(practice, nurse))[0] == 409
+    assert refusal(a_check(practice, nurse))[0] == 503
 
     practice.clinic.clock.now += timedelta(hours=2)
 
@@ -100,7 +100,7 @@ def test_years_forward_are_refused_and_nothing_is_left_of_them_when_the_clock_is
     practice: Practice, nurse: Screen
 ) -> None:
     practice.clinic.clock.now += timedelta(days=3 * 365)
-    assert refusal(a_check(practice, nurse)) == (409, "clock-ran-ahead")
+    assert refusal(a_check(practice, nurse)) == (503, "clock-ran-ahead")
 
     practice.clinic.clock.now -= timedelta(days=3 * 365)
 
@@ -111,7 +111,7 @@ def test_forward_by_less_than_a_day_and_then_back_waits_for_an_officer(practice:
     practice.clinic.clock.now += timedelta(hours=23)
     assert a_check(practice, nurse).status_code == 201
     practice.clinic.clock.now -= timedelta(hours=23)
-    assert refusal(a_check(practice, nurse)) == (409, "clock-stepped-back")
+    assert refusal(a_check(practice, nurse)) == (503, "clock-stepped-back")
 
     assert the_officer_corrects(practice).status_code == 201
 
@@ -137,7 +137,7 @@ def test_a_restart_does_not_make_a_clock_that_stepped_back_right(practice: Pract
     practice.clinic.clock.now -= timedelta(hours=2)
     practice.service.recorder = practice.clinic.restart()
 
-    assert refusal(a_check(practice, nurse)) == (409, "clock-stepped-back")
+    assert refusal(a_check(practice, nurse)) == (503, "clock-stepped-back")
     assert the_officer_corrects(practice).status_code == 201
     assert a_check(practice, nurse).status_code == 201
 
@@ -150,7 +150,7 @@ def test_years_forward_across_a_restart_are_believed_and_an_officer_brings_time_
     assert a_check(practice, nurse).status_code == 201
 
     practice.clinic.clock.now -= timedelta(days=3 * 365)
-    assert refusal(a_check(practice, nurse)) == (409, "clock-stepped-back")
+    assert refusal(a_check(practice, nurse)) == (503, "clock-stepped-back")
     assert the_officer_corrects(practice).status_code == 201
     assert a_check(practice, nurse).status_code == 201
 
@@ -180,7 +180,7 @@ def test_from_a_refusal_over_an_officer_s_signature_to_the_next_record(tmp_path:
         recorded = screen.post("/v1/events", json=officer.registers(1))
     verified = run({}, "verify", str(ledger))
 
-    assert refusal(refused) == (409, "clock-stepped-back")
+    assert refusal(refused) == (503, "clock-stepped-back")
     assert corrected.returncode == 0, corrected.stderr
     assert "Corrected" in corrected.stdout
     assert recorded.status_code == 201
