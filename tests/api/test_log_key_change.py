@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -196,6 +198,50 @@ def test_somebody_who_is_no_officer_does_not_change_the_log_key(folder: Path) ->
 
     serves(folder)
     assert verify_folder(folder).problems == ()
+
+
+DYING = """
+import os, pathlib, signal, sys
+left = int(sys.argv.pop(1))
+def dying(call):
+    def counted(*given, **named):
+        global left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return call(*given, **named)
+    return counted
+os.fsync, os.fdatasync, os.pwrite = dying(os.fsync), dying(os.fdatasync), dying(os.pwrite)
+pathlib.Path.replace, pathlib.Path.rename = dying(pathlib.Path.replace), dying(pathlib.Path.rename)
+from api.commands import main
+main()
+"""
+"""The command, in a process that is killed in front of so many fsyncs and renames; one lies behind each commit."""
+
+
+@pytest.mark.soak
+def test_killed_in_front_of_any_write_it_is_taken_up_again(made: Path, tmp_path: Path) -> None:
+    """Until a run gets through alive: killed there, verified, started with the log key at hand, and run again."""
+    killed = 0
+    for count in range(1, 100):
+        root = Path(shutil.copytree(made, tmp_path / str(count)))
+        a, b = officer_files(root)
+        words = ["rotate-log-key", str(root), "--officer-key", str(a), "--officer-key", str(b), "--json"]
+        first = subprocess.run([sys.executable, "-c", DYING, str(count), *words], capture_output=True, check=False)
+        if first.returncode == 0:
+            break
+        killed += 1
+        assert first.returncode == -signal.SIGKILL
+        assert {problem.code for problem in verify_folder(root).problems} <= {"not-covered"}
+        with suppress(Refused):  # `log-key-retired`, when it died between the retirement and the files
+            serves(root)
+        if (root / "log/log.key.new").exists() or read_pin(root / "ledger.json").log_keys == ():
+            again = subprocess.run([sys.executable, "-c", DYING, "0", *words], capture_output=True, check=False)
+            assert again.returncode == 0, again.stdout
+        serves(root)
+        assert verify_folder(root).problems == ()
+        assert [key.retired_at is None for key in read_pin(root / "ledger.json").log_keys] == [False, True]
+    assert killed >= 9
 
 
 Run = Callable[..., Any]
