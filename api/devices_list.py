@@ -19,16 +19,24 @@ def devices_list(store: Store) -> list[dict[str, Any]]:
     return [said_of(chain, size) for chain in known]
 
 
-def said_of(chain: DeviceChain, size: int) -> dict[str, Any]:
-    """One device as known at this size, for programs."""
-    sync = next((each for each in reversed(chain.syncs) if each.position < size), None)
+def standing_of(chain: DeviceChain, size: int) -> dict[str, Any]:
+    """How far one device has come, as known at this size; costs nothing to ask."""
+    last = chain.last_seq(size)
     return {
         "id": chain.id,
         "code": chain.code(size),
         "enrolled": chain.code(size) is not None,
         "revoked": chain.revoked_at(size) is not None,
         "entries": chain.count(size),
-        "last_seq": chain.last_seq(size),
+        "last_seq": last,
+        "last_dig": next((link.dig for link in reversed(chain.links(last, size))), None),
+    }
+
+
+def said_of(chain: DeviceChain, size: int) -> dict[str, Any]:
+    """The same with all that is wrong in its chain, which takes as long as the chain is, and its clock."""
+    sync = next((each for each in reversed(chain.syncs) if each.position < size), None)
+    return standing_of(chain, size) | {
         "faults": [
             {"fault": each.fault, "first": each.first, "last": each.last, "evidence": list(each.evidence)}
             for each in chain.faults(size)

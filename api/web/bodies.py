@@ -17,6 +17,7 @@ Base64 = Annotated[str, StringConstraints(min_length=1, max_length=24_000)]
 
 _UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 SessionUuid = Annotated[str, Path(pattern=_UUID, description="The session's UUID, without `session/`.")]
+DeviceUuid = Annotated[str, Path(pattern=_UUID, description="The device's UUID, without `device/`.")]
 PositionInPath = Annotated[int, Path(ge=0, lt=2**53, description="A position in the log, from 0.")]
 Partner = Annotated[Slot | None, Query(description="a or b: only what this partner may see; else for staff.")]
 KnownAt = Annotated[int | None, Query(ge=0, lt=2**53, description="As known when the log had this many entries.")]

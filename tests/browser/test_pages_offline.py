@@ -182,3 +182,24 @@ def test_a_refused_one_is_kept_aside_with_its_reason_and_the_others_are_recorded
     expect(dosed.page.locator("[data-refused]")).to_contain_text("B as expected")
     assert [row.stream[-1] for row in recorded(site, CHECK)] == ["a", "a"]
     assert faults(site) == ["hole"]
+
+
+def test_a_tablet_whose_memory_lost_the_last_taps_goes_on_behind_what_the_log_holds(
+    dosed: Hands, site: RoomSite
+) -> None:
+    dosed.as_expected("a")
+    dosed.page.evaluate(
+        """() => new Promise(done => {
+          const opening = indexedDB.open('session-ledger-outbox');
+          opening.onsuccess = () => {
+            const change = opening.result.transaction('chains', 'readwrite');
+            const store = change.objectStore('chains');
+            store.getAll().onsuccess = ({ target }) => store.put({ ...target.result[0], seq: 1, prev: null });
+            change.oncomplete = () => (opening.result.close(), done());
+          };
+        })"""
+    )
+    dosed.enter(site.session)
+    dosed.as_expected("b")
+
+    assert faults(site) == []

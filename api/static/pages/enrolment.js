@@ -57,8 +57,9 @@ export async function enrolDeviceNow(officer, shapes) {
 
 /** What is to be said of this device, null when it is enrolled. @param {string} ledger @param {any} shapes */
 async function thisDevice(ledger, shapes) {
-  const [stream, { devices }] = await Promise.all([deviceId(ledger), get("/v1/devices")]);
-  if (devices.some((/** @type {any} */ each) => each.id === stream && each.enrolled && !each.revoked)) return null;
+  const stream = await deviceId(ledger);
+  const { enrolled, revoked } = await get(`/v1/${stream.replace("device/", "devices/")}`);
+  if (enrolled && !revoked) return null;
   const now = instantNow();
   return {
     ledger, type: DEVICE, stream, shape: shapes[DEVICE].fields,

@@ -2,6 +2,7 @@
 
 import { listKeys } from "../signing/keys.js";
 import { get } from "./http.js";
+import { deviceId, goOnBehind } from "./outbox.js";
 import { pin } from "./pinned.js";
 
 /** @import {TabletKey} from "../signing/keys.js" */
@@ -14,9 +15,10 @@ let shapes = /** @type {Record<string, any>} */ ({});
 /** Ask again what counts; needs the service. */
 export async function refreshKeyring() {
   const origin = pin()?.origin ?? "";
-  const [known, here, colleagues, kinds] = await Promise.all([
-    get("/v1/keys"), listKeys({ ledger: origin }), get("/v1/colleagues"), get("/v1/shapes"),
+  const [known, here, colleagues, kinds, device] = await Promise.all([
+    get("/v1/keys"), listKeys({ ledger: origin }), get("/v1/colleagues"), get("/v1/shapes"), deviceId(origin).then((id) => get(`/v1/${id.replace("device/", "devices/")}`)),
   ]);
+  await goOnBehind(origin, device.last_seq, device.last_dig);
   const valid = new Set(known.keys.filter((/** @type {any} */ key) => key.state === "valid").map((/** @type {any} */ key) => key.kid));
   keys = new Map(here.filter(({ kid }) => valid.has(kid)).map((key) => [key.owner, key]));
   people = colleagues.colleagues;

@@ -34,6 +34,20 @@ export const keepNext = (ledger, sign) =>
 /** This device's name in a ledger. @param {string} ledger @returns {Promise<string>} */
 export const deviceId = (ledger) => navigator.locks.request(CHAIN, async () => (await chainOf(ledger)).id);
 
+/**
+ * Go on behind what the log holds of this device.
+ *
+ * A battery that died at once may have taken the last taps with it, which the service had already: their numbers are
+ * not given again.
+ *
+ * @param {string} ledger @param {number} seq @param {string | null} dig
+ */
+export const goOnBehind = (ledger, seq, dig) =>
+  navigator.locks.request(CHAIN, async () => {
+    const chain = await chainOf(ledger);
+    if (chain.seq < seq) await inStores("readwrite", (_, chains) => chains.put({ ...chain, seq, prev: dig }));
+  });
+
 /** Everything kept, oldest first. @returns {Promise<Kept[]>} */
 export const kept = () => inStores("readonly", (items) => items.getAll());
 

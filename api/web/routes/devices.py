@@ -6,9 +6,10 @@ from typing import Any
 
 from starlette.responses import Response
 
-from api.devices_list import said_of
+from api.devices_list import said_of, standing_of
 from api.refused_list import refused_list
 from api.web.answers import answer
+from api.web.bodies import DeviceUuid
 from api.web.callers import OFFICERS, SIGNED_IN
 from api.web.doors import Doors
 from api.web.enrolments import Item
@@ -40,6 +41,7 @@ _DEVICE = "device/7a1b4c8d-93e2-4f05-9b6e-58c0d7a3f106"
                 "revoked": False,
                 "entries": 61,
                 "last_seq": 62,
+                "last_dig": "4e686e191314221cbaeab8a8e5ef28a0fcb1de3ae99858c24a8db942f9f53bf4",
                 "faults": [{"fault": "hole", "first": 40, "last": 40, "evidence": [311, 312]}],
                 "came_late": 0,
                 "last_sync": {"at": "2026-05-18T13:00:00.000000Z", "offset_ms": 421000, "round_trip_ms": 180},
@@ -55,6 +57,29 @@ async def devices(service: ServiceOf) -> Response:
         return [said_of(chain, size) for chain in known]
 
     return answer({"devices": await service.read(read)})
+
+
+@doors.get(
+    "/v1/devices/{uuid}",
+    who=SIGNED_IN,
+    gives={
+        "id": _DEVICE,
+        "code": "T-1",
+        "enrolled": True,
+        "revoked": False,
+        "entries": 61,
+        "last_seq": 62,
+        "last_dig": "4e686e191314221cbaeab8a8e5ef28a0fcb1de3ae99858c24a8db942f9f53bf4",
+    },
+)
+async def device(uuid: DeviceUuid, service: ServiceOf) -> Response:
+    """How far one device has come; nothing yet for one that nobody knows."""
+
+    def read() -> dict[str, Any]:
+        known, size = service.compliance.devices()
+        return standing_of(known.chain(f"device/{uuid}"), size)
+
+    return answer(await service.read(read))
 
 
 @doors.get(

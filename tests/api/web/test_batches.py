@@ -248,6 +248,8 @@ def test_every_device_is_listed_with_its_chain_and_its_clock(with_own_key: Pract
     assert (device["id"], device["enrolled"], device["entries"], device["last_seq"]) == (TABLET, False, 2, 3)
     assert [(each["fault"], each["first"], each["last"]) for each in device["faults"]] == [("hole", 2, 2)]
     assert device["last_sync"]["offset_ms"] == 0
+    assert nurse.get(f"/v1/devices/{uuid(81)}").json()["last_dig"] == parse_envelope(third.envelope).dig
+    assert nurse.get(f"/v1/devices/{uuid(80)}").json()["last_seq"] == 0
     sends(nurse, [lost], tablet)
     (device,) = nurse.get("/v1/devices").json()["devices"]
     assert (device["faults"], device["came_late"]) == ([], 1)
