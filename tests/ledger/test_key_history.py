@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.entry import stream_tag
@@ -58,6 +58,7 @@ def history_of(steps: list[Step]) -> KeyHistory:
     return history
 
 
+@settings(deadline=None)
 @given(streams())
 def test_what_comes_later_changes_a_state_below_it_only_from_valid_to_disputed(steps: list[Step]) -> None:
     """For every prefix of the stream and every position up to its end."""
@@ -73,6 +74,7 @@ def test_what_comes_later_changes_a_state_below_it_only_from_valid_to_disputed(s
     assert all(whole.state(key.kid, end) in ("not-enrolled", "valid", "quarantined") for key in KEYS)
 
 
+@settings(deadline=None)
 @given(streams())
 def test_along_positions_a_key_goes_one_way(steps: list[Step]) -> None:
     """Not enrolled, valid, disputed, quarantined: never back."""
@@ -83,6 +85,7 @@ def test_along_positions_a_key_goes_one_way(steps: list[Step]) -> None:
         assert states == sorted(states)
 
 
+@settings(deadline=None)
 @given(streams())
 def test_the_state_is_the_one_that_the_format_page_computes(steps: list[Step]) -> None:
     """The Python of docs/format.md, section 11, over the same stream."""
@@ -113,6 +116,7 @@ def kid_of(pub: str) -> str:
     return next(key.kid for key in KEYS if key.public.hex() == pub)
 
 
+@settings(deadline=None)
 @given(streams())
 def test_the_keys_of_an_owner_are_those_that_name_them_and_a_copy_grows_alone(steps: list[Step]) -> None:
     history = history_of(steps)
