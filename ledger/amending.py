@@ -39,13 +39,15 @@ class Amended:
     conflicts: bool
 
 
-def touched(target: Event, correction: EntryCorrected) -> frozenset[str]:
-    """The fields of an entry that a correction changes; every field it may have changed where it cannot be read."""
-    fields = {change.field.partition(".")[0] for _, change in _changes(correction)}
-    for group in GROUPS:
-        if isinstance(getattr(correction, group), Gone):
-            fields |= {name for name, own in groups_of(type(target)).items() if own == group}
-    return frozenset(fields)
+def touched(correction: EntryCorrected) -> frozenset[str]:
+    """The fields of an entry that a correction changes, as far as it can be read."""
+    return frozenset(change.field.partition(".")[0] for _, change in _changes(correction))
+
+
+def perhaps_touched(target: Event, correction: EntryCorrected) -> frozenset[str]:
+    """The fields it may change as well, because a part of it cannot be read."""
+    gone = {group for group in GROUPS if isinstance(getattr(correction, group), Gone)}
+    return frozenset(name for name, own in groups_of(type(target)).items() if own in gone)
 
 
 def groups_of(kind: type[Event]) -> dict[str, str]:

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from ledger.amending import amended, touched
+from ledger.amending import amended, perhaps_touched, touched
 from ledger.events.base import Signer
 from ledger.events.corrections import (
     AddendumAppended,
@@ -41,7 +41,12 @@ Status: TypeAlias = Literal[
     "pending-reattribution",
 ]
 State: TypeAlias = Literal["in-effect", "pending", "disputed", "withdrawn", "unreadable"]
-"""What became of one change; `withdrawn` was voided itself."""
+"""
+What became of one change; `withdrawn` was voided itself.
+
+`unreadable` is one of which nobody can tell any more whether it needs a second person, or whose values do not fit:
+no value it may have changed is taken for true.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +151,10 @@ class _History:
         link = self._links.get(original.dig)
         for change in (each for each in about if isinstance(each.event, EntryCorrected | EntryVoided)):
             one = self._said(original, change)
-            if one.state != "in-effect":
+            if one.state == "unreadable" and counts is not None:
+                after = amended(counts, self._standing_of(change))
+                counts, by = (counts if after is None else after.placed), [*by, change.position]
+            elif one.state != "in-effect":
                 if one.state in ("pending", "disputed") and status in ("original", "disputed"):
                     status, by = "pending-correction", [*by, change.position]
             elif isinstance(change.event, EntryVoided):
@@ -184,8 +192,8 @@ class _History:
             state = "withdrawn"
         elif any(each.disputes for each in seconds):
             state = "disputed"
-        elif critical and not self._is_confirmed(change):
-            state = "pending"
+        elif not self._is_confirmed(change):
+            state = "pending" if critical else "unreadable" if _is_doubtful(change, target) else "in-effect"
         return Said(change, state, critical, seconds)
 
     def _standing_of(self, change: PlacedEvent) -> PlacedEvent:
@@ -204,7 +212,7 @@ class _History:
         if isinstance(event, EntryVoided):
             return bool(type(target.event).CRITICAL) or change.dig in self._links
         if isinstance(event, EntryCorrected):
-            return not type(target.event).CRITICAL.isdisjoint(touched(target.event, event))
+            return not type(target.event).CRITICAL.isdisjoint(touched(event))
         return False
 
     def _seconds(self, change: PlacedEvent) -> tuple[Second, ...]:
@@ -247,3 +255,11 @@ class _History:
                 by = tuple(sorted({*standing.by, link.position}))
                 standing = replace(standing, counts=None, status="pending-reattribution", by=by)
         self._resolved[dig] = standing
+
+
+def _is_doubtful(change: PlacedEvent, target: PlacedEvent) -> bool:
+    """Whether it may have changed a critical field in a part that cannot be read."""
+    event = change.event
+    if not isinstance(event, EntryCorrected):
+        return False
+    return not type(target.event).CRITICAL.isdisjoint(perhaps_touched(target.event, event))

@@ -85,16 +85,15 @@ def reference(target: PlacedEvent) -> dict[str, str]:
 
 def correction(target: PlacedEvent, *changes: tuple[str, Any, Any], **sealed: Any) -> Event:
     """An entry-corrected; `clinical=[(path, was, now)]` and so on are sealed."""
-    groups = {
-        name: [_change(*each) for each in given] for name, given in sealed.items() if name not in ("note", "reason")
-    }
+    notes = {name: text for name, text in sealed.items() if name.startswith("note")}
+    groups = {name: [_change(*each) for each in sealed[name]] for name in sealed.keys() - notes.keys() - {"reason"}}
     fields = blank("entry-corrected/1") | {
         "changes": [_change(*each) for each in changes],
         "reason": sealed.get("reason", "transcription"),
         "target": reference(target),
-        "note": sealed.get("note"),
         **{f"{name}{end}": [] if _is_here(end, target.stream) else None for name in CLASSES for end in ENDS},
         **groups,
+        **notes,
     }
     return make("entry-corrected/1", **fields)
 

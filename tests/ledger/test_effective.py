@@ -226,7 +226,8 @@ def test_values_that_were_erased_stay_gone_and_a_correction_of_them_too() -> Non
 
     standing = of(chart)
 
-    assert standing.said[0].critical, "nobody can tell any more that no pressure was changed"
+    assert standing.said[0].state == "unreadable", "nobody can tell any more that no pressure was changed"
+    assert standing.lacks == (), "no absence arises from an erasure"
     assert isinstance(standing.original.event, SupervisionChecked)
     assert standing.original.event.spo2 is ERASED
 

@@ -12,15 +12,19 @@ import pytest
 
 from ledger.encoding import from_instant, to_instant
 from ledger.envelope import parse_envelope
+from ledger.errors import Refused
 from ledger.follow import place
+from ledger.record import Recorder
 from ledger.store.port import EventRow
+from projections.compliance.gates import gates
+from projections.compliance.reader import Compliance
 from projections.couple_history import OwnPart, couple_history
 from projections.own_medication import container
 from projections.pending import pending
 from projections.session_timeline import TimelineRow, timeline
 from projections.snapshot import AsOf
 from tests.ledger.chart import BESIDE, correction, countersignature, mg, totals, void
-from tests.ledger.clinic import COUPLE, MD1, OWN_A, RN1, SESSION, SLOT_A, SLOT_B, make
+from tests.ledger.clinic import ANA, COUPLE, MD1, OWN_A, RN1, SESSION, SLOT_A, SLOT_B, make
 from tests.projections.house import House
 
 CORRECTED, COUNTERSIGNED = (RN1, "corrected", "nurse"), (MD1, "countersigned", "prescriber")
@@ -344,3 +348,69 @@ def test_what_was_voided_asks_for_nothing_any_more(desk: Desk) -> None:
     desk.signs(desk.voids(given))
 
     assert pending(desk.seen()).entries == ()
+
+
+# -- after an erasure, and at the desk ------------------------------------------------------------
+
+
+def test_after_an_erasure_no_value_of_a_correction_is_left_in_any_view(desk: Desk, tmp_path: Path) -> None:
+    looked = desk.looks_at("a", spo2=89)
+    desk.corrects(looked, clinical=[("spo2", 89, 98)], note="The probe was cold, read again")
+    given = desk.gives("a", "100")
+    desk.signs(desk.corrects(given, ("mass", mg("100"), mg("50")), note="Half a lozenge only"))
+    database, runner = desk.views(tmp_path / "views.db")
+    runner.catch_up()
+
+    desk.subject_keys.destroy(ANA)
+    runner.catch_up()
+
+    left = b"".join(path.read_bytes() for path in sorted(tmp_path.glob("views.db*")))
+    assert b"probe was cold" not in left
+    assert b"Half a lozenge only" not in left
+    rows = {row.position: row for row in timeline(database, SESSION).rows}
+    assert "values withheld" in rows[looked].phrase
+    assert rows[given].phrase.startswith("50 mg"), "what stands open is corrected still"
+    assert container(database, OWN_A).balance_units == "9.5"
+
+
+def test_at_the_desk_nobody_countersigns_their_own_entry(desk: Desk) -> None:
+    compliance = Compliance(desk.store, desk.subject_keys)
+    desk.recorder = Recorder(
+        desk.store, desk.head_store, (desk.signer,), desk.subject_keys, desk.clock, desk.entropy, gates(compliance)
+    )
+    given = desk.gives("a", self_administered=True)
+    own = countersignature(desk.at(given), gives="observed")
+
+    with pytest.raises(Refused) as refused:
+        desk.says(own, SLOT_A, (RN1, "countersigned", "nurse"))
+
+    assert refused.value.code == "gate-closed"
+    assert [(each.rule, each.override, each.evidence) for each in refused.value.objections] == [
+        ("REC-03", None, (given,))
+    ]
+    assert desk.signs(given, gives="observed") > given, "a colleague may"
+
+
+def test_the_author_of_a_wrong_entry_countersigns_a_colleagues_correction_at_the_desk(desk: Desk) -> None:
+    compliance = Compliance(desk.store, desk.subject_keys)
+    desk.recorder = Recorder(
+        desk.store, desk.head_store, (desk.signer,), desk.subject_keys, desk.clock, desk.entropy, gates(compliance)
+    )
+    given = desk.at(desk.gives("a"))
+    by_md1 = desk.says(void(given), SLOT_A, (MD1, "corrected", "prescriber"))
+
+    desk.says(countersignature(desk.at(by_md1)), SLOT_A, (RN1, "countersigned", "nurse"))
+
+    assert desk.part("a").total_mg == "0"
+
+
+def test_a_joint_entry_is_corrected_for_each_partner_apart(desk: Desk) -> None:
+    opened = next(row.position for row in desk.rows().values() if row.type == "session-opened/1")
+    desk.corrects(opened, clinical_b=[("role_b", "dosing", "sober-support")], note_b="B only watches")
+
+    row = desk.rows()[opened]
+    assert "B: here for sober-support" in row.phrase
+    told = {partner: desk.rows(for_partner=partner)[opened] for partner in ("a", "b")}
+    assert "B only watches" in str(told["b"].standing)
+    assert "B only watches" not in str(told["a"].standing)
+    assert "sober-support" not in str((told["a"].standing, told["a"].phrase, told["a"].was))

@@ -33,6 +33,7 @@ from projections.compliance.rule import rule
         "met": "a second person signed it, and nobody disputes it",
         "breached": "nobody has signed it yet, or somebody's last word on it disputes it",
         "not-applicable": "nothing critical was corrected, or the correction was taken back",
+        "cannot-judge": "whether it changed a critical field cannot be read any more, and nobody else signed it",
     },
     notes=(
         "Which fields are critical each type says: `docs/events.md`.",
@@ -49,7 +50,7 @@ def rec_02(history: History) -> Iterator[Ruling]:
             for standing in entries
             if standing.original.stream in streams
             for said in standing.said
-            if said.critical
+            if said.critical or said.state == "unreadable"
         ]
         yield from found or [Ruling(slot, "not-applicable", f"{slot.upper()}: nothing critical was corrected.")]
 
@@ -62,7 +63,7 @@ def _ruling(history: History, slot: Slot, standing: Standing, said: Said) -> Rul
         "pending": ("breached", "no second person has signed it", ("not-countersigned",)),
         "disputed": ("breached", "it is disputed", ("disputed",)),
         "withdrawn": ("not-applicable", "it was taken back", ()),
-        "unreadable": ("met", "a second person signed it, but its values do not fit the entry any more", ()),
+        "unreadable": ("cannot-judge", "whether it changed a critical field cannot be read any more", ("unreadable",)),
     }
     verdict, words, causes = verdicts[said.state]
     at = clock(history.fact(change).at, history.zone)

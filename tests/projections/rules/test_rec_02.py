@@ -24,6 +24,11 @@ def sealed(change: tuple[str, int, int]) -> Day:
     return Day().opens().gives("a", "10:00").corrects("11:00", clinical=[change])
 
 
+def unreadable() -> Day:
+    day = Day().opens().looks_at("a", "10:00").corrects("11:00", clinical=[("spo2", 98, 97)])
+    return day.loses("entry", "clinical")
+
+
 STORIES: list[tuple[str, Callable[[], Day], str]] = [
     ("nothing was corrected", lambda: Day().opens().gives("a", "10:00"), "not-applicable"),
     ("a mass, alone", wrong_mass, "breached"),
@@ -45,6 +50,17 @@ STORIES: list[tuple[str, Callable[[], Day], str]] = [
         "how long it was held",
         lambda: Day().opens().gives("a", "10:00").corrects("11:00", clinical=[("hold_min", 12, 10)]),
         "not-applicable",
+    ),
+    (
+        "something of a check, which was erased",
+        lambda: (
+            Day()
+            .opens()
+            .looks_at("a", "10:00")
+            .corrects("11:00", clinical=[("spo2", 98, 97)])
+            .loses("entry", "clinical")
+        ),
+        "cannot-judge",
     ),
     (
         "a pressure of a check",
