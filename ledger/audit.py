@@ -33,7 +33,7 @@ from ledger.keys import KEY_EVENTS, KeyHistory, check_signers, own_keys
 from ledger.payload import Payload
 from ledger.standing import custody_counts, doubts
 from ledger.tlog.checkpoint import Checkpoint
-from ledger.tlog.heads import Heads, heads_root
+from ledger.tlog.heads import Heads
 
 __all__ = ["BlockFault", "LogRow", "Pin", "audit"]
 
@@ -268,8 +268,7 @@ class _Auditor:
 
     def _take_heads(self, position: int, heads: Heads) -> None:
         self._checked["order"] += 1
-        rows = self._chains.ends_below(heads.size)
-        if heads.size > position or len(rows) != heads.count or heads_root(rows) != heads.root:
+        if heads.size > position or self._chains.ends_below(heads.size) != (heads.count, heads.root):
             self._find(
                 position, "order", "heads-root", "It does not commit to the last entry of every record, as it says."
             )

@@ -10,6 +10,7 @@ from array import array
 from bisect import bisect_left
 
 from ledger.tlog.heads import HeadRow
+from ledger.tlog.heads_tree import HeadsTree
 from ledger.tlog.tree import HASH_SIZE, Hash
 
 
@@ -20,6 +21,9 @@ class Chains:
         """Begin with no rows."""
         self._leaves = bytearray()
         self._chains: dict[bytes, tuple[array[int], array[int]]] = {}
+        self._grown: set[bytes] = set()
+        self._ends = HeadsTree()
+        self._ends_size = 0
 
     def take(self, leaf: Hash) -> None:
         """The next row of the log has this leaf, whatever it is."""
@@ -36,18 +40,28 @@ class Chains:
             chain = self._chains[tag] = (array("q"), array("q"))
         positions, versions = chain
         expected, before = (versions[-1] + 1, self._leaf(positions[-1])) if versions else (1, None)
+        self._grown.add(tag)
         positions.append(position)
         versions.append(version)
         return 0 if version == expected and prev == before else expected
 
-    def ends_below(self, size: int) -> list[HeadRow]:
-        """The last row of every record among the first `size` of the log."""
-        rows = []
-        for tag, (positions, versions) in self._chains.items():
+    def ends_below(self, size: int) -> tuple[int, Hash]:
+        """
+        How many records there are among the first `size` rows of the log, and the root over the last row of each.
+
+        Asked with growing sizes it looks only at the records that grew since it was asked last.
+        """
+        if size < self._ends_size:  # nobody honest goes back: begin anew
+            self._ends, self._grown = HeadsTree(), set(self._chains)
+        self._ends_size = size
+        for tag in tuple(self._grown):
+            positions, versions = self._chains[tag]
             count = bisect_left(positions, size)
             if count:
-                rows.append(HeadRow(tag, versions[count - 1], self._leaf(positions[count - 1])))
-        return rows
+                self._ends.put(HeadRow(tag, versions[count - 1], self._leaf(positions[count - 1])))
+            if count == len(positions):
+                self._grown.remove(tag)
+        return self._ends.count, self._ends.root
 
     def _leaf(self, position: int) -> Hash:
         return bytes(self._leaves[position * HASH_SIZE : (position + 1) * HASH_SIZE])
