@@ -126,7 +126,7 @@ class Crew(AbstractContextManager["Crew"]):
             context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
             if "forkserver" in methods:
                 context.set_forkserver_preload([__name__])
-            self._pool = ProcessPoolExecutor(self._workers, context, initializer=gc.freeze)
+            self._pool = ProcessPoolExecutor(self._workers, context, initializer=_settle_in)
         return self._pool
 
 
@@ -185,6 +185,12 @@ def _chunks(rows: Iterable[LogRow], size: int) -> Iterator[list[LogRow]]:
 
 _Found: TypeAlias = tuple[list[Examined], tuple[str, str, int | None] | None]
 """What was found in some rows, and the damage behind which nothing more can be read."""
+
+
+def _settle_in() -> None:
+    """What was imported stays; what is examined lives shortly and in no circles, so it is rarely looked through."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def _examine_rows(rows: list[LogRow], origin: str, public_keys: Mapping[str, bytes]) -> _Found:
