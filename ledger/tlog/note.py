@@ -28,11 +28,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.encoding import from_base64, from_hex, to_base64
 from ledger.errors import Invalid
+from ledger.signing import is_signed_by
 
 ED25519 = b"\x01"
 MAX_SIGNATURES = 100
@@ -212,10 +212,8 @@ def open_note(note: bytes, vkeys: Sequence[VerifierKey]) -> OpenNote:
         if key is None:
             unverified.append(line)
             continue
-        try:
-            Ed25519PublicKey.from_public_bytes(key.public_key).verify(line.signature, text)
-        except (InvalidSignature, ValueError):
-            raise Invalid("note-signature", f"The signature of {key.name} does not fit the text.") from None
+        if not is_signed_by(key.public_key, text, line.signature):
+            raise Invalid("note-signature", f"The signature of {key.name} does not fit the text.")
         verified[key] = None
     if not verified:
         raise Invalid("note-unsigned", "No known key has signed this note.")
