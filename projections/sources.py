@@ -13,6 +13,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import orjson
+
 from ledger.effective import ABOUT, SAID
 from ledger.events import EVENT_TYPES
 from ledger.events.base import Event
@@ -92,13 +94,24 @@ def _about(event: Event) -> tuple[str, ...]:
 
 
 def _text(placed: PlacedEvent) -> str:
-    event = placed.event
-    gone = {name: value.why for name in type(event).model_fields if isinstance(value := getattr(event, name), Gone)}
+    event, payload = placed.event, placed.payload
+    members = event.__pydantic_serializer__.to_python(event)
+    gone = {name: value.why for name in members if isinstance(value := getattr(event, name), Gone)}
     kept = {
-        "event": event.model_dump(mode="python", exclude={"type", *gone}),
+        "event": {name: value for name, value in members.items() if name not in gone and name != "type"},
         "gone": gone,
-        "payload": placed.payload.model_dump(mode="python", exclude={"blocks", "body"}),
+        "payload": {
+            "attested": [vars(signer) for signer in payload.attested],
+            "device": None if payload.device is None else vars(payload.device),
+            "id": payload.id,
+            "ledger": payload.ledger,
+            "occurred": vars(payload.occurred),
+            "recorded_at": payload.recorded_at,
+            "seen": vars(payload.seen),
+            "stream": payload.stream,
+            "type": payload.type,
+        },
         "received_at": placed.received_at,
         "version": placed.version,
     }
-    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode()

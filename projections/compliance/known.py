@@ -87,6 +87,7 @@ class Known:
         self.asking: defaultdict[str, list[PlacedEvent]] = defaultdict(list)
         self._said: set[str] = set()
         self._syncs: dict[int, Sync] = {}
+        self._stood: dict[str, tuple[int, dict[int, Standing]]] = {}
         self._positions: list[int] = []
         self._received: list[datetime] = []
 
@@ -118,7 +119,11 @@ class Known:
         """How the entries of a session stand as known at a size; nothing where nothing was said about any of them."""
         if session not in self._said:
             return {}
-        return standings(placed for placed in self.entries[session] if placed.position < size)
+        known = self._stood.get(session)
+        if known is None or known[0] != size:
+            found = standings(placed for placed in self.entries[session] if placed.position < size)
+            known = self._stood[session] = (size, found)  # what stood below a size never changes
+        return known[1]
 
     def spoken_of(self, session: str) -> list[PlacedEvent]:
         """Of a session the entries that something was said about or may be, and what was said."""
