@@ -259,6 +259,17 @@ def test_verify_ends_with_40_and_names_the_first_bad_position(run: Run, copy: Pa
     assert "88" in run("verify", copy)[1]
 
 
+def test_verify_says_the_same_however_many_processes_work_on_it(run: Run, copy: Path) -> None:
+    assert as_json(run("verify", copy, "--json", "--workers", "2")) == as_json(run("verify", copy, "--json"))
+
+    with closing(sqlite3.connect(copy / "ledger.db")) as connection, connection:
+        connection.execute("DROP TRIGGER events_update")
+        connection.execute("UPDATE events SET envelope = substr(envelope, 1, 400) WHERE position = 88")
+
+    assert run("verify", copy, "--json", "--workers", "2") == run("verify", copy, "--json")
+    assert run("verify", copy)[0] == 40
+
+
 def test_verify_of_a_damaged_file_says_so_instead_of_crashing(run: Run, copy: Path) -> None:
     data = bytearray((copy / "ledger.db").read_bytes())
     middle = len(data) // 2 // 4096 * 4096
