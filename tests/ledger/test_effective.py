@@ -170,11 +170,14 @@ def test_of_two_corrections_from_different_values_the_later_one_wins_and_both_ar
 
 def test_what_is_said_from_another_record_says_nothing() -> None:
     chart = Chart()
-    given_ = chart.put(dose("100"))
-    stray = chart.voids(given_)
+    offered = chart.put(make("dose-offered/1", private=True, stage="first"))
+    stray = chart.voids(offered)
+    assert of(chart).counts is None
+
     chart.placed[-1] = replace(stray, payload=stray.payload.model_copy(update={"stream": SLOT_B}))
 
     assert of(chart).is_untouched
+    assert of(chart).said == ()
 
 
 def test_a_reattributed_dose_counts_on_one_side_at_every_moment() -> None:
