@@ -38,7 +38,7 @@ KEPT = Path(__file__).parent / "figures.json"
 class Effort:
     """How much is measured: `events` in the verified ledger, `rounds` of small things, sizes of growing ledgers."""
 
-    events: int = 5000
+    events: int = 20_000
     rounds: int = 200
     each_writer: int = 20
     sizes: Sequence[int] = (10_000, 100_000)
