@@ -18,6 +18,7 @@ from ledger.events import Event
 from ledger.events.base import Event as AnyEvent
 from ledger.events.base import Measured
 from ledger.events.dosing import DoseAuthorised
+from ledger.events.incidents import BoundaryIncidentRecorded
 from ledger.events.lifecycle import SessionClosed, SessionOpened, SessionScheduled
 from ledger.events.measures import Part
 from ledger.events.people import CoupleRegistered, ParticipantRegistered, StaffRegistered
@@ -37,15 +38,20 @@ _REFERRED = ("staff/", "person/", "couple/", "session/", "location/")
 """Kinds of records that an event may only name when they exist."""
 
 
+_KNOWN_TO_PARTNERS = ("session", "couple", "person", "location")
+"""Kinds of records whose numbers stand in somebody's copy."""
+
+
 def decide(event: AnyEvent, payload: Payload, session: Session | None, is_known: IsKnown) -> None:
     """
     Pass when this event may be recorded next; `session` is the one whose record it belongs to, if any.
 
     Raises:
-        Refused: `unknown-subject`, `signature-meaning`, `signature-missing`, `implausible-value`,
+        Refused: `unknown-subject`, `telling-record`, `signature-meaning`, `signature-missing`, `implausible-value`,
             `session-state`, `out-of-order`.
     """
     _refuse_unknown_subjects(event, payload, is_known)
+    _refuse_telling_number(event, payload, is_known)
     check_meanings(event, payload)
     if isinstance(event, Measured):
         _refuse_unconfirmed(event)
@@ -73,6 +79,18 @@ def _refuse_unknown_subjects(event: AnyEvent, payload: Payload, is_known: IsKnow
                 field=field,
                 remedy="Register it first; check the identifier for a slip.",
             )
+
+
+def _refuse_telling_number(event: AnyEvent, payload: Payload, is_known: IsKnown) -> None:
+    """The tag of a record follows from its number: who knows a session's number must not find an incident by it."""
+    number = payload.stream.partition("/")[2]
+    if isinstance(event, BoundaryIncidentRecorded) and any(is_known(f"{kind}/{number}") for kind in _KNOWN_TO_PARTNERS):
+        raise Refused(
+            "telling-record",
+            "The record of this incident has a number that its own participants know.",
+            field="stream",
+            remedy="Make a new number for it: `governance/` and a UUID that nothing else has.",
+        )
 
 
 def _names_in(value: object, path: str = "") -> Iterator[tuple[str, str]]:
@@ -106,14 +124,14 @@ def _refuse_contradiction(event: AnyEvent, stream: str, session: Session) -> Non
     match known:
         case SessionOpened() if session.status in ("open", "closed"):
             raise _contradiction(f"The session is {session.status} already.")
+        case SessionOpened() if session.status == "cancelled":
+            raise _contradiction("The session was cancelled; if it takes place after all, reschedule it first.")
         case SessionClosed() if session.status != "open":
             raise _contradiction("The session is not open.")
         case DoseAuthorised() | MonitorAssigned() | ReleaseAuthorised() if session.status == "closed":
             raise _contradiction("The session is closed.")
-        case DoseAuthorised() | ReleaseAuthorised() if session.partner(
-            "a" if stream.endswith("/a") else "b"
-        ).departed_at:
-            raise _contradiction("This partner has left already.")
+        case DoseAuthorised() | ReleaseAuthorised() if session.partner("a" if stream.endswith("/a") else "b").ended_at:
+            raise _contradiction("This partner has left care already.")
         case _:
             return
 

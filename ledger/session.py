@@ -12,71 +12,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import Literal, TypeAlias, assert_never, cast
 
 from ledger.effective import SAID, effective
 from ledger.events import (
-    Event,
+    SessionEvent,
+    adverse,
     afterwards,
     arrival,
-    authority,
-    corrections,
-    course,
+    calls,
     deviations,
-    devices,
     dosing,
-    eligibility,
-    erasure,
-    governance,
-    keys,
+    emergencies,
+    groups,
+    holds,
     lifecycle,
-    people,
     release,
-    stock,
     supervision,
 )
-from ledger.events.measures import UntilWhen
+from ledger.partner import Dose, Partner
 from ledger.reading import PlacedEvent
-from ledger.vocabulary import DosingMode, Phase, Slot
+from ledger.vocabulary import DosingMode, Slot
 
-SessionStatus: TypeAlias = Literal["unknown", "scheduled", "open", "closed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Dose:
-    """One dose given: when it happened, how much, from which container, and where it stands in the log."""
-
-    at: str
-    mg: Decimal
-    container: str
-    position: int
-
-
-@dataclass(frozen=True, slots=True)
-class Partner:
-    """One partner's part of a session, as recorded so far; times are instants in UTC, as claimed."""
-
-    phase: Phase | None = None
-    checked_in_at: str | None = None
-    doses: tuple[Dose, ...] = ()
-    declined_at: str | None = None
-    last_check_at: str | None = None
-    monitors: frozenset[str] = frozenset()
-    promised_until: UntilWhen | None = None
-    released_at: str | None = None
-    released_until: UntilWhen | None = None
-    departed_at: str | None = None
-
-    @property
-    def total_mg(self) -> Decimal:
-        """All milligrams given to this person in this session; two partners' sums are never added."""
-        return sum((dose.mg for dose in self.doses), Decimal(0))
-
-    @property
-    def last_dose(self) -> Dose | None:
-        """The dose that happened last."""
-        return max(self.doses, key=lambda dose: dose.at, default=None)
+SessionStatus: TypeAlias = Literal["unknown", "scheduled", "cancelled", "open", "closed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +48,7 @@ class Session:
     mode: DosingMode | None = None
     opened_at: str | None = None
     closed_at: str | None = None
+    group: str | None = None
     a: Partner = field(default_factory=Partner)
     b: Partner = field(default_factory=Partner)
     position: int = -1
@@ -123,29 +82,53 @@ def evolve(session: Session, placed: PlacedEvent) -> Session:
 
 
 def _counted(session: Session, placed: PlacedEvent) -> Session:
+    if type(placed.event).STREAM not in ("session", "partner"):
+        return session
     at = placed.payload.occurred.at
-    event = cast("Event", placed.event)
+    event = cast("SessionEvent", placed.event)
     match event:
         case lifecycle.SessionScheduled():
             return replace(session, status="scheduled", couple=event.couple, location=event.location, mode=event.mode)
+        case lifecycle.SessionRescheduled():
+            status = "scheduled" if session.status in ("unknown", "cancelled") else session.status
+            return replace(session, status=status, location=event.location, mode=event.mode)
+        case lifecycle.SessionCancelled():
+            return replace(session, status="cancelled") if session.status in ("unknown", "scheduled") else session
         case lifecycle.SessionOpened():
             return replace(session, status="open", location=event.location, mode=event.mode, opened_at=at)
         case lifecycle.SessionPhaseChanged():
             return _each(session, event.covers, phase=event.phase)
         case lifecycle.SessionClosed():
             return replace(session, status="closed", closed_at=at)
+        case groups.SessionJoinedGroup():
+            return replace(session, group=event.group)
+        case groups.SessionLeftGroup():
+            return replace(session, group=None)
         case supervision.MonitorAssigned():
             return _watched(session, event.covers, event.monitor if event.in_person else None, None)
         case supervision.MonitorHandover():
             return _watched(session, event.covers, event.incoming if event.in_person else None, event.outgoing)
+        case supervision.MonitorBreakStarted():
+            return _watched(session, event.uncovers, None, event.monitor)
+        case supervision.MonitorBreakEnded():
+            return _watched(session, event.covers, event.monitor, None)
+        case supervision.LeftRoom():
+            return _own(session, placed, out_of_room_at=at)
+        case supervision.ReturnedToRoom():
+            return _own(session, placed, out_of_room_at=None)
         case arrival.ParticipantCheckedIn():
-            return _own(session, placed, checked_in_at=at)
+            return _own(session, placed, checked_in_at=at, no_show_at=None)
         case dosing.DoseAdministered():
-            dose = Dose(at, event.mass.mg, event.container, placed.position)
-            doses = (*session.partner(_slot(placed)).doses, dose)
-            return _own(session, placed, doses=doses)
+            dose = Dose(at, event.mass.mg, event.container, placed.position, placed.dig)
+            return _own(session, placed, doses=(*session.partner(_slot(placed)).doses, dose))
         case dosing.DoseDeclined():
             return _own(session, placed, declined_at=at)
+        case holds.DoseHeld():
+            return _own(session, placed, held_at=at)
+        case holds.HoldReleased():
+            return _own(session, placed, held_at=None)
+        case holds.DoseInterrupted() | holds.DosePartiallyTaken():
+            return _shortened(session, placed, event)
         case supervision.SupervisionChecked() | release.DischargeAssessed():
             return _own(session, placed, last_check_at=at)
         case release.NoDrivingReleaseSigned():
@@ -154,59 +137,39 @@ def _counted(session: Session, placed: PlacedEvent) -> Session:
             return _own(session, placed, released_at=at, released_until=event.no_drive_until)
         case release.ParticipantDeparted():
             return _own(session, placed, departed_at=at, monitors=frozenset())
+        case emergencies.ParticipantTransferred():
+            return _own(session, placed, transferred_at=at, monitors=frozenset())
+        case emergencies.LeftAgainstAdvice():
+            return _own(session, placed, left_against_advice_at=at, monitors=frozenset())
+        case arrival.NoShowRecorded():
+            return _own(session, placed, no_show_at=at)
         case (
             arrival.PreDoseAssessed()
             | arrival.TransportPlanSigned()
             | arrival.NoDrivingAcknowledged()
+            | arrival.SedationInformationGiven()
             | dosing.DoseAuthorised()
             | dosing.DosePrepared()
             | dosing.DoseOffered()
+            | calls.PrescriberNotified()
+            | calls.PrescriberArrived()
+            | calls.PrescriberPresenceChanged()
+            | calls.VerbalOrderReceived()
+            | calls.VerbalOrderCosigned()
+            | adverse.AdverseEventRecorded()
+            | adverse.AdverseEventUpdated()
+            | adverse.AdverseEventResolved()
+            | adverse.SeriousnessUpgraded()
+            | adverse.AdverseEventReported()
+            | emergencies.InterventionPerformed()
+            | emergencies.EmergencyServicesCalled()
+            | emergencies.EmergencyServicesArrived()
             | release.EscortVerified()
             | release.TransportPlanDeviationRecorded()
             | afterwards.FollowUpContactMade()
+            | afterwards.IntegrationOffered()
             | afterwards.IntegrationSessionHeld()
             | deviations.AuthorisationOverridden()
-        ):
-            return session
-        case (
-            keys.LedgerOpened()
-            | keys.KeyEnrolled()
-            | keys.KeyRevoked()
-            | keys.LogKeyAdded()
-            | keys.LogKeyRetired()
-            | people.StaffRegistered()
-            | people.ParticipantRegistered()
-            | people.CoupleRegistered()
-            | people.SharingPreferenceRecorded()
-            | authority.CredentialGranted()
-            | authority.LocationRegistered()
-            | authority.EmergencyReadinessChecked()
-            | authority.ProtocolPublished()
-            | authority.ConsentFormPublished()
-            | eligibility.EvaluationCompleted()
-            | eligibility.PrivateSafetyScreenCompleted()
-            | eligibility.ConsentSigned()
-            | eligibility.OrderSigned()
-            | eligibility.PreparationSessionHeld()
-            | course.CourseReviewed()
-            | deviations.FindingDispositioned()
-            | stock.OwnMedicationCheckedIn()
-            | stock.OwnMedicationCheckedOut()
-            | governance.ClockCorrected()
-            | corrections.CountersignatureGiven()
-            | corrections.EntryCorrected()
-            | corrections.EntryVoided()
-            | corrections.EntryReattributed()
-            | corrections.AddendumAppended()
-            | erasure.ErasureRequested()
-            | erasure.ErasureRefused()
-            | erasure.LegalHoldPlaced()
-            | erasure.LegalHoldLifted()
-            | erasure.SubjectErased()
-            | erasure.RetentionEnded()
-            | devices.DeviceEnrolled()
-            | devices.DeviceRevoked()
-            | devices.SysSyncReceived()
         ):
             return session
         case _:
@@ -220,6 +183,20 @@ def _slot(placed: PlacedEvent) -> Slot:
 def _own(session: Session, placed: PlacedEvent, **changes: object) -> Session:
     """Change the partner on whose record the event stands."""
     return _each(session, (_slot(placed),), **changes)
+
+
+def _shortened(
+    session: Session, placed: PlacedEvent, event: holds.DoseInterrupted | holds.DosePartiallyTaken
+) -> Session:
+    """The dose this is about, with what of it went in; a dose nobody recorded stays unknown."""
+    about = event.dose.dig if event.dose is not None else None
+    doses = session.partner(_slot(placed)).doses
+    taken = event.mass_taken.mg
+    return _own(
+        session,
+        placed,
+        doses=tuple(replace(dose, taken_mg=taken) if dose.dig == about else dose for dose in doses),
+    )
 
 
 def _each(session: Session, slots: Iterable[Slot], **changes: object) -> Session:

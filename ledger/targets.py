@@ -19,6 +19,7 @@ from ledger.events.corrections import (
     EntryCorrected,
     EntryReattributed,
     EntryVoided,
+    LateEntryDeclared,
 )
 from ledger.payload import Payload
 from ledger.reading import PlacedEvent, stream_kind
@@ -39,9 +40,9 @@ def check_target(event: Event, payload: Payload, find: Find) -> None:
         Invalid: what `check_correction` raises.
     """
     match event:
-        case CountersignatureGiven() | AddendumAppended():
+        case CountersignatureGiven() | AddendumAppended() | LateEntryDeclared():
             target = _target(event.target, payload.stream, find)
-            if isinstance(target.event, CountersignatureGiven | AddendumAppended):
+            if isinstance(target.event, CountersignatureGiven | AddendumAppended | LateEntryDeclared):
                 raise _kind("What was said about an entry is not countersigned itself; say it of the entry.")
         case EntryVoided():
             _correctable(_target(event.target, payload.stream, find))

@@ -23,6 +23,7 @@ StreamKind: TypeAlias = Literal[
     "stock",
     "device",
     "governance",
+    "access",
     "session",
     "partner",
     "any",

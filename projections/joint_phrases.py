@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ledger.events import deviations, lifecycle, stock, supervision
+from ledger.events import calls, deviations, groups, lifecycle, stock, supervision
 from ledger.events.fields import Gone
 from ledger.events.measures import Mass
 from ledger.reading import PlacedEvent
 from ledger.vocabulary import Slot
-from projections.said import listed, said, yes_no
+from projections.container_phrases import container_phrase
+from projections.said import listed, local_clock, said, yes_no
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,17 @@ def joint_phrase(placed: PlacedEvent) -> JointPhrase | None:
     match event:
         case lifecycle.SessionScheduled():
             return JointPhrase("both", f"session {event.ordinal} planned, {event.mode}")
+        case lifecycle.SessionRescheduled():
+            planned = local_clock(event.planned_start, placed.payload.occurred)
+            return JointPhrase(
+                "both", f"planned anew for {planned}, {event.mode}", _why(event.reason_a), _why(event.reason_b)
+            )
+        case lifecycle.SessionCancelled():
+            return JointPhrase("both", "session cancelled", _why(event.reason_a), _why(event.reason_b))
+        case groups.SessionJoinedGroup():
+            return JointPhrase("both", f"joined group {event.group} in {event.room}")
+        case groups.SessionLeftGroup():
+            return JointPhrase("both", f"left group {event.group}")
         case lifecycle.SessionOpened():
             on_duty = listed(f"{each.staff} ({each.role})" for each in event.staff)
             who = f"prescriber {event.prescriber} {event.presence}" if event.prescriber else "no prescriber"
@@ -67,6 +79,17 @@ def joint_phrase(placed: PlacedEvent) -> JointPhrase | None:
                 _handed(event.on_board_a, event.concerns_a) if "a" in event.covers else "",
                 _handed(event.on_board_b, event.concerns_b) if "b" in event.covers else "",
             )
+        case supervision.MonitorBreakStarted():
+            return JointPhrase(
+                _covered(event.uncovers),
+                f"{event.monitor} stopped watching {_letters(event.uncovers)}, nobody took over",
+                _why(event.reason_a) if "a" in event.uncovers else "",
+                _why(event.reason_b) if "b" in event.uncovers else "",
+            )
+        case supervision.MonitorBreakEnded():
+            return JointPhrase(_covered(event.covers), f"{event.monitor} watches {_letters(event.covers)} again")
+        case calls.PrescriberPresenceChanged():
+            return JointPhrase("both", f"prescriber {event.prescriber} {event.presence or 'not to be reached'}")
         case deviations.AuthorisationOverridden():
             whom = f" for {event.staff}" if event.staff else ""
             which = f" ({event.credential})" if event.credential else ""
@@ -79,8 +102,11 @@ def joint_phrase(placed: PlacedEvent) -> JointPhrase | None:
             )
         case stock.OwnMedicationCheckedOut():
             return JointPhrase(owner_slot(placed), f"own medication {placed.stream} handed back: {event.count} counted")
+        case stock.OwnMedicationCounted():
+            return JointPhrase(owner_slot(placed), f"own medication {placed.stream} counted: {event.count}")
         case _:
-            return None
+            words = container_phrase(placed)
+            return JointPhrase("unknown", words) if words else None
 
 
 def owner_slot(placed: PlacedEvent) -> Slot | str:
@@ -95,6 +121,10 @@ def _covered(slots: tuple[Slot, ...]) -> str:
 
 def _letters(slots: tuple[Slot, ...]) -> str:
     return " and ".join(slot.upper() for slot in sorted(set(slots))) or "nobody"
+
+
+def _why(reason: str | Gone | None) -> str:
+    return f"reason: {said(reason, missing='not told')}"
 
 
 def _ended(ending: lifecycle.Ending | Gone, booked: bool | Gone | None, findings: tuple[str, ...] | Gone) -> str:

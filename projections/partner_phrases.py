@@ -14,6 +14,7 @@ from __future__ import annotations
 from ledger.events import afterwards, arrival, dosing, release, supervision
 from ledger.events.fields import Gone
 from ledger.reading import PlacedEvent
+from projections.need_phrases import need_phrase
 from projections.readings import readings
 from projections.said import listed, local_clock, said, until, yes_no
 
@@ -46,6 +47,13 @@ def partner_phrase(placed: PlacedEvent) -> str | None:
             )
         case arrival.NoDrivingAcknowledged():
             return f"acknowledged not to drive afterwards, understood: {said(event.understood, yes_no)}"
+        case arrival.SedationInformationGiven():
+            return (
+                f"told about sedation ({said(event.level)}) by {event.provider}, understood:"
+                f" {said(event.understood, yes_no)}"
+            )
+        case arrival.NoShowRecorded():
+            return f"did not come, waited {said(event.waited_min)} min, tried: {said(event.tried, listed)}"
         case _:
             return _leaving(placed)
 
@@ -84,11 +92,16 @@ def _leaving(placed: PlacedEvent) -> str | None:
                 f" slept: {said(event.slept, yes_no, 'not asked')},"
                 f" drove before the time: {said(event.drove_before_window, yes_no, 'not asked')}"
             )
+        case afterwards.IntegrationOffered():
+            return (
+                f"a talk afterwards offered for {said(event.offered_for)}, {said(event.channel)},"
+                f" answer: {said(event.answer)}"
+            )
         case afterwards.IntegrationSessionHeld():
             began, ended = _from_to(placed, event.began, event.ended)
             return f"integration session from {began} to {ended}, attended: {said(event.attended, yes_no)}"
         case _:
-            return None
+            return need_phrase(placed)
 
 
 def _arrival(placed: PlacedEvent, event: arrival.ParticipantCheckedIn) -> str:

@@ -1,140 +1,90 @@
 """
 Every kind of event, grouped by the clinical act it belongs to, as one closed union.
 
-To add one: write its class in the file of its act, add it to `Event` here, and follow the type checker.
-Then add an example to `tests/ledger/events/examples.py`, freeze its bytes with `tests/golden/make_events.py`,
-and run `docs/generate_events.py`.
+To add one: write its class in the file of its act, add it to the union at the end of that file, and follow the
+type checker. A new file is added to `Event` here, one about a session to `SessionEvent`.
+Then add an example to the file of its act beside `tests/ledger/events/examples.py`, freeze its bytes with
+`tests/golden/make_events.py`, and run `docs/generate_events.py`.
 """
 
 from __future__ import annotations
 
 from typing import Final, TypeAlias, get_args
 
-from ledger.events.afterwards import FollowUpContactMade, IntegrationSessionHeld
-from ledger.events.arrival import (
-    NoDrivingAcknowledged,
-    ParticipantCheckedIn,
-    PreDoseAssessed,
-    TransportPlanSigned,
-)
-from ledger.events.authority import (
-    ConsentFormPublished,
-    CredentialGranted,
-    EmergencyReadinessChecked,
-    LocationRegistered,
-    ProtocolPublished,
-)
+from ledger.events.access import AccessEvent
+from ledger.events.adverse import AdverseEvent
+from ledger.events.afterwards import AfterwardsEvent
+from ledger.events.arrival import ArrivalEvent
+from ledger.events.authority import AuthorityEvent
 from ledger.events.base import Event as AnyEvent
-from ledger.events.corrections import (
-    AddendumAppended,
-    CountersignatureGiven,
-    EntryCorrected,
-    EntryReattributed,
-    EntryVoided,
-)
-from ledger.events.course import CourseReviewed
-from ledger.events.deviations import AuthorisationOverridden, FindingDispositioned
-from ledger.events.devices import DeviceEnrolled, DeviceRevoked, SysSyncReceived
-from ledger.events.dosing import DoseAdministered, DoseAuthorised, DoseDeclined, DoseOffered, DosePrepared
-from ledger.events.eligibility import (
-    ConsentSigned,
-    EvaluationCompleted,
-    OrderSigned,
-    PreparationSessionHeld,
-    PrivateSafetyScreenCompleted,
-)
-from ledger.events.erasure import (
-    ErasureRefused,
-    ErasureRequested,
-    LegalHoldLifted,
-    LegalHoldPlaced,
-    RetentionEnded,
-    SubjectErased,
-)
+from ledger.events.calls import CallEvent
+from ledger.events.consent import ConsentEvent
+from ledger.events.corrections import CorrectionEvent
+from ledger.events.course import CourseEvent
+from ledger.events.deviations import AuthorisationOverridden, FindingEvent
+from ledger.events.devices import DeviceEvent
+from ledger.events.dosing import DosingEvent
+from ledger.events.eligibility import EligibilityEvent
+from ledger.events.emergencies import EmergencyEvent
+from ledger.events.erasure import ErasureEvent
 from ledger.events.governance import ClockCorrected
-from ledger.events.keys import KeyEnrolled, KeyRevoked, LedgerOpened, LogKeyAdded, LogKeyRetired
-from ledger.events.lifecycle import SessionClosed, SessionOpened, SessionPhaseChanged, SessionScheduled
-from ledger.events.people import (
-    CoupleRegistered,
-    ParticipantRegistered,
-    SharingPreferenceRecorded,
-    StaffRegistered,
+from ledger.events.groups import GroupMember, RetreatGroupFormed
+from ledger.events.holds import HoldEvent
+from ledger.events.incidents import IncidentEvent
+from ledger.events.integrity import IntegrityEvent
+from ledger.events.inventory import InventoryEvent
+from ledger.events.keys import KeysEvent
+from ledger.events.lifecycle import LifecycleEvent
+from ledger.events.losses import LossEvent
+from ledger.events.orders import OrderEvent
+from ledger.events.people import PeopleEvent
+from ledger.events.release import ReleaseEvent
+from ledger.events.requests import RequestEvent
+from ledger.events.reviews import ReviewEvent
+from ledger.events.staff import StaffEvent
+from ledger.events.stock import OwnMedicationEvent
+from ledger.events.supervision import SupervisionEvent
+
+SessionEvent: TypeAlias = (
+    GroupMember
+    | LifecycleEvent
+    | ArrivalEvent
+    | DosingEvent
+    | HoldEvent
+    | SupervisionEvent
+    | CallEvent
+    | AdverseEvent
+    | EmergencyEvent
+    | ReleaseEvent
+    | AfterwardsEvent
+    | AuthorisationOverridden
 )
-from ledger.events.release import (
-    DischargeAssessed,
-    EscortVerified,
-    NoDrivingReleaseSigned,
-    ParticipantDeparted,
-    ReleaseAuthorised,
-    TransportPlanDeviationRecorded,
-)
-from ledger.events.stock import OwnMedicationCheckedIn, OwnMedicationCheckedOut
-from ledger.events.supervision import MonitorAssigned, MonitorHandover, SupervisionChecked
+"""Every type that stands on a session's records, joint or of one partner; what a session's state is made of."""
 
 Event: TypeAlias = (
-    LedgerOpened
-    | KeyEnrolled
-    | KeyRevoked
-    | LogKeyAdded
-    | LogKeyRetired
-    | StaffRegistered
-    | ParticipantRegistered
-    | CoupleRegistered
-    | SharingPreferenceRecorded
-    | CredentialGranted
-    | LocationRegistered
-    | EmergencyReadinessChecked
-    | ProtocolPublished
-    | ConsentFormPublished
-    | EvaluationCompleted
-    | PrivateSafetyScreenCompleted
-    | ConsentSigned
-    | OrderSigned
-    | PreparationSessionHeld
-    | SessionScheduled
-    | SessionOpened
-    | SessionPhaseChanged
-    | SessionClosed
-    | OwnMedicationCheckedIn
-    | OwnMedicationCheckedOut
-    | ParticipantCheckedIn
-    | PreDoseAssessed
-    | TransportPlanSigned
-    | NoDrivingAcknowledged
-    | DoseAuthorised
-    | DosePrepared
-    | DoseAdministered
-    | DoseOffered
-    | DoseDeclined
-    | MonitorAssigned
-    | MonitorHandover
-    | SupervisionChecked
-    | DischargeAssessed
-    | EscortVerified
-    | NoDrivingReleaseSigned
-    | ReleaseAuthorised
-    | ParticipantDeparted
-    | TransportPlanDeviationRecorded
-    | FollowUpContactMade
-    | IntegrationSessionHeld
-    | CourseReviewed
-    | AuthorisationOverridden
-    | FindingDispositioned
-    | CountersignatureGiven
-    | EntryCorrected
-    | EntryVoided
-    | EntryReattributed
-    | AddendumAppended
+    KeysEvent
+    | PeopleEvent
+    | StaffEvent
+    | AuthorityEvent
+    | EligibilityEvent
+    | ConsentEvent
+    | OrderEvent
+    | CourseEvent
+    | RetreatGroupFormed
+    | SessionEvent
+    | FindingEvent
+    | OwnMedicationEvent
+    | InventoryEvent
+    | LossEvent
+    | CorrectionEvent
+    | RequestEvent
+    | ReviewEvent
+    | IncidentEvent
+    | ErasureEvent
+    | AccessEvent
     | ClockCorrected
-    | ErasureRequested
-    | ErasureRefused
-    | LegalHoldPlaced
-    | LegalHoldLifted
-    | SubjectErased
-    | RetentionEnded
-    | DeviceEnrolled
-    | DeviceRevoked
-    | SysSyncReceived
+    | IntegrityEvent
+    | DeviceEvent
 )
 
 EVENT_TYPES: Final[dict[str, type[AnyEvent]]] = {kind.type_tag(): kind for kind in get_args(Event)}

@@ -6,13 +6,13 @@ Both stand on the partner's own record of the session they follow, also after it
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias
 
 from ledger.events.arrival import Suicidality
 from ledger.events.base import MONITORS, NOTHING, Critical, Event, Signer
 from ledger.events.fields import Clinical, Open, Sensitive
 from ledger.events.measures import Count
-from ledger.events.words import Moment, Several
+from ledger.events.words import LocalDate, Moment, Several
 from ledger.payload import Word
 from ledger.vocabulary import StreamKind
 
@@ -52,3 +52,20 @@ class IntegrationSessionHeld(Event):
     began: Open[Moment]
     ended: Open[Moment]
     attended: Clinical[bool]
+
+
+class IntegrationOffered(Event):
+    """One partner was offered a talk after the session, for this day, and what they answered."""
+
+    STREAM: ClassVar[StreamKind] = "partner"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=MONITORS),)
+    CRITICAL: ClassVar[Critical] = NOTHING
+
+    type: Literal["integration-offered/1"] = "integration-offered/1"
+    channel: Clinical[Literal["in-person", "phone", "video", "message"]]
+    offered_for: Clinical[LocalDate | None]
+    answer: Sensitive[Literal["accepted", "declined", "later", "none"]]
+
+
+AfterwardsEvent: TypeAlias = FollowUpContactMade | IntegrationOffered | IntegrationSessionHeld
+"""The days after a session."""

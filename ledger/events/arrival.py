@@ -6,7 +6,7 @@ Nothing is pre-filled: what was not asked is null, and what could not be measure
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -28,6 +28,7 @@ from ledger.events.measures import (
     Cadss6,
     Confirmation,
     HeartRate,
+    Minutes,
     Moaas,
     NotObtained,
     OxygenSaturation,
@@ -156,3 +157,45 @@ class NoDrivingAcknowledged(Event):
     text: Open[HexHash]
     version: Open[Code]
     understood: Clinical[bool]
+
+
+class SedationInformationGiven(Event):
+    """
+    One partner was told how deep the sedation will be and who gives it, with which licence and training.
+
+    Some states ask for it; `text` is the hash of what was handed over.
+    """
+
+    STREAM: ClassVar[StreamKind] = "partner"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=MONITORS),)
+    CRITICAL: ClassVar[Critical] = NOTHING
+
+    type: Literal["sedation-information-given/1"] = "sedation-information-given/1"
+    provider: Open[StaffId]
+    text: Open[HexHash]
+    version: Open[Code]
+    level: Clinical[Literal["minimal", "moderate", "deep"]]
+    understood: Clinical[bool]
+
+
+class NoShowRecorded(Event):
+    """One partner did not come; `tried` is how they were looked for."""
+
+    STREAM: ClassVar[StreamKind] = "partner"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("observed", roles=(*MONITORS, "scheduler")),)
+    CRITICAL: ClassVar[Critical] = NOTHING
+
+    type: Literal["no-show-recorded/1"] = "no-show-recorded/1"
+    waited_min: Clinical[Minutes | None]
+    tried: Sensitive[Several[Literal["phone", "message", "emergency-contact", "nobody"]]]
+
+
+ArrivalEvent: TypeAlias = (
+    ParticipantCheckedIn
+    | PreDoseAssessed
+    | TransportPlanSigned
+    | NoDrivingAcknowledged
+    | SedationInformationGiven
+    | NoShowRecorded
+)
+"""One partner comes, or does not."""

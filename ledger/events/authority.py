@@ -8,9 +8,9 @@ All of it is open: it is about the clinic, and every holder of a record may chec
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias
 
-from ledger.events.base import MONITORS, NOTHING, Critical, Event, LocationId, Signer
+from ledger.events.base import MONITORS, NOTHING, Critical, Event, LocationId, Reference, Signer
 from ledger.events.fields import Identity, Open
 from ledger.events.measures import Minutes
 from ledger.events.parameters import Parameters
@@ -69,6 +69,30 @@ class LocationRegistered(Event):
     time_zone: Open[ZoneName]
 
 
+class LocationRegistrationChanged(Event):
+    """
+    What is registered about a place from `effective` on, whole: what is not repeated no longer holds.
+
+    `effective` may lie in the past, when a registration had lapsed and nobody had noticed.
+    """
+
+    STREAM: ClassVar[StreamKind] = "location"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("verified", roles=("compliance-officer",)),)
+    CRITICAL: ClassVar[Critical] = frozenset({"dea_from", "dea_number", "dea_to", "effective", "state"})
+
+    type: Literal["location-registration-changed/1"] = "location-registration-changed/1"
+    address: Open[PlainLine | None]
+    connectivity: Open[Literal["wired", "wireless", "cellular", "satellite", "none"]]
+    dea_from: Open[LocalDate | None]
+    dea_number: Open[Code | None]
+    dea_to: Open[LocalDate | None]
+    effective: Open[LocalDate]
+    emergency_resources: Open[Several[Code]]
+    nearest_ed_min: Open[Minutes]
+    state: Open[State]
+    time_zone: Open[ZoneName]
+
+
 class EmergencyReadinessChecked(Event):
     """The emergency equipment of a place was looked at and tried, item by item."""
 
@@ -103,6 +127,23 @@ class ProtocolPublished(Event):
     version: Open[Code]
 
 
+class ProtocolRetired(Event):
+    """
+    No session is opened under this version of a protocol from `effective` on.
+
+    Sessions opened before keep it: they are judged by the figures that were in force when they began.
+    """
+
+    STREAM: ClassVar[StreamKind] = "protocol"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("approved", roles=("medical-director",)),)
+    CRITICAL: ClassVar[Critical] = NOTHING
+
+    type: Literal["protocol-retired/1"] = "protocol-retired/1"
+    effective: Open[LocalDate]
+    protocol: Open[Reference]
+    replaced_by: Open[Reference | None]
+
+
 class ConsentFormPublished(Event):
     """A version of a consent form is in force from a day on, until the next; `text` is its hash."""
 
@@ -115,3 +156,15 @@ class ConsentFormPublished(Event):
     in_force_from: Open[LocalDate]
     text: Open[HexHash]
     version: Open[Code]
+
+
+AuthorityEvent: TypeAlias = (
+    CredentialGranted
+    | LocationRegistered
+    | LocationRegistrationChanged
+    | EmergencyReadinessChecked
+    | ProtocolPublished
+    | ProtocolRetired
+    | ConsentFormPublished
+)
+"""What permits anybody to act."""

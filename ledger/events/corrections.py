@@ -30,7 +30,7 @@ from ledger.events.fields import (
 )
 from ledger.events.measures import Part
 from ledger.events.words import FreeText, Named, Several
-from ledger.payload import Word
+from ledger.payload import HexHash, Word
 from ledger.vocabulary import Meaning, Role, StreamKind
 
 CORRECTORS: tuple[Role, ...] = (
@@ -196,8 +196,35 @@ class AddendumAppended(Event):
     note_b: SensitiveB[FreeText | None]
 
 
+class LateEntryDeclared(Event):
+    """
+    An entry was written down late: what it was taken from, and the hash of a picture of that.
+
+    The entry stays what it is, and its lateness shows with or without this; a reason in words is the record's own.
+    """
+
+    STREAM: ClassVar[StreamKind] = "any"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (
+        Signer("performed", roles=CORRECTORS),
+        Signer("reviewed", roles=CORRECTORS, when="later"),
+    )
+    CRITICAL: ClassVar[Critical] = NOTHING
+
+    type: Literal["late-entry-declared/1"] = "late-entry-declared/1"
+    document: Open[HexHash | None]
+    source: Open[Literal["paper-sheet", "device-memory", "recollection", "other"]]
+    target: Open[Reference]
+    note: Sensitive[FreeText | None]
+    note_a: SensitiveA[FreeText | None]
+    note_b: SensitiveB[FreeText | None]
+
+
 Change: TypeAlias = EntryCorrected | EntryVoided
 """What changes how an entry counts, from its second signature on where that is asked for."""
 
 About: TypeAlias = CountersignatureGiven | EntryCorrected | EntryVoided | AddendumAppended
 """What is said about one other entry of the same record."""
+
+
+CorrectionEvent: TypeAlias = About | EntryReattributed | LateEntryDeclared
+"""All that is said of entries that stand."""

@@ -7,7 +7,7 @@ It cures nothing. A disposition closes a finding afterwards; the facts it is abo
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import StringConstraints
 
@@ -41,6 +41,29 @@ class AuthorisationOverridden(Event):
     staff: Open[StaffId | None]
 
 
+class FindingAcknowledged(Event):
+    """
+    Somebody answerable has seen a finding; nothing is decided by that.
+
+    Which finding is said as in `finding-dispositioned`.
+    """
+
+    STREAM: ClassVar[StreamKind] = "governance"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (
+        Signer("acknowledged", roles=("compliance-officer", "medical-director", "prescriber")),
+    )
+    CRITICAL: ClassVar[Critical] = NOTHING
+
+    type: Literal["finding-acknowledged/1"] = "finding-acknowledged/1"
+    credential: Open[CredentialType | None]
+    evidence: Open[Several[Reference]]
+    rule: Open[RuleId]
+    rule_version: Open[Code | None]
+    session: Open[SessionId | None]
+    slot: Open[Slot | None]
+    staff: Open[StaffId | None]
+
+
 class FindingDispositioned(Event):
     """
     A finding was looked into, and this became of it.
@@ -64,3 +87,7 @@ class FindingDispositioned(Event):
     session: Open[SessionId | None]
     slot: Open[Slot | None]
     staff: Open[StaffId | None]
+
+
+FindingEvent: TypeAlias = FindingAcknowledged | FindingDispositioned
+"""What became of a finding."""

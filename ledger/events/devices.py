@@ -8,7 +8,7 @@ An event of a device nobody enrolled is a fact like any other, and a finding.
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -65,3 +65,7 @@ class SysSyncReceived(Event):
     offered: Open[Items]
     offset_ms: Open[Milliseconds | None]
     round_trip_ms: Open[Milliseconds | None]
+
+
+DeviceEvent: TypeAlias = DeviceEnrolled | DeviceRevoked | SysSyncReceived
+"""One tablet, and when it was heard."""

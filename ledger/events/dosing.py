@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias
 
 from pydantic import ValidationInfo, field_validator
 
@@ -219,3 +219,7 @@ class DoseDeclined(Event):
     reason_class: Sensitive[Literal["withheld", "unwell", "enough", "changed-mind", "other"]]
     role_after: Sensitive[ParticipantRole]
     stage: Sensitive[Literal["first", "redose"]]
+
+
+DosingEvent: TypeAlias = DoseAuthorised | DosePrepared | DoseAdministered | DoseOffered | DoseDeclined
+"""A dose, or the word no."""

@@ -7,7 +7,7 @@ The order is open, because a substance audit asks for it; what was found out abo
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -203,3 +203,9 @@ class PreparationSessionHeld(Event):
     ended: Open[Moment]
     attended: Clinical[bool]
     private: Clinical[bool]
+
+
+EligibilityEvent: TypeAlias = (
+    EvaluationCompleted | PrivateSafetyScreenCompleted | ConsentSigned | OrderSigned | PreparationSessionHeld
+)
+"""What one person went through before a session."""

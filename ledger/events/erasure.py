@@ -10,7 +10,7 @@ Source: format v1, section 11; the rules REC-12, REC-13 and CS-09.
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias
 
 from ledger.events.base import NOTHING, Critical, Event, Reference, Signer
 from ledger.events.fields import Open, Sensitive
@@ -64,6 +64,19 @@ class ErasureRefused(Event):
     note: Sensitive[FreeText | None]
 
 
+class ErasureScheduled(Event):
+    """A request was granted for a later day: nothing is erased before `not_before`, the first day it is allowed."""
+
+    STREAM: ClassVar[StreamKind] = "person"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("approved", roles=("privacy-officer",)),)
+    CRITICAL: ClassVar[Critical] = NOTHING
+
+    type: Literal["erasure-scheduled/1"] = "erasure-scheduled/1"
+    request: Open[Reference]
+    basis: Sensitive[Literal["retention", "legal-hold", "legal-claim", "open-session", "other"] | None]
+    not_before: Sensitive[LocalDate]
+
+
 class LegalHoldPlaced(Event):
     """Nothing of this person's record may be destroyed until the hold is lifted; `hold` is its short code."""
 
@@ -115,3 +128,15 @@ class RetentionEnded(Event):
 
     type: Literal["retention-ended/1"] = "retention-ended/1"
     envelopes: Open[Counted]
+
+
+ErasureEvent: TypeAlias = (
+    ErasureRequested
+    | ErasureRefused
+    | ErasureScheduled
+    | LegalHoldPlaced
+    | LegalHoldLifted
+    | SubjectErased
+    | RetentionEnded
+)
+"""To be forgotten, and what stands against it."""

@@ -7,7 +7,7 @@ Source: format v1, section 8.
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints
 
@@ -113,3 +113,7 @@ class LogKeyRetired(Event):
 
     type: Literal["log-key-retired/1"] = "log-key-retired/1"
     vkey: Open[VerifierKey]
+
+
+KeysEvent: TypeAlias = LedgerOpened | KeyEnrolled | KeyRevoked | LogKeyAdded | LogKeyRetired
+"""All that stands on the stream `keys`."""

@@ -7,7 +7,7 @@ What concerns one of them, such as whose slot it is or whether they come to be d
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias
 
 from ledger.events.base import (
     MONITORS,
@@ -24,6 +24,7 @@ from ledger.events.base import (
 from ledger.events.fields import ClinicalA, ClinicalB, IdentityA, IdentityB, Open, SensitiveA, SensitiveB
 from ledger.events.measures import Count, Part
 from ledger.events.words import Code, Moment, Several
+from ledger.payload import Word
 from ledger.vocabulary import DosingMode, ParticipantRole, Phase, Presence, Role, Slot, StreamKind
 
 Ending = Literal["departed", "transferred", "left-against-advice", "no-show"]
@@ -54,6 +55,42 @@ class SessionScheduled(Event):
     staff: Open[Several[OnDuty]]
     person_a: IdentityA[PersonId]
     person_b: IdentityB[PersonId]
+
+
+class SessionRescheduled(Event):
+    """
+    A planned session gets another time, place or staff; what is said here replaces what was planned before.
+
+    Why is said to each partner apart, as far as they may know it: the other's reason is not theirs.
+    """
+
+    STREAM: ClassVar[StreamKind] = "session"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=("scheduler",)),)
+    CRITICAL: ClassVar[Critical] = NOTHING
+
+    type: Literal["session-rescheduled/1"] = "session-rescheduled/1"
+    location: Open[LocationId]
+    mode: Open[DosingMode]
+    planned_start: Open[Moment]
+    staff: Open[Several[OnDuty]]
+    reason_a: SensitiveA[Word | None]
+    reason_b: SensitiveB[Word | None]
+
+
+class SessionCancelled(Event):
+    """
+    A planned session does not take place.
+
+    Why is said to each partner apart, as far as they may know it.
+    """
+
+    STREAM: ClassVar[StreamKind] = "session"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=("scheduler", *MONITORS)),)
+    CRITICAL: ClassVar[Critical] = NOTHING
+
+    type: Literal["session-cancelled/1"] = "session-cancelled/1"
+    reason_a: SensitiveA[Word | None]
+    reason_b: SensitiveB[Word | None]
 
 
 class SessionOpened(Event):
@@ -119,3 +156,9 @@ class SessionClosed(Event):
     adverse_events_b: SensitiveB[Several[Reference]]
     findings_a: SensitiveA[Several[Code]]
     findings_b: SensitiveB[Several[Code]]
+
+
+LifecycleEvent: TypeAlias = (
+    SessionScheduled | SessionRescheduled | SessionCancelled | SessionOpened | SessionPhaseChanged | SessionClosed
+)
+"""A session from plan to end."""

@@ -110,6 +110,10 @@ Volume = Annotated[DecimalText, AfterValidator(Possible("0", "10000", 2)), Named
 Units = Annotated[DecimalText, AfterValidator(Possible("0", "10000", 3)), Named("lozenges, sprays or devices", "1")]
 """Halves are counted too: 8.5 lozenges."""
 Milligrams = Annotated[DecimalText, AfterValidator(Possible("0", "100000", 3, above=True)), Named("mass", "mg")]
+MilligramsOrNone = Annotated[
+    DecimalText, AfterValidator(Possible("0", "100000", 3)), Named("mass, which may be none", "mg")
+]
+MoreOrLess = Annotated[DecimalText, AfterValidator(Possible("-100000", "100000", 3)), Named("difference of mass", "mg")]
 ZeroToTen = Annotated[int, Field(ge=0, le=10), Named("0 to 10", "{score}")]
 ZeroToThree = Annotated[int, Field(ge=0, le=3), Named("0 to 3", "{score}")]
 Count = Annotated[int, Field(ge=0, le=10_000), Named("whole number")]
@@ -137,6 +141,25 @@ class Mass(Part):
     def mg(self) -> Decimal:
         """The exact number of milligrams."""
         return Decimal(self.value)
+
+
+class Amount(Part):
+    """An amount of drug in mg that may be none, to 3 decimal places, exact."""
+
+    unit: Literal["mg"] = "mg"
+    value: MilligramsOrNone
+
+    @property
+    def mg(self) -> Decimal:
+        """The exact number of milligrams."""
+        return Decimal(self.value)
+
+
+class Difference(Part):
+    """What was counted less what was expected, in mg, exact; below zero something is missing."""
+
+    unit: Literal["mg"] = "mg"
+    value: MoreOrLess
 
 
 class BloodPressure(Part):

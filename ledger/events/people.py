@@ -7,9 +7,9 @@ A couple is two slots, a and b; whose slot is whose is sealed too, for each part
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias
 
-from ledger.events.base import NOTHING, CoupleId, Critical, Event, LocationId, PersonId, Signer
+from ledger.events.base import NOTHING, CoupleId, Critical, Event, LocationId, PersonId, Reference, Signer
 from ledger.events.fields import Identity, IdentityA, IdentityB, Open, Sensitive
 from ledger.events.words import Code, Line, LocalDate, PhoneNumber, ZoneName
 from ledger.payload import HexHash
@@ -73,6 +73,39 @@ class CoupleRegistered(Event):
     person_b: IdentityB[PersonId]
 
 
+class CoupleDissolved(Event):
+    """
+    Two participants no longer come as a couple, from `ended` on; each keeps their own record.
+
+    Why is nobody's business here. `sharing` is what becomes of what each let the other see.
+    """
+
+    STREAM: ClassVar[StreamKind] = "couple"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=("registrar",)),)
+    CRITICAL: ClassVar[Critical] = NOTHING
+
+    type: Literal["couple-dissolved/1"] = "couple-dissolved/1"
+    ended: Open[LocalDate]
+    sharing: Open[Literal["ends", "ends-for-the-past-too"]]
+
+
+class CoupleReformed(Event):
+    """
+    A couple that had been dissolved comes again, each in the slot they had.
+
+    No sharing comes back with it: each says anew what the other may see.
+    """
+
+    STREAM: ClassVar[StreamKind] = "couple"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=("registrar",)),)
+    CRITICAL: ClassVar[Critical] = NOTHING
+
+    type: Literal["couple-reformed/1"] = "couple-reformed/1"
+    dissolved: Open[Reference]
+    sharing_policy: Open[Code]
+    started: Open[LocalDate]
+
+
 class SharingPreferenceRecorded(Event):
     """
     What one person lets the partner of this couple see or hear.
@@ -92,3 +125,14 @@ class SharingPreferenceRecorded(Event):
     emergency: Sensitive[bool]
     vitals: Sensitive[bool]
     couple: Identity[CoupleId]
+
+
+PeopleEvent: TypeAlias = (
+    StaffRegistered
+    | ParticipantRegistered
+    | CoupleRegistered
+    | CoupleDissolved
+    | CoupleReformed
+    | SharingPreferenceRecorded
+)
+"""Who is here, and who belongs to whom."""

@@ -9,7 +9,7 @@ Leaving is a fact: it is recorded also without a release.
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias
 
 from ledger.events.arrival import Escort, Suicidality
 from ledger.events.base import MONITORS, NOTHING, VALUES_DECIDED_ON, Critical, Event, Measured, Reference, Signer
@@ -197,3 +197,14 @@ class TransportPlanDeviationRecorded(Event):
     ]
     emergency_contact_reached: Sensitive[bool | None]
     requested: Sensitive[TravelMode | None]
+
+
+ReleaseEvent: TypeAlias = (
+    DischargeAssessed
+    | EscortVerified
+    | NoDrivingReleaseSigned
+    | ReleaseAuthorised
+    | ParticipantDeparted
+    | TransportPlanDeviationRecorded
+)
+"""One partner goes."""

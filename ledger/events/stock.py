@@ -8,7 +8,7 @@ The owner signs with the key of their session slot, so the open part names no pe
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias
 
 from ledger.events.base import GIVERS, Critical, Event, PersonId, SessionId, Signer
 from ledger.events.fields import Identity, Open
@@ -74,3 +74,24 @@ class OwnMedicationCheckedOut(_Counted):
     photo: Open[HexHash | None]
     session: Open[SessionId]
     owner: Identity[PersonId]
+
+
+class OwnMedicationCounted(_Counted):
+    """A participant's own medication was counted between handing in and handing out; `photo` may show it."""
+
+    STREAM: ClassVar[StreamKind] = "stock"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (
+        Signer("performed", roles=(*GIVERS, "custodian")),
+        Signer("observed", roles=(*GIVERS, "custodian"), when="later"),
+    )
+    CRITICAL: ClassVar[Critical] = frozenset({"count", "owner"})
+
+    type: Literal["own-medication-counted/1"] = "own-medication-counted/1"
+    count: Open[Units]
+    photo: Open[HexHash | None]
+    session: Open[SessionId | None]
+    owner: Identity[PersonId]
+
+
+OwnMedicationEvent: TypeAlias = OwnMedicationCheckedIn | OwnMedicationCounted | OwnMedicationCheckedOut
+"""A participant's own container."""

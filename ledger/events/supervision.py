@@ -7,7 +7,7 @@ Who watches is a joint fact; what is handed over about a partner is sealed for t
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias
 
 from ledger.events.base import (
     MONITORS,
@@ -20,7 +20,7 @@ from ledger.events.base import (
     Signer,
     StaffId,
 )
-from ledger.events.fields import Clinical, ClinicalA, ClinicalB, Open, Sensitive
+from ledger.events.fields import Clinical, ClinicalA, ClinicalB, Open, Sensitive, SensitiveA, SensitiveB
 from ledger.events.measures import (
     BloodPressure,
     Cadss6,
@@ -126,3 +126,72 @@ class MonitorHandover(Event):
     def whose(self, signer: Signer) -> str | None:
         """Each side signs for itself."""
         return self.outgoing if signer.meaning == "relinquished" else self.incoming
+
+
+BreakReason = Literal["break", "partner-emergency", "other"]
+"""Why a monitor leaves somebody uncovered; an emergency of the other partner is sensitive."""
+
+
+class MonitorBreakStarted(Event):
+    """
+    A monitor stops watching these partners for a while, and nobody takes over: they are uncovered.
+
+    The reason is said to each partner apart; null for one who is still watched.
+    """
+
+    STREAM: ClassVar[StreamKind] = "session"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("relinquished", roles=MONITORS),)
+    CRITICAL: ClassVar[Critical] = frozenset({"occurred", "uncovers"})
+
+    type: Literal["monitor-break-started/1"] = "monitor-break-started/1"
+    monitor: Open[StaffId]
+    uncovers: Open[Several[Slot]]
+    reason_a: SensitiveA[BreakReason | None]
+    reason_b: SensitiveB[BreakReason | None]
+
+
+class MonitorBreakEnded(Event):
+    """A monitor is back and watches these partners again, in the room."""
+
+    STREAM: ClassVar[StreamKind] = "session"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("received", roles=MONITORS),)
+    CRITICAL: ClassVar[Critical] = frozenset({"covers", "occurred"})
+
+    type: Literal["monitor-break-ended/1"] = "monitor-break-ended/1"
+    covers: Open[Several[Slot]]
+    monitor: Open[StaffId]
+
+
+class LeftRoom(Event):
+    """One partner left the treatment room for a while, alone or accompanied."""
+
+    STREAM: ClassVar[StreamKind] = "partner"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("observed", roles=MONITORS),)
+    CRITICAL: ClassVar[Critical] = NOTHING
+
+    type: Literal["left-room/1"] = "left-room/1"
+    accompanied_by: Open[StaffId | None]
+    purpose: Clinical[Literal["toilet", "fresh-air", "rest", "other"]]
+
+
+class ReturnedToRoom(Event):
+    """One partner is back in the treatment room."""
+
+    STREAM: ClassVar[StreamKind] = "partner"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("observed", roles=MONITORS),)
+    CRITICAL: ClassVar[Critical] = NOTHING
+
+    type: Literal["returned-to-room/1"] = "returned-to-room/1"
+    steady: Clinical[bool | None]
+
+
+SupervisionEvent: TypeAlias = (
+    SupervisionChecked
+    | MonitorAssigned
+    | MonitorHandover
+    | MonitorBreakStarted
+    | MonitorBreakEnded
+    | LeftRoom
+    | ReturnedToRoom
+)
+"""Who watches whom, and what they saw."""

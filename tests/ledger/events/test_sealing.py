@@ -23,7 +23,8 @@ from ledger.events.fields import ERASED, EXPIRED, WITHHELD, Gone
 from ledger.events.measures import Possible
 from ledger.events.sealing import block_names, make_event, put_together, take_apart
 from ledger.payload import parse_payload
-from tests.ledger.events.examples import EXAMPLES, SAT_A, SATURDAY, sealed
+from tests.ledger.events.example_making import SAT_A, SATURDAY, sealed
+from tests.ledger.events.examples import EXAMPLES
 from tests.ledger.events.walk import example_with, fields_of, leaves, may_be_null
 
 TAGS = pytest.mark.parametrize("tag", EVENT_TYPES)

@@ -33,6 +33,22 @@ FREE_TEXT = {
     "entry-corrected/1 note",
     "entry-voided/1 note",
     "addendum-appended/1 note",
+    "late-entry-declared/1 note",
+    "dose-held/1 note",
+    "hold-released/1 reason",
+    "verbal-order-received/1 instruction",
+    "verbal-order-cosigned/1 difference",
+    "adverse-event-recorded/1 plan",
+    "adverse-event-recorded/1 text",
+    "adverse-event-updated/1 plan",
+    "seriousness-upgraded/1 basis",
+    "left-against-advice/1 note",
+    "access-request-received/1 note",
+    "access-request-denied/1 note",
+    "amendment-requested/1 note",
+    "amendment-accepted/1 note",
+    "amendment-denied/1 note",
+    "disagreement-appended/1 note",
 }
 
 
@@ -65,7 +81,7 @@ def test_a_type_has_signers_and_staff_sign_in_named_roles(kind: type[Event]) -> 
     assert kind.SIGNERS
     for signer in kind.SIGNERS:
         assert signer.roles or kind.STREAM == "keys"
-        if signer.by in ("subject", "slot") and kind.STREAM != "keys":
+        if signer.by in ("subject", "slot") and kind.STREAM not in ("keys", "staff"):
             assert signer.roles == ("participant",)
 
 
@@ -81,6 +97,11 @@ def test_only_a_handover_may_wait_for_each_of_its_signatures(kind: type[Event]) 
     [
         ("sharing-preference-recorded/1", "consented"),
         ("consent-signed/1", "consented"),
+        ("consent-narrowed/1", "consented"),
+        ("consent-withdrawn/1", "declined"),
+        ("release-of-information-signed/1", "consented"),
+        ("release-of-information-revoked/1", "declined"),
+        ("disagreement-appended/1", "performed"),
         ("transport-plan-signed/1", "acknowledged"),
         ("no-driving-acknowledged/1", "acknowledged"),
         ("no-driving-release-signed/1", "acknowledged"),
@@ -110,6 +131,8 @@ def test_what_rules_may_refuse_is_named() -> None:
         "monitor-assigned/1",
         "dose-authorised/1",
         "release-authorised/1",
+        "custody-transferred/1",
+        "review-completed/1",
         "retention-ended/1",
         "subject-erased/1",
     }
@@ -145,7 +168,9 @@ def test_a_sealed_field_has_a_subject(kind: type[Event]) -> None:
     for name, (privacy, _) in fields_of(kind).items():
         if privacy.privacy == "open":
             continue
-        assert kind.STREAM not in ("keys", "location", "protocol", "governance", "device"), f"{name} is nobody's"
+        assert kind.STREAM not in ("keys", "location", "protocol", "governance", "device", "access"), (
+            f"{name} is nobody's"
+        )
         assert (privacy.slot is not None) == (kind.STREAM in ("session", "couple")), name
 
 

@@ -67,6 +67,20 @@ TABLE = [
     Row(DOSE, "hold_min", (-1, 121), (0, 2, 31, 120), (3, 30)),
     Row("dose-prepared/1", "concentration", ("0", "-1", "500.01"), ("200.01", "500"), ("10", "57", "200")),
     Row("dose-prepared/1", "volume", ("-0.01", "10000.01"), (), ("0", "0.55")),
+    Row("left-against-advice/1", "moaas", (-1, 6), (), (0, 5)),
+    Row("left-against-advice/1", "orientation", (-1, 5), (), (0, 4)),
+    Row("intervention-performed/1", "oxygen_flow", ("-1", "60.1"), ("15.1", "60"), ("0", "2.0", "15")),
+    Row("adverse-event-recorded/1", "severity", (0, 6), (), (1, 5)),
+    Row("adverse-event-updated/1", "severity", (0, 6), (), (1, 5)),
+    Row("stock-received/1", "concentration", ("0", "-1", "500.01"), (), ("10", "57", "500")),
+    Row("stock-received/1", "volume", ("-0.01", "10000.01"), (), ("0", "10.00")),
+    Row("stock-received/1", "amount.value", ("0", "-1", "100000.001"), (), ("0.001", "500", "100000")),
+    Row("wastage-recorded/1", "mass.value", ("0", "-5", "100000.001"), (), ("0.5", "5")),
+    Row("dose-partially-taken/1", "mass_taken.value", ("-0.001", "100000.001"), (), ("0", "25")),
+    Row("dose-interrupted/1", "mass_taken.value", ("-0.001", "100000.001"), (), ("0", "25")),
+    Row("stock-returned-from-session/1", "amount.value", ("-1", "100000.001"), (), ("0", "425")),
+    Row("discrepancy-found/1", "difference.value", ("-100000.001", "100000.001"), (), ("-25", "0", "0.5")),
+    Row("own-medication-counted/1", "count", ("-1", "10001"), (), ("0", "8.5")),
     Row("own-medication-checked-in/1", "count", ("-1", "-0.001", "10001"), (), ("0", "8.5", "10")),
 ]
 IDS = [f"{row.tag}-{row.field}" for row in TABLE]
@@ -154,6 +168,9 @@ def test_a_dose_has_its_tiers_by_route(route: str, possible: str, low: str, high
         ("dose-authorised/1", "mass"),
         ("order-signed/1", "dose_max"),
         ("order-signed/1", "dose_min"),
+        ("order-amended/1", "dose_max"),
+        ("order-amended/1", "dose_min"),
+        ("verbal-order-received/1", "dose_max"),
     ],
 )
 def test_an_impossible_dose_is_refused(tag: str, field: str, route: str, possible: str, low: str, high: str) -> None:
