@@ -56,6 +56,7 @@ RECORDS = {
     "stock": "`stock/…`, a container",
     "governance": "`governance/…`",
     "device": "`device/…`",
+    "access": "`access/…`, nobody's copy",
     "session": "`session/…`, jointly",
     "partner": "`session/…/a` or `…/b`, one partner",
     "any": "that of the entry it is about",

@@ -1,5 +1,5 @@
 """
-Consent that ends: one person takes back all of what they agreed to, or a part of it.
+Withdrawal: one person takes back all of what they agreed to, or a part of it.
 
 It counts from the moment it was said, and nobody can refuse it: to agree to less needs nobody's leave.
 A staff member who heard it may sign beside the person; it counts without them.

@@ -84,7 +84,7 @@ def test_a_break_uncovers_exactly_those_it_names() -> None:
     chart = Chart()
     chart.put(event("monitor-assigned/1", covers=["a", "b"], in_person=True, monitor=RN1), SESSION)
     chart.put(event("monitor-break-started/1", monitor=RN1, uncovers=["a"], reason_a="partner-emergency"), SESSION)
-    assert (state(chart).a.monitors, state(chart).b.monitors) == (frozenset(), {RN1})
+    assert (state(chart).a.monitors, state(chart).b.monitors) == (frozenset(), frozenset({RN1}))
 
     chart.put(event("monitor-break-ended/1", monitor=RN1, covers=["a"]), SESSION)
 
@@ -101,7 +101,7 @@ def test_who_left_the_room_is_out_until_they_are_back() -> None:
     assert state(chart).b.out_of_room_at is None
 
 
-WAYS = {
+WAYS: dict[str, dict[str, Any]] = {
     "participant-departed/1": {"destination": "home", "mode": "escort-car"},
     "participant-transferred/1": {"condition": "stable"},
     "left-against-advice/1": {
