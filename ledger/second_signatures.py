@@ -84,8 +84,8 @@ def lacking(target: PlacedEvent, seconds: Sequence[Second]) -> tuple[Signer, ...
         found = next((signer for signer in given if fits(rule, signer, target.stream)), None)
         if found is not None:
             given.remove(found)
-        elif rule.when == "later":
-            open_rules.append(rule)
+        elif rule.when == "later" and rule.by == "staff":
+            open_rules.append(rule)  # what a participant did not sign at once, nobody countersigns for them
     confirmed = [second for second in seconds if second.confirms]
     return tuple(rule for rule in open_rules if target.event.asks(rule) and not _brought(rule, confirmed))
 

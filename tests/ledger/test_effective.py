@@ -10,12 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.effective import Standing, effective, standings
+from ledger.events import EVENT_TYPES
 from ledger.events.dosing import DoseAdministered
 from ledger.events.fields import ERASED, Gone
 from ledger.events.supervision import SupervisionChecked
+from ledger.second_signatures import lacking
 from ledger.session import Session, evolve, replay
 from tests.ledger.chart import Chart, mg, totals
 from tests.ledger.clinic import MD1, PT1, RN1, SESSION, SLOT_A, SLOT_B, check, dose, make
+from tests.ledger.events.examples import EXAMPLES
 
 HALF = ("mass", mg("100"), mg("50"))
 
@@ -246,6 +249,14 @@ def test_a_reader_without_the_correction_does_not_take_the_old_value_for_the_new
     assert counts is not None
     assert isinstance(counts.event, SupervisionChecked)
     assert isinstance(counts.event.spo2, Gone)
+
+
+def test_a_signature_of_the_participant_is_never_waited_for_from_the_staff() -> None:
+    chart = Chart()
+    for tag, kind in EVENT_TYPES.items():
+        if any(rule.when == "later" and rule.by != "staff" for rule in kind.SIGNERS):
+            placed = chart.put(EXAMPLES[tag].event, EXAMPLES[tag].stream)
+            assert all(rule.by == "staff" for rule in lacking(placed, ())), tag
 
 
 # -- the same whatever order or batches ------------------------------------------------------------
