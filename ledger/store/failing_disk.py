@@ -93,10 +93,15 @@ def _tell(error: BaseException, damaged: LedgerError | None) -> NoReturn:
             raise _failed(
                 f"The disk failed ({words}): this was not recorded, or nobody can know yet that it was."
             ) from error
-        if damaged is not None and (code & 0xFF in _DAMAGED_IN_SQLITE or isinstance(cause, UnicodeDecodeError)):
+        if damaged is not None and (code & 0xFF in _DAMAGED_IN_SQLITE or _is_no_text(cause)):
             raise damaged from error
         cause = cause.__cause__ or cause.__context__
     raise error
+
+
+def _is_no_text(error: BaseException) -> bool:
+    """Whether a text of the database is none; the binding tells that by words alone."""
+    return isinstance(error, UnicodeDecodeError) or "Could not decode to UTF-8" in str(error)
 
 
 def _failed(message: str) -> NotNow:
