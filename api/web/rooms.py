@@ -136,7 +136,7 @@ class Rooms:
             **self._judging.next_check(findings, slot),
             "released_at": partner.released_at,
             "released_until": None if until is None else until.model_dump(),
-            "departed_at": partner.departed_at,
+            "departed_at": partner.ended_at,
             "release": {"objections": self._judging.against_release(facts.state.id, slot, now)},
             "last": facts.last.get(f"{facts.state.id}/{slot}", {}),
             "pending": facts.pending.get(f"{facts.state.id}/{slot}", []),

@@ -18,9 +18,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from ledger.bracket import Bracket, Contradiction, bracket, contradiction
 from ledger.devices import DeviceChain
 from ledger.effective import Standing, standings
+from ledger.events.arrival import NoShowRecorded
 from ledger.events.authority import LocationRegistered, ProtocolPublished
 from ledger.events.base import Event
 from ledger.events.dosing import DoseAdministered
+from ledger.events.emergencies import LeftAgainstAdvice, ParticipantTransferred
 from ledger.events.fields import WITHHELD, Gone
 from ledger.events.lifecycle import SessionOpened, SessionScheduled
 from ledger.events.parameters import Parameters
@@ -32,6 +34,9 @@ from projections.compliance.moments import as_instant, to_second
 from projections.compliance.written import Written
 
 _UTC = ZoneInfo("UTC")
+
+TERMINAL: tuple[type[Event], ...] = (ParticipantDeparted, ParticipantTransferred, LeftAgainstAdvice, NoShowRecorded)
+"""What ends one partner's part of a session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +114,8 @@ class History:
         return [_dose(fact, self.zone) for fact in self.of(slot, DoseAdministered)]
 
     def end_of_checks(self, slot: Slot) -> Fact | None:
-        """The first of release and departure."""
-        return next(iter(self.of(slot, ReleaseAuthorised, ParticipantDeparted)), None)
+        """The first of release and whatever ended care: departure, transfer, leaving against advice, not coming."""
+        return next(iter(self.of(slot, ReleaseAuthorised, *TERMINAL)), None)
 
     def person(self, slot: Slot) -> str | Gone:
         """Who is in a slot, by the last planning of this session."""

@@ -15,9 +15,11 @@ from ledger.bracket import RootAt
 from ledger.devices import Devices, Sync, link_of
 from ledger.effective import SAID, Standing, standings
 from ledger.encoding import from_instant
+from ledger.events.arrival import NoShowRecorded
 from ledger.events.authority import LocationRegistered, ProtocolPublished
 from ledger.events.base import Event
 from ledger.events.dosing import DoseAdministered
+from ledger.events.emergencies import LeftAgainstAdvice, ParticipantTransferred
 from ledger.events.fields import Gone
 from ledger.events.lifecycle import SessionClosed, SessionOpened, SessionScheduled
 from ledger.events.release import DischargeAssessed, EscortVerified, ParticipantDeparted, ReleaseAuthorised
@@ -40,6 +42,9 @@ OF_SESSIONS: tuple[type[Event], ...] = (
     EscortVerified,
     ReleaseAuthorised,
     ParticipantDeparted,
+    ParticipantTransferred,
+    LeftAgainstAdvice,
+    NoShowRecorded,
 )
 """What rules read of a session; another rule adds its types here."""
 

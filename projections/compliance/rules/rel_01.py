@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
+from ledger.events.emergencies import LeftAgainstAdvice
 from ledger.events.fields import Gone
 from ledger.events.lifecycle import SessionClosed
 from ledger.events.parameters import ReleaseFigures
@@ -85,12 +86,12 @@ def _of(history: History, slot: Slot, figures: ReleaseFigures) -> Ruling:
 
 
 def _acts(history: History, slot: Slot, doses: list[Dose]) -> list[Fact]:
-    """What ends the observation: each release, and a departure that no release since the last dose covers."""
+    """What ends the observation: each release, and a leaving of any kind that no release since the last dose covers."""
     if history.proposed is not None:
         return [history.proposed] if history.proposed.stream.endswith(f"/{slot}") else []
     releases = history.of(slot, ReleaseAuthorised)
     acts = list(releases)
-    for departure in history.of(slot, ParticipantDeparted):
+    for departure in history.of(slot, ParticipantDeparted, LeftAgainstAdvice):
         covered = [release for release in releases if release.at <= departure.at]
         covered = [r for r in covered if not any(r.at < dose.at <= departure.at for dose in doses)]
         if not covered:
