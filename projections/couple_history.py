@@ -20,7 +20,7 @@ from projections.couple_history_rows import COUPLE_HISTORY
 from projections.key_marks import doubts_about
 from projections.marks import Mark
 from projections.names import Names
-from projections.session_list import latest, local_date
+from projections.session_list import last_plan, latest, local_date, plans
 from projections.sharing import Shared, shared_by
 from projections.snapshot import NOW, AsOf, Snapshot, snapshot
 from projections.tables import ViewDatabase
@@ -107,6 +107,9 @@ class CoupleHistory:
     sessions: tuple[CoupleSession, ...]
 
 
+_BEGUN = {"opened": "open", "closed": "closed"}
+
+
 def couple_history(
     database: ViewDatabase, couple: str, *, for_partner: str | None = None, as_of: AsOf = NOW
 ) -> CoupleHistory:
@@ -124,7 +127,7 @@ def couple_history(
         shared = {slot: shared_by(seen, identifier, slot) for slot in others}
         told: list[CoupleSession] = []
         totals = dict.fromkeys(viewer.own, Decimal(0))
-        for planned, facts, day in _in_order(seen, names, identifier):
+        for planned, plan, facts, day in _in_order(seen, names, identifier):
             joint = [row for row in facts if row["slot"] == "both"]
             standing = doubts_about(seen, facts)
             struck = _struck(seen, planned["session"])
@@ -135,10 +138,10 @@ def couple_history(
                 CoupleSession(
                     session=planned["session"],
                     ordinal=planned["ordinal"],
-                    location_code=names.code(planned["location"]),
+                    location_code=names.code(plan["location"]),
                     date=day.isoformat(),
                     gap_days=(day - date.fromisoformat(told[-1].date)).days if told else None,
-                    status={"opened": "open", "closed": "closed"}.get(_last(joint), "scheduled"),
+                    status=_status(joint),
                     parts=parts,
                     shared=tuple(_shared(slot, facts, may) for slot, may in shared.items()),
                     evidence=_evidence([planned, *joint]),
@@ -154,16 +157,19 @@ def couple_history(
         )
 
 
-def _in_order(seen: Snapshot, names: Names, couple: str) -> list[tuple[sqlite3.Row, list[sqlite3.Row], date]]:
-    """Each session's planning, its facts, and the local day it was opened or is planned for, by day."""
-    found = []
+def _in_order(
+    seen: Snapshot, names: Names, couple: str
+) -> list[tuple[sqlite3.Row, sqlite3.Row, list[sqlite3.Row], date]]:
+    """Each session as scheduled and as planned last, its facts, and the local day of both, by day."""
+    found, anew = [], plans(seen)
     for planned in latest(seen.facts("session", "couple = ?", couple)):
         facts = seen.facts("fact", "session = ?", planned["session"])
+        plan = last_plan(planned, anew)
         opened = next((row for row in facts if row["kind"] == "opened"), None)
-        there = names.zone(planned["location"])
-        day = opened["local"][:10] if opened else local_date(planned["planned_start"], there)
-        found.append((planned, facts, date.fromisoformat(day)))
-    return sorted(found, key=lambda each: (each[2], each[0]["planned_start"], each[0]["position"]))
+        there = names.zone(plan["location"])
+        day = opened["local"][:10] if opened else local_date(plan["planned_start"], there)
+        found.append((planned, plan, facts, date.fromisoformat(day)))
+    return sorted(found, key=lambda each: (each[3], each[1]["planned_start"], each[0]["position"]))
 
 
 def _struck(seen: Snapshot, session: str) -> list[sqlite3.Row]:
@@ -185,7 +191,7 @@ def _own(
         highest_pressure=_highest(mine),
         declined=bool(_of(mine, "declined")) if staff else None,
         released="; ".join(row["words"] for row in _of(mine, "released")[-1:]),
-        departed="; ".join(row["local"] for row in _of(mine, "departed")[:1]),
+        departed="; ".join(" ".join(filter(None, (row["local"], row["words"]))) for row in _of(mine, "departed")[:1]),
         followed_up=", ".join(row["words"] for row in _of(mine, "followed-up")),
         evidence=_evidence(mine),
         standing=tuple(mark for row in mine for mark in standing.get(row["position"], ())),
@@ -234,8 +240,11 @@ def _of(facts: Sequence[sqlite3.Row], kind: str) -> list[sqlite3.Row]:
     return [row for row in facts if row["kind"] == kind]
 
 
-def _last(joint: Sequence[sqlite3.Row]) -> str:
-    return str(joint[-1]["kind"]) if joint else ""
+def _status(joint: Sequence[sqlite3.Row]) -> str:
+    """How far a session is; one that was opened is not cancelled any more."""
+    kinds = [str(row["kind"]) for row in joint]
+    begun = [kind for kind in kinds if kind in _BEGUN]
+    return _BEGUN[begun[-1]] if begun else kinds[-1] if kinds else "scheduled"
 
 
 def _evidence(facts: Sequence[sqlite3.Row]) -> tuple[int, ...]:

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from ledger.events.afterwards import FollowUpContactMade
 from ledger.events.arrival import ParticipantCheckedIn, PreDoseAssessed
 from ledger.events.dosing import DoseAdministered, DoseDeclined
+from ledger.events.emergencies import LeftAgainstAdvice, ParticipantTransferred
 from ledger.events.keys import KeyRevoked
-from ledger.events.lifecycle import SessionClosed, SessionOpened, SessionScheduled
+from ledger.events.lifecycle import SessionCancelled, SessionClosed, SessionOpened, SessionRescheduled, SessionScheduled
 from ledger.events.measures import BloodPressure
 from ledger.events.people import CoupleRegistered, SharingPreferenceRecorded
 from ledger.events.release import DischargeAssessed, ParticipantDeparted, ReleaseAuthorised
@@ -21,6 +22,7 @@ from ledger.reading import PlacedEvent
 from projections.key_marks import REVOCATIONS, keys_of, revocation_rows
 from projections.names import NAMED, NAMES, name_rows
 from projections.said import local_moment, said, until, yes_no
+from projections.session_rows import PLANS, plan_rows
 from projections.sources import CORRECTING, SOURCES, source_row
 from projections.view import Statement, Table, View, insert
 
@@ -69,6 +71,11 @@ def fold(placed: PlacedEvent) -> Iterator[Statement]:
 
 def _fact(placed: PlacedEvent) -> Iterator[Statement]:
     match event := placed.event:
+        case SessionRescheduled():
+            yield from plan_rows(placed)
+            yield _row(placed, "scheduled")
+        case SessionCancelled():
+            yield _row(placed, "cancelled")
         case SessionOpened():
             yield _row(placed, "opened")
         case SessionClosed():
@@ -87,6 +94,10 @@ def _fact(placed: PlacedEvent) -> Iterator[Statement]:
             yield _row(placed, "released", until(event.no_drive_until))
         case ParticipantDeparted():
             yield _row(placed, "departed")
+        case ParticipantTransferred():
+            yield _row(placed, "departed", "transferred")
+        case LeftAgainstAdvice():
+            yield _row(placed, "departed", "against advice")
         case FollowUpContactMade():
             reached = said(event.reached, lambda value: "reached" if value else "not reached")
             yield _row(placed, "followed-up", reached)
@@ -113,7 +124,7 @@ def _pressure(pressure: BloodPressure) -> str:
 
 COUPLE_HISTORY = View(
     name="couple_history",
-    version=3,
+    version=4,
     tables=(
         NAMES,
         REVOCATIONS,
@@ -136,6 +147,7 @@ COUPLE_HISTORY = View(
             " location TEXT NOT NULL, ordinal INTEGER NOT NULL, planned_start TEXT NOT NULL",
             ("couple",),
         ),
+        PLANS,
         Table(
             "fact",
             "position INTEGER PRIMARY KEY, session TEXT NOT NULL, slot TEXT NOT NULL, at TEXT NOT NULL,"
@@ -148,6 +160,8 @@ COUPLE_HISTORY = View(
         KeyRevoked,
         SharingPreferenceRecorded,
         SessionScheduled,
+        SessionRescheduled,
+        SessionCancelled,
         SessionOpened,
         SessionClosed,
         ParticipantCheckedIn,
@@ -158,6 +172,8 @@ COUPLE_HISTORY = View(
         DischargeAssessed,
         ReleaseAuthorised,
         ParticipantDeparted,
+        ParticipantTransferred,
+        LeftAgainstAdvice,
         FollowUpContactMade,
         *CORRECTING,
     ),

@@ -22,13 +22,16 @@ from projections.snapshot import NOW, AsOf, Snapshot, snapshot
 from projections.tables import ViewDatabase
 from projections.viewer import BOTH, Viewer, viewer_of
 
-Status: TypeAlias = Literal["scheduled", "open", "closed"]
+Status: TypeAlias = Literal["scheduled", "cancelled", "open", "closed"]
 
 _STATUS: dict[str, Status] = {
     "session-scheduled/1": "scheduled",
+    "session-rescheduled/1": "scheduled",
+    "session-cancelled/1": "cancelled",
     "session-opened/1": "open",
     "session-closed/1": "closed",
 }
+_PLANNING = ("scheduled", "cancelled")
 _DOSE, _PHASE = "dose-administered/1", "session-phase-changed/1"
 _MARKED = (*_STATUS, _DOSE, _PHASE)
 
@@ -113,14 +116,16 @@ def sessions(
     with snapshot(database, SESSIONS, as_of) as seen:
         names = Names(seen)
         scheduled = latest(seen.facts("session"))
+        anew = plans(seen)
+        plan = {row["session"]: last_plan(row, anew) for row in scheduled}
         if couple is not None:
             wanted = names.identifier("couple", couple)
             scheduled = [row for row in scheduled if row["couple"] == wanted]
         if location is not None:
             wanted = names.identifier("location", location)
-            scheduled = [row for row in scheduled if row["location"] == wanted]
+            scheduled = [row for row in scheduled if plan[row["session"]]["location"] == wanted]
         marked = _marked(seen)
-        found = [summary(row, marked[row["session"]], names, viewer) for row in scheduled]
+        found = [summary(row, plan[row["session"]], marked[row["session"]], names, viewer) for row in scheduled]
         kept = [each for each in found if status in (None, each.status)]
         kept.sort(key=lambda each: (each.date, each.evidence[0]))
         return SessionList(seen.position, viewer.words, couple, location, status, tuple(kept))
@@ -136,7 +141,8 @@ def one_session(seen: Snapshot, session: str, names: Names, viewer: Viewer) -> S
     scheduled = latest(seen.facts("session", "session = ?", session))
     if not scheduled:
         raise not_found("session", session)
-    return summary(scheduled[0], seen.facts("row", "session = ?", session), names, viewer)
+    plan = last_plan(scheduled[0], plans(seen, session))
+    return summary(scheduled[0], plan, seen.facts("row", "session = ?", session), names, viewer)
 
 
 def latest(scheduled: Sequence[sqlite3.Row]) -> list[sqlite3.Row]:
@@ -144,10 +150,24 @@ def latest(scheduled: Sequence[sqlite3.Row]) -> list[sqlite3.Row]:
     return list({row["session"]: row for row in scheduled}.values())
 
 
-def summary(row: sqlite3.Row, marked: Sequence[sqlite3.Row], names: Names, viewer: Viewer) -> SessionSummary:
-    """A session's planning and its rows so far, as this viewer may see it."""
+def plans(seen: Snapshot, session: str | None = None) -> dict[str, sqlite3.Row]:
+    """The last new plan of each session that has one, or of one session."""
+    rows = seen.facts("plan") if session is None else seen.facts("plan", "session = ?", session)
+    return {row["session"]: row for row in rows}
+
+
+def last_plan(scheduled: sqlite3.Row, anew: dict[str, sqlite3.Row]) -> sqlite3.Row:
+    """When, where and how a session is planned: as scheduled, or anew if that came later."""
+    plan = anew.get(scheduled["session"], scheduled)
+    return max(scheduled, plan, key=lambda row: (str(row["at"]), int(row["position"])))
+
+
+def summary(
+    row: sqlite3.Row, plan: sqlite3.Row, marked: Sequence[sqlite3.Row], names: Names, viewer: Viewer
+) -> SessionSummary:
+    """A session, its plan and its rows so far, as this viewer may see it."""
     status: Status = "scheduled"
-    date = local_date(row["planned_start"], names.zone(row["location"]))
+    date = local_date(plan["planned_start"], names.zone(plan["location"]))
     phase: dict[str, str] = {}
     doses: dict[str, int] = defaultdict(int)
     evidence = [row["position"]]
@@ -155,7 +175,9 @@ def summary(row: sqlite3.Row, marked: Sequence[sqlite3.Row], names: Names, viewe
         if each["type"] not in _MARKED or not viewer.sees(each["slot"]):
             continue
         evidence.append(each["position"])
-        status = _STATUS.get(each["type"], status)
+        said = _STATUS.get(each["type"], status)
+        if said not in _PLANNING or status in _PLANNING:
+            status = said
         if each["type"] == "session-opened/1":
             date = each["local"][:10]
         for slot in BOTH if each["slot"] == "both" else (each["slot"],):
@@ -166,9 +188,9 @@ def summary(row: sqlite3.Row, marked: Sequence[sqlite3.Row], names: Names, viewe
         session=row["session"],
         couple=row["couple"],
         couple_code=names.code(row["couple"]),
-        location_code=names.code(row["location"]),
+        location_code=names.code(plan["location"]),
         ordinal=row["ordinal"],
-        mode=row["mode"],
+        mode=plan["mode"],
         date=date,
         status=status,
         partners=tuple(PartnerNow(slot, phase.get(slot, ""), doses[slot]) for slot in viewer.own),

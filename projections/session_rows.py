@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from ledger.events import EVENT_TYPES
 from ledger.events.base import Event
 from ledger.events.keys import KeyRevoked
-from ledger.events.lifecycle import SessionPhaseChanged, SessionScheduled
+from ledger.events.lifecycle import SessionPhaseChanged, SessionRescheduled, SessionScheduled
 from ledger.events.stock import OwnMedicationCheckedIn, OwnMedicationCheckedOut
 from ledger.reading import PlacedEvent, stream_kind
 from projections.correction_phrases import correction_phrase
@@ -25,6 +25,14 @@ from projections.readings import abnormal_marks
 from projections.said import lateness, local_moment
 from projections.sources import CORRECTING, SOURCES, source_row
 from projections.view import Statement, Table, View, insert
+
+PLANS = Table(
+    "plan",
+    "position INTEGER PRIMARY KEY, at TEXT NOT NULL, session TEXT NOT NULL, location TEXT NOT NULL, mode TEXT NOT NULL,"
+    " planned_start TEXT NOT NULL",
+    ("session",),
+)
+"""When, where and how a session is planned anew; the last of them counts."""
 
 SESSION_STREAMS = ("session", "partner")
 
@@ -61,10 +69,26 @@ def fold(placed: PlacedEvent) -> Iterator[Statement]:
             mode=event.mode,
             planned_start=event.planned_start,
         )
+    yield from plan_rows(placed)
     if isinstance(event, OwnMedicationCheckedIn | OwnMedicationCheckedOut):
         yield _row(placed, event.session)
     elif stream_kind(placed.stream) in SESSION_STREAMS:
         yield _row(placed, "/".join(placed.stream.split("/")[:2]))
+
+
+def plan_rows(placed: PlacedEvent) -> Iterator[Statement]:
+    """The row of a session that is planned anew."""
+    event = placed.event
+    if isinstance(event, SessionRescheduled):
+        yield insert(
+            "plan",
+            position=placed.position,
+            at=placed.payload.occurred.at,
+            session=placed.stream,
+            location=event.location,
+            mode=event.mode,
+            planned_start=event.planned_start,
+        )
 
 
 def phrase_of(placed: PlacedEvent) -> JointPhrase:
@@ -105,7 +129,7 @@ def _type_in_words(placed: PlacedEvent) -> str:
 
 SESSIONS = View(
     name="session_timeline",
-    version=3,
+    version=4,
     tables=(
         NAMES,
         REVOCATIONS,
@@ -117,6 +141,7 @@ SESSIONS = View(
             " planned_start TEXT NOT NULL",
             ("session", "couple"),
         ),
+        PLANS,
         Table(
             "row",
             "position INTEGER PRIMARY KEY, session TEXT NOT NULL, at TEXT NOT NULL, local TEXT NOT NULL,"
