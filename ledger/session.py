@@ -170,6 +170,7 @@ def _counted(session: Session, placed: PlacedEvent) -> Session:
             | afterwards.IntegrationOffered()
             | afterwards.IntegrationSessionHeld()
             | deviations.AuthorisationOverridden()
+            | deviations.RuleOverriddenForPartner()
         ):
             return session
         case _:

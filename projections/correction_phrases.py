@@ -20,6 +20,7 @@ from ledger.events.corrections import (
     EntryCorrected,
     EntryReattributed,
     EntryVoided,
+    LateEntryDeclared,
     OpenChange,
     SealedChange,
 )
@@ -28,6 +29,12 @@ from ledger.reading import PlacedEvent, stream_kind
 from projections.joint_phrases import JointPhrase
 from projections.said import said
 
+_SOURCES = {
+    "paper-sheet": "a sheet of paper",
+    "device-memory": "a device's memory",
+    "recollection": "memory",
+    "other": "elsewhere",
+}
 _WORDS = {"entered-in-error": "entered in error", "device-error": "an error of a device"}
 
 
@@ -55,6 +62,8 @@ def joint_words(placed: PlacedEvent) -> str:
             return "an entry stood on the wrong record"
         case AddendumAppended():
             return "added to an entry" + (f": {event.code}" if event.code else "")
+        case LateEntryDeclared():
+            return f"an entry was written late, taken from {_SOURCES[event.source]}"
         case _:
             raise TypeError(f"{event.type} says nothing about another entry")
 

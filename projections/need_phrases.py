@@ -6,7 +6,7 @@ It stands on that partner's own row, like every other sentence about them.
 
 from __future__ import annotations
 
-from ledger.events import adverse, calls, emergencies, holds, supervision
+from ledger.events import adverse, calls, deviations, emergencies, holds, supervision
 from ledger.events.eligibility import MedicineAsNeeded
 from ledger.reading import PlacedEvent
 from projections.said import listed, local_clock, said, yes_no
@@ -54,6 +54,8 @@ def need_phrase(placed: PlacedEvent) -> str | None:
         case calls.VerbalOrderCosigned():
             as_said = "as said" if event.as_said else f"not as said: {said(event.difference)}"
             return f"order given by word signed by its prescriber, {as_said}"
+        case deviations.RuleOverriddenForPartner():
+            return f"{said(event.rule)} overridden for the {said(event.permits)}: {said(event.reason)}"
         case _:
             return _adverse(placed) or _emergency(placed)
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from ledger.events import EVENT_TYPES
 from ledger.events.base import Event
+from ledger.events.corrections import LateEntryDeclared
 from ledger.events.keys import KeyRevoked
 from ledger.events.lifecycle import SessionPhaseChanged, SessionRescheduled, SessionScheduled
 from ledger.events.stock import OwnMedicationCheckedIn, OwnMedicationCheckedOut
@@ -42,6 +43,7 @@ READS: tuple[type[Event], ...] = (
     KeyRevoked,
     *NAMED,
     *CORRECTING,
+    LateEntryDeclared,
     *(kind for kind in EVENT_TYPES.values() if any(signer.when == "later" for signer in kind.SIGNERS)),
 )
 """
@@ -93,7 +95,7 @@ def plan_rows(placed: PlacedEvent) -> Iterator[Statement]:
 
 def phrase_of(placed: PlacedEvent) -> JointPhrase:
     """The sentence of an event; a type without one is shown by its name, for staff only if it is joint."""
-    if isinstance(placed.event, CORRECTING):
+    if isinstance(placed.event, (*CORRECTING, LateEntryDeclared)):
         return correction_phrase(placed)
     if type(placed.event).STREAM == "partner":
         return JointPhrase(placed.stream[-1], partner_phrase(placed) or _type_in_words(placed))

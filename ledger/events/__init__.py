@@ -21,7 +21,7 @@ from ledger.events.calls import CallEvent
 from ledger.events.consent import ConsentEvent
 from ledger.events.corrections import CorrectionEvent
 from ledger.events.course import CourseEvent
-from ledger.events.deviations import AuthorisationOverridden, FindingEvent
+from ledger.events.deviations import FindingEvent, OverrideEvent
 from ledger.events.devices import DeviceEvent
 from ledger.events.dosing import DosingEvent
 from ledger.events.eligibility import EligibilityEvent
@@ -57,7 +57,7 @@ SessionEvent: TypeAlias = (
     | EmergencyEvent
     | ReleaseEvent
     | AfterwardsEvent
-    | AuthorisationOverridden
+    | OverrideEvent
 )
 """Every type that stands on a session's records, joint or of one partner; what a session's state is made of."""
 

@@ -218,6 +218,10 @@ class LateEntryDeclared(Event):
     note_a: SensitiveA[FreeText | None]
     note_b: SensitiveB[FreeText | None]
 
+    def asks(self, signer: Signer) -> bool | None:  # noqa: ARG002  # there is one that may come later
+        """Only for an entry more than a day late is a reviewer asked for, and how late it was a rule says."""
+        return False
+
 
 Change: TypeAlias = EntryCorrected | EntryVoided
 """What changes how an entry counts, from its second signature on where that is asked for."""

@@ -12,8 +12,8 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 from pydantic import StringConstraints
 
 from ledger.events.base import NOTHING, Critical, Event, Reference, SessionId, Signer, StaffId
-from ledger.events.fields import Open
-from ledger.events.words import Code, Named, PlainLine, Several
+from ledger.events.fields import Open, Sensitive
+from ledger.events.words import Code, FreeText, Named, PlainLine, Several
 from ledger.payload import Word
 from ledger.vocabulary import CredentialType, Slot, StreamKind
 
@@ -39,6 +39,26 @@ class AuthorisationOverridden(Event):
     reason: Open[PlainLine]
     rule: Open[RuleId]
     staff: Open[StaffId | None]
+
+
+class RuleOverriddenForPartner(Event):
+    """
+    What a rule objects to on account of one partner may go ahead all the same, for a reason in words.
+
+    It holds for that partner in this session. Which rule it is tells of the partner, so it is as sensitive as the
+    reason; `evidence` are the entries that were weighed.
+    """
+
+    STREAM: ClassVar[StreamKind] = "partner"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("authorised", roles=("prescriber", "medical-director")),)
+    CRITICAL: ClassVar[Critical] = frozenset({"rule"})
+    AUTHORISES: ClassVar[bool] = True
+
+    type: Literal["rule-overridden-for-partner/1"] = "rule-overridden-for-partner/1"
+    evidence: Open[Several[Reference]]
+    permits: Sensitive[Literal["dose", "release"]]
+    reason: Sensitive[FreeText]
+    rule: Sensitive[RuleId]
 
 
 class FindingAcknowledged(Event):
@@ -88,6 +108,9 @@ class FindingDispositioned(Event):
     slot: Open[Slot | None]
     staff: Open[StaffId | None]
 
+
+OverrideEvent: TypeAlias = AuthorisationOverridden | RuleOverriddenForPartner
+"""Somebody answerable let something go ahead."""
 
 FindingEvent: TypeAlias = FindingAcknowledged | FindingDispositioned
 """What became of a finding."""

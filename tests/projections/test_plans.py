@@ -7,6 +7,7 @@ from projections.couple_history import couple_history
 from projections.session_list import sessions
 from projections.session_timeline import timeline
 from tests.ledger.clinic import MD1, RN1, SESSION, SLOT_B, START, blank, make
+from tests.ledger.clinic import dose as dose_of_a_lozenge
 from tests.projections.house import House
 
 
@@ -53,6 +54,28 @@ def test_a_cancelled_session_says_so_until_it_is_planned_anew_and_an_open_one_ne
     seen = house.seen()
     assert sessions(seen).sessions[0].status == "open"
     assert couple_history(seen, "C-07").sessions[0].status == "open"
+
+
+def test_that_an_entry_was_written_late_stands_beside_it_in_the_timeline() -> None:
+    house = House()
+    house.open()
+    house.opens()
+    dose = house.record(dose_of_a_lozenge(), SLOT_B, (RN1, "performed", "nurse"))
+    late = blank("late-entry-declared/1") | {
+        "source": "paper-sheet",
+        "target": {"dig": dose.dig, "id": dose.event_id},
+        "note": "The tablet was flat.",
+    }
+    house.record(make("late-entry-declared/1", **late), SLOT_B, (RN1, "performed", "nurse"))
+    seen = house.seen()
+
+    row = timeline(seen, SESSION).rows[-1]
+
+    assert (row.slot, row.phrase) == (
+        "b",
+        "an entry was written late, taken from a sheet of paper; “The tablet was flat.”",
+    )
+    assert "late-entry-declared/1" not in [each.type for each in timeline(seen, SESSION, for_partner="a").rows]
 
 
 def test_a_course_says_how_somebody_left() -> None:

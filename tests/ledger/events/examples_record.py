@@ -15,7 +15,12 @@ from ledger.events.corrections import (
     OpenChange,
     SealedChange,
 )
-from ledger.events.deviations import AuthorisationOverridden, FindingAcknowledged, FindingDispositioned
+from ledger.events.deviations import (
+    AuthorisationOverridden,
+    FindingAcknowledged,
+    FindingDispositioned,
+    RuleOverriddenForPartner,
+)
 from ledger.events.devices import DeviceEnrolled, DeviceRevoked, SysSyncReceived
 from ledger.events.governance import ClockCorrected
 from tests.ledger.events.example_making import (
@@ -75,6 +80,18 @@ example(
         staff=RN1,
     ),
     (DIRECTOR, "medical-director", "acknowledged"),
+)
+
+example(
+    "2026-05-16 12:58",
+    SAT_A,
+    RuleOverriddenForPartner(
+        evidence=(reference("discharge-assessed/1"),),
+        permits="release",
+        reason="Ready since 11:50; leaves with the ward nurse who came for her.",
+        rule="REL-01",
+    ),
+    (MD1, "prescriber", "authorised"),
 )
 
 # Corrections

@@ -21,7 +21,7 @@ OPEN_OF_A_PARTNER = {
     # times, and until when not to drive
     *("answered_at", "began", "ended", "informed_at", "no_drive_until", "stopped_at", "valid_from", "valid_to"),
     # other entries
-    *("about", "adverse_event", "assessment", "called", "dose", "held", "order", "reading", "release"),
+    *("about", "adverse_event", "assessment", "called", "dose", "evidence", "held", "order", "reading", "release"),
     # staff, and what staff did
     *("accompanied_by", "as_said", "prescriber", "provider", "read_back"),
     # texts by their hash or version, and the clinic's own number
