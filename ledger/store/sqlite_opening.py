@@ -79,7 +79,7 @@ def identify(path: Path) -> str:
         try:
             row = connection.execute(statement("identity")).fetchone()
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:  # a ledger without its tables
+            if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_ERROR:  # a ledger without its tables
                 raise damaged_log() from error
             raise
     if row is None:
@@ -143,7 +143,7 @@ def _application_of(path: Path) -> int:
         with closing(_look(path)) as connection:
             return int(connection.execute("PRAGMA application_id").fetchone()[0])
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL):
+        if not path.is_dir() and error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL):
             with told_plainly():
                 raise
         raise Invalid("store-path", f"The file {path} cannot be read: {error}.") from error
