@@ -10,7 +10,7 @@ import pytest
 
 from ledger.block import MAX_TEXT, Block, parse_block
 from ledger.encoding import from_instant, microseconds
-from ledger.events.sealing import _places
+from ledger.events.sealing import _fitting, _shared
 from ledger.signing import is_signed_by
 from tests.golden.make_events import file_name, golden
 from tests.ledger.events.examples import EXAMPLES, ORIGIN, Example, digest_of, sealed
@@ -23,10 +23,11 @@ EVENTS = [*EXAMPLE["events"], EXAMPLE["extension"]["event"]]
 
 
 def shape_of(example: Example) -> list[dict[str, str | None]]:
-    """The shape of a type, as the service gives it to the page."""
+    """The shape of a type on this record, as the page has it: a type for any record has fields for each kind of it."""
+    places = _fitting(type(example.event), _shared(example.stream))
     return [
         {"field": field, "name": place.name, "privacy": place.privacy, "slot": place.slot}
-        for field, place in _places(type(example.event)).items()
+        for field, place in places.items()
     ]
 
 
@@ -34,15 +35,16 @@ def draft_of(example: Example) -> dict[str, Any]:
     """What a page hands to `signEvent` to make this example; with its fixed salts, ids and seeds."""
     made = sealed(example)
     payload = made.payload
+    shape = shape_of(example)
     return {
         "device": None,
-        "fields": example.event.model_dump(mode="json", exclude={"type"}),
+        "fields": example.event.model_dump(mode="json", include={str(place["field"]) for place in shape}),
         "id": payload.id,
         "ledger": payload.ledger,
         "occurred": payload.occurred.model_dump(),
         "recorded_at": payload.recorded_at,
         "salts": {block.name: block.salt.hex() for block in made.blocks},
-        "shape": shape_of(example),
+        "shape": shape,
         "signers": [
             {"meaning": meaning, "owner": owner, "role": role, "seed": digest_of("seed", owner).hex()}
             for owner, role, meaning in example.signed
