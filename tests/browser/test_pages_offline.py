@@ -135,7 +135,13 @@ def test_a_clock_that_was_moved_while_offline_is_a_finding_and_its_times_are_adj
     tablet: Any,
 ) -> None:
     tablet.set_offline(True)
-    dosed.page.evaluate("() => { const now = Date.now.bind(Date); Date.now = () => now() + 7 * 60_000; }")
+    dosed.page.evaluate(  # an answer that is still on its way would teach the page how wrong the moved clock is
+        """async () => {
+          for (let frame = 0; frame < 30; frame++) await new Promise(requestAnimationFrame);
+          const now = Date.now.bind(Date);
+          Date.now = () => now() + 7 * 60_000;
+        }"""
+    )
     before = heard.clock.wall()
     taps_offline(dosed, tablet, "a", "b")
     tablet.set_offline(False)
