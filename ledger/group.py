@@ -23,7 +23,7 @@ from ledger.events.base import Event
 from ledger.events.corrections import EntryReattributed
 from ledger.events.erasure import RetentionEnded, SubjectErased
 from ledger.events.governance import ClockCorrected
-from ledger.events.keys import KeyEnrolled, LedgerOpened, LogKeyRetired
+from ledger.events.keys import LedgerOpened, LogKeyRetired
 from ledger.follow import place
 from ledger.gate import Gate
 from ledger.key_changes import check_key_event
@@ -32,6 +32,7 @@ from ledger.payload import Payload
 from ledger.reading import PlacedEvent, without_sealed
 from ledger.received import Reading, received_at
 from ledger.session import Session, evolve
+from ledger.slot_pairs import check_slot_pairs
 from ledger.store.port import EventRow, LookUp, NewEvent, Store, Writing
 from ledger.store.subject_keys import SubjectKeys
 from ledger.subjects import Sealing, Ties
@@ -119,7 +120,7 @@ class Group:
         """
         known = self.known.branch(with_keys=any(isinstance(item.event, KEY_EVENTS) for item in items))
         results = [self._append(known, item) for item in items]
-        _check_slot_pairs(known.keys, items)
+        check_slot_pairs(known.keys, items)
         self.known = known
         return results
 
@@ -266,30 +267,6 @@ def append_heads(store: Store, writing: Writing) -> int:
     size = store.head().size
     rows = [HeadRow(bytes.fromhex(tag), version, leaf) for tag, version, leaf in store.stream_ends(size)]
     return writing.append_heads(heads_entry(len(rows), heads_root(rows), size))
-
-
-def _check_slot_pairs(keys: KeyHistory, items: Sequence[ReadSubmission]) -> None:
-    """
-    Pass when no slot got its key without the other: an enrolment must not tell who took part.
-
-    Raises:
-        Refused: `slot-keys-together`.
-    """
-    for owner in filter(None, map(slot_enrolled, items)):
-        twin = f"{owner[:-1]}{'b' if owner.endswith('a') else 'a'}"
-        if not keys.keys_of(twin):
-            raise Refused(
-                "slot-keys-together",
-                "Both slots of a session get their keys together.",
-                field="owner",
-                remedy="Hand in both enrolments in one request.",
-            )
-
-
-def slot_enrolled(item: ReadSubmission) -> str | None:
-    """The slot, such as `session/…/a`, whose key this enrols, if it does."""
-    owner = item.event.owner if isinstance(item.event, KeyEnrolled) else ""
-    return owner if owner.startswith("session/") else None
 
 
 def _is_quarantined(keys: KeyHistory, position: int, payload: Payload) -> bool:

@@ -10,7 +10,7 @@ Source: format v1, sections 3 to 9.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
@@ -20,12 +20,13 @@ from ledger.erasure import KEPT_BY_DEFAULT, Retention
 from ledger.errors import Conflict, Invalid, LedgerError, Refused
 from ledger.follow import key_history, place
 from ledger.gate import Gate
-from ledger.group import Desk, Group, Known, append_heads, slot_enrolled
+from ledger.group import Desk, Group, Known, append_heads
 from ledger.keys import KeyHistory
 from ledger.log_keys import check_signing_keys
 from ledger.reading import PlacedEvent
 from ledger.received import Clock, Reading
 from ledger.session import Session, evolve
+from ledger.slot_pairs import recorded_as_one
 from ledger.store.head_store import HeadStore
 from ledger.store.port import EventRow, Head, RefusedEnvelope, Store, Writing
 from ledger.store.subject_keys import SubjectKeys
@@ -124,7 +125,7 @@ class Recorder:
                 read[index] = self._read(submission)
             except (Invalid, Refused) as error:
                 results[index] = error
-        together = list(_together(read))
+        together = list(recorded_as_one(read))
         for start in range(0, len(together), MOST_TOGETHER):
             part = together[start : start + MOST_TOGETHER]
             outcomes = self._take_turn([[read[index] for index in unit] for unit in part])
@@ -260,23 +261,6 @@ class Recorder:
     def _check_signing_keys(self) -> None:
         """Another process may have retired the log key that this one holds."""
         check_signing_keys(self._keys.log_keys(), self._checkpointing.vkeys, self._store.head().size + 1)
-
-
-def _together(read: Mapping[int, ReadSubmission]) -> Iterator[list[int]]:
-    """What is recorded as one, in order: each by itself, but a session's two slot enrolments as a pair."""
-    pairs: dict[str, list[int]] = {}
-    for index, item in read.items():
-        owner = slot_enrolled(item)
-        if owner is None:
-            yield [index]
-            continue
-        session = owner[:-2]
-        pair = pairs.pop(session, [])
-        if pair:
-            yield [*pair, index]
-        else:
-            pairs[session] = [index]
-    yield from pairs.values()
 
 
 def _session_events(store: Store, session_id: str) -> Iterator[PlacedEvent]:
