@@ -74,6 +74,15 @@ PLANNERS = Who(f"{READERS.words}; scheduler, registrar, custodian: without partn
 """The list of sessions."""
 
 
+IN_CONFIDENCE = frozenset({"boundary-incident-recorded/1", "boundary-incident-closed/1"})
+"""Types that only compliance reads: whoever such an entry is about may be anybody else on the staff."""
+
+
+def may_read_type(caller: Caller, type_tag: str) -> bool:
+    """Whether somebody who reads records may also read an entry of this type."""
+    return type_tag not in IN_CONFIDENCE or "compliance-officer" in caller.roles
+
+
 def may_read(caller: Caller) -> bool:
     """Whether somebody may read what was recorded about people."""
     return not _READING.isdisjoint(caller.roles)

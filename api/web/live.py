@@ -52,9 +52,18 @@ class Live:
         self.say()
 
     async def entries(
-        self, start: int, read: ReadRows, size: Callable[[], int], admitted: Callable[[], bool], *, named: bool
+        self,
+        start: int,
+        read: ReadRows,
+        size: Callable[[], int],
+        admitted: Callable[[], bool],
+        named: Callable[[str], bool],
     ) -> AsyncIterator[ServerSentEvent]:
-        """The events from `start` on, now and as they come, while their reader is admitted; `named` or as positions."""
+        """
+        The events from `start` on, now and as they come, while their reader is admitted.
+
+        By type and stream where `named` says so of the type, else as positions.
+        """
         yield ServerSentEvent(comment="follows the log", retry=1000)
         while admitted() and not self.ended:
             grown = self._grown
@@ -66,7 +75,7 @@ class Live:
             for row in await read(start, min(ROWS, size() - start)):
                 start = row.position + 1
                 if isinstance(row, EventRow):
-                    told = {"type": row.type, "stream": row.stream} if named else {}
+                    told = {"type": row.type, "stream": row.stream} if named(row.type) else {}
                     yield ServerSentEvent(id=str(start), data={"position": row.position} | told)
 
     def _wake(self) -> None:

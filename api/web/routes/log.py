@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from api.web.answers import answer, octets, text
 from api.web.bodies import PositionInPath
-from api.web.callers import READERS, SIGNED_IN
+from api.web.callers import READERS, SIGNED_IN, Caller, may_read_type
 from api.web.doors import Doors
+from api.web.routes.sign_in import CallerOf
 from api.web.service import Service, ServiceOf
 from ledger.confirmations import with_confirmations
 from ledger.encoding import to_base64, to_instant
@@ -64,13 +65,23 @@ Size = Annotated[int | None, Query(ge=0, lt=2**53, description="A size of the lo
 
 
 @doors.get("/v1/entries", who=READERS, gives={"entries": [_ENTRY], "next": 43, "size": 83})
-async def entries(service: ServiceOf, start: Start = 0, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> Response:
-    """Entries in order, as bytes to be verified; sealed blocks are not among them."""
+async def entries(
+    service: ServiceOf, caller: CallerOf, start: Start = 0, limit: Annotated[int, Query(ge=1, le=500)] = 100
+) -> Response:
+    """
+    Entries in order, as bytes to be verified; sealed blocks are not among them.
+
+    Of an entry that only compliance reads the envelope is withheld: its leaf and its place are there.
+    """
     size = service.size
     rows = await service.read(service.opened.store.rows, start, min(limit, max(0, size - start)))
     following = rows[-1].position + 1 if rows else start
     return answer(
-        {"entries": [_said(row) for row in rows], "next": following if following < size else None, "size": size},
+        {
+            "entries": [_said(row, caller) for row in rows],
+            "next": following if following < size else None,
+            "size": size,
+        },
         position=size,
     )
 
@@ -80,16 +91,18 @@ async def entries(service: ServiceOf, start: Start = 0, limit: Annotated[int, Qu
     who=READERS,
     gives=_ENTRY | {"standing": "valid", "signers": [_SIGNER], "written": _WRITTEN},
 )
-async def entry(service: ServiceOf, position: PositionInPath) -> Response:
+async def entry(service: ServiceOf, caller: CallerOf, position: PositionInPath) -> Response:
     """One entry with its envelope, what each signature counts for as known now, and how its device wrote it."""
     row = await service.read(service.opened.store.row, position)
     if row is None:
         raise Refused("not-found", "There is no entry at this position.", field="position")
+    if isinstance(row, EventRow) and not may_read_type(caller, row.type):
+        return answer(_said(row, caller) | {"standing": "withheld", "signers": [], "written": None})
     signers = await service.read(_signers, service, row)
     states = {each["state"] for each in signers}
     standing = next((state for state in ("not-enrolled", "quarantined", "disputed") if state in states), "valid")
     written = await service.read(_written, service, row)
-    return answer(_said(row) | {"standing": standing, "signers": signers, "written": written})
+    return answer(_said(row, caller) | {"standing": standing, "signers": signers, "written": written})
 
 
 def _written(service: Service, row: Row) -> dict[str, Any] | None:
@@ -199,7 +212,7 @@ async def tile(service: ServiceOf, path: str) -> Response:
     return octets(await service.read(load), for_ever=True)
 
 
-def _said(row: Row) -> dict[str, Any]:
+def _said(row: Row, caller: Caller) -> dict[str, Any]:
     said: dict[str, Any] = {
         "position": row.position,
         "kind": "event" if isinstance(row, EventRow) else "heads",
@@ -209,7 +222,7 @@ def _said(row: Row) -> dict[str, Any]:
         "stream": None,
         "type": None,
     }
-    if isinstance(row, EventRow):
+    if isinstance(row, EventRow) and may_read_type(caller, row.type):
         said |= {
             "envelope": row.envelope.decode("utf-8"),
             "stream": row.stream,

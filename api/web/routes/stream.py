@@ -10,7 +10,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
 
 from api.web.admission import COOKIE
-from api.web.callers import WATCHING, may_read
+from api.web.callers import WATCHING, may_read, may_read_type
 from api.web.doors import Doors
 from api.web.routes.sign_in import CallerOf
 from api.web.service import ServiceOf, service_of
@@ -60,5 +60,8 @@ async def stream(
     def read(at: int, limit: int) -> Awaitable[Sequence[Row]]:
         return service.read(service.opened.store.rows, at, limit)
 
-    async for event in service.live.entries(start, read, lambda: service.size, admitted, named=may_read(caller)):
+    def named(type_tag: str) -> bool:
+        return may_read(caller) and may_read_type(caller, type_tag)
+
+    async for event in service.live.entries(start, read, lambda: service.size, admitted, named):
         yield event
