@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from ledger.events import EVENT_TYPES
+from ledger.events.fields import ERASED, EXPIRED, WITHHELD, Gone
 from ledger.reading import PlacedEvent
 from projections.joint_phrases import JointPhrase
 from projections.session_rows import phrase_of
 from tests.ledger.events.examples import EXAMPLES, sealed
+from tests.ledger.events.walk import fields_of
 
 SENTENCES = Path(__file__).with_name("sentences.txt").read_text(encoding="utf-8")
 
@@ -17,6 +21,21 @@ SENTENCES = Path(__file__).with_name("sentences.txt").read_text(encoding="utf-8"
 def told(tag: str) -> JointPhrase:
     payload = sealed(EXAMPLES[tag]).payload
     return phrase_of(PlacedEvent(7, 1, payload.recorded_at, "0" * 64, payload, EXAMPLES[tag].event))
+
+
+@pytest.mark.parametrize("gone", [WITHHELD, ERASED, EXPIRED], ids=lambda gone: gone.why)
+def test_a_sentence_is_told_also_when_nothing_sealed_can_be_read(gone: Gone) -> None:
+    """And says so, wherever a type has anything sealed that its sentence would tell."""
+    for tag, kind in EVENT_TYPES.items():
+        if kind.STREAM in ("session", "partner", "stock"):
+            sealed_fields = [name for name, (privacy, _) in fields_of(kind).items() if privacy.privacy != "open"]
+            event = EXAMPLES[tag].event.model_copy(update=dict.fromkeys(sealed_fields, gone))
+            payload = sealed(EXAMPLES[tag]).payload
+            phrase = phrase_of(PlacedEvent(7, 1, payload.recorded_at, "0" * 64, payload, event))
+            told_before = told(tag)
+            whole = f"{phrase.joint} {phrase.a} {phrase.b}"
+            assert phrase.joint
+            assert phrase == told_before or gone.why in whole, tag
 
 
 def test_every_type_has_its_sentence_and_says_what_is_for_whom() -> None:
