@@ -50,7 +50,7 @@ class OwnPart:
 
     `highest_pressure` is by systolic value, with how many were unreadable; `declined` is None for partners.
     `voided` are doses that do not count any more, as they were signed.
-    `released` says until when not to drive; `departed` is a local time; empty is not yet.
+    `released` says until when not to drive; `departed` is a local time, and how if care ended otherwise; empty is not yet.
     `standing` are the marks of everything told here, such as that a key was suspect which signed it.
     """
 
@@ -242,9 +242,8 @@ def _of(facts: Sequence[sqlite3.Row], kind: str) -> list[sqlite3.Row]:
 
 def _status(joint: Sequence[sqlite3.Row]) -> str:
     """How far a session is; one that was opened is not cancelled any more."""
-    kinds = [str(row["kind"]) for row in joint]
-    begun = [kind for kind in kinds if kind in _BEGUN]
-    return _BEGUN[begun[-1]] if begun else kinds[-1] if kinds else "scheduled"
+    kinds = ["scheduled", *(str(row["kind"]) for row in joint)]
+    return next((_BEGUN[kind] for kind in reversed(kinds) if kind in _BEGUN), kinds[-1])
 
 
 def _evidence(facts: Sequence[sqlite3.Row]) -> tuple[int, ...]:
