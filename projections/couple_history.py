@@ -50,7 +50,7 @@ class OwnPart:
 
     `highest_pressure` is by systolic value, with how many were unreadable; `declined` is None for partners.
     `voided` are doses that do not count any more, as they were signed.
-    `released` says until when not to drive; `departed` is a local time, and how if care ended otherwise; empty is not yet.
+    `released` says until when not to drive; `departed` is a local time, perhaps with how; empty is not yet.
     `standing` are the marks of everything told here, such as that a key was suspect which signed it.
     """
 
