@@ -151,13 +151,13 @@ class Checkpointing:
         Raises:
             Invalid: `not-covered`, when no checkpoint covers this position.
         """
-        newest, row = self._newest, self._store.row(position)
-        if newest is None or row is None or position >= newest[0]:
+        newest, entry = self._newest, self._store.entry(position)
+        if newest is None or entry is None or position >= newest[0]:
             raise Invalid("not-covered", "There is no signed entry at this position.", field="position")
         size, note = newest
         with self._store.tiles() as read_tile:
             proof = prove_inclusion(position, size, partial(self._tile, read_tile))
-        return format_receipt(Receipt(row.entry, position, proof, note))
+        return format_receipt(Receipt(entry, position, proof, note))
 
     def _tile(self, read_tile: ReadTile, level: int, index: int) -> bytes:
         """A tile; those above the leaves are kept once they are full and never change: 8 KiB for 65,536 entries."""

@@ -150,6 +150,11 @@ class MemoryStore:
         """See `Store.row`."""
         return self._rows.rows[position] if 0 <= position < self._head.size else None
 
+    def entry(self, position: int) -> bytes | None:
+        """See `Store.entry`."""
+        row = self.row(position)
+        return None if row is None else row.entry
+
     def stream_rows(self, stream: str, after_version: int = 0) -> Sequence[EventRow]:
         """See `Store.stream_rows`."""
         size = self._head.size

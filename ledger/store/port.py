@@ -199,6 +199,9 @@ class Store(Protocol):
     def row(self, position: int) -> Row | None:
         """The row at a position."""
 
+    def entry(self, position: int) -> bytes | None:
+        """The entry at a position, without its envelope: all that a receipt needs of it."""
+
     def stream_rows(self, stream: str, after_version: int = 0) -> Sequence[EventRow]:
         """The events of one stream in order of version."""
 

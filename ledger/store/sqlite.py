@@ -132,6 +132,11 @@ class SQLiteStore:
         """See `Store.row`."""
         return next(iter(self.rows(position, 1)), None)
 
+    def entry(self, position: int) -> bytes | None:
+        """See `Store.entry`; reads no page of the envelope."""
+        with self._reading() as c:
+            return queries.entry(c, position)
+
     def stream_rows(self, stream: str, after_version: int = 0) -> Sequence[EventRow]:
         """See `Store.stream_rows`."""
         with self._reading() as c:

@@ -44,6 +44,13 @@ def rows(c: SQLiteCursor, start: int, limit: int) -> list[Row]:
     return list(merge(events, heads, key=attrgetter("position")))
 
 
+def entry(c: SQLiteCursor, position: int) -> bytes | None:
+    """The entry at a position."""
+    c.execute(statement("entry"), (position, position))
+    row = c.fetchone()
+    return None if row is None else bytes(row[0])
+
+
 def leaves(c: SQLiteCursor, start: int, limit: int) -> list[Hash]:
     """The leaf hashes of the stored entries, computed from their bytes."""
     return [leaf_hash(row.entry) for row in rows(c, start, limit)]

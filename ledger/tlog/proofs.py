@@ -173,8 +173,9 @@ class _Tiles:
         if (level, index) not in self._seen:
             self._seen[level, index] = self._read_tile(level, index)
         content = self._seen[level, index]
-        hashes = first_hashes(content, offset + count)
-        return _rows(content)[above][offset >> above] if level else _root_over(hashes[offset * HASH_SIZE :])
+        if level and len(content) >= (offset + count) * HASH_SIZE:
+            return _rows(content)[above][offset >> above]
+        return _root_over(first_hashes(content, offset + count)[offset * HASH_SIZE :])
 
 
 @lru_cache(maxsize=64)
@@ -191,7 +192,7 @@ def _rows(content: bytes) -> list[list[Hash]]:
     There are few of them and every proof needs one, so a proof costs as much among a million entries as among ten
     thousand: the hashes inside one lowest tile.
     """
-    rows = [split_hashes(content)]
+    rows = [split_hashes(first_hashes(content, len(content) // HASH_SIZE))]
     while len(rows[-1]) > 1:
         row = rows[-1]
         rows.append([node_hash(left, right) for left, right in zip(row[::2], row[1::2], strict=False)])

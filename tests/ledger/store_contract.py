@@ -114,6 +114,7 @@ def check_log(store: Store) -> None:
         own = [row for row in events if row.stream == stream]
         assert [row.version for row in own] == list(range(1, len(own) + 1))
         assert list(store.stream_rows(stream)) == own
+    assert [store.entry(position) for position in range(len(rows) + 1)] == [*(row.entry for row in rows), None]
     check_tiles(store, [row.leaf for row in rows])
 
 
@@ -252,6 +253,7 @@ class StoreContract:
             assert (end.version, end.leaf) == (2, hashlib.sha256(b"\x00" + second.entry).digest())
             assert store.head().size == 1
             assert store.row(position) is None
+            assert store.entry(position) is None
             assert store.by_dig(second.dig) is None
             assert list(store.blocks_of(position)) == []
             assert store.subject_of(ANNA, "a/0") == first.blocks[0].subject
