@@ -95,14 +95,14 @@ def timeline(
         facts = seen.facts("row", "session = ?", session, struck=True)
         standing = collected(MARKERS, seen, session)
         rows = tuple(
-            _row(row, names, viewer, _audible(standing.get(row["position"], ()), names, viewer), seen)
+            said_row(row, names, viewer, audible(standing.get(row["position"], ()), names, viewer), seen)
             for row in facts
             if viewer.sees(row["slot"])
         )
         return SessionTimeline(seen.position, viewer.words, summary, rows)
 
 
-def _audible(marks: tuple[Mark, ...], names: Names, viewer: Viewer) -> tuple[Mark, ...]:
+def audible(marks: tuple[Mark, ...], names: Names, viewer: Viewer) -> tuple[Mark, ...]:
     """The marks this viewer may read, with codes for identifiers."""
     heard = [mark for mark in marks if viewer.partner is None or mark.audience in ("all", viewer.partner)]
     return tuple(replace(mark, words=names.in_text(mark.words)) for mark in heard)
@@ -116,7 +116,8 @@ def _was(row: sqlite3.Row, viewer: Viewer, seen: Snapshot) -> str:
     return f"{signed[0]['local'][11:]} {words}" if moved else words
 
 
-def _row(row: sqlite3.Row, names: Names, viewer: Viewer, standing: tuple[Mark, ...], seen: Snapshot) -> TimelineRow:
+def said_row(row: sqlite3.Row, names: Names, viewer: Viewer, standing: tuple[Mark, ...], seen: Snapshot) -> TimelineRow:
+    """One row of a view in words, as this viewer may read it; `standing` are the marks they may hear."""
     stands = seen.standings().get(row["position"])
     return TimelineRow(
         at=row["at"],

@@ -34,6 +34,7 @@ _ENTRY = "SELECT * FROM [source] WHERE dig = ? AND position < ?"
 _LACKING = "SELECT position, lacks FROM [source] WHERE lacks > '' AND position < ? AND (? IS NULL OR record = ?)"
 
 _FACTS = "SELECT * FROM [facts] WHERE position < ? AND at <= ? AND (condition) ORDER BY at, position"
+_RECORDED = "SELECT * FROM [facts] WHERE position < ? AND at <= ? AND position >= ? AND (condition) ORDER BY position"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,16 @@ class Snapshot:
         kept = [row for row in rows if (each := changed.get(row["position"])) is None or (struck and not each.counts)]
         counted = self._counted(changed).execute(self._view.sql(sql, self._generation), asked).fetchall()
         return sorted([*kept, *counted], key=lambda row: (row["at"], row["position"]))
+
+    def recorded(self, table: str, where: str, *parameters: Value, start: int, limit: int) -> list[sqlite3.Row]:
+        """The first `limit` rows from position `start` on, in the order of the log; else as `facts` with `struck`."""
+        sql = _RECORDED.replace("[facts]", f"[{table}]").replace("(condition)", f"({where})")
+        asked: tuple[Value, ...] = (self.position, self.until, start, *parameters)
+        changed = {at: each for at, each in self.standings().items() if not each.is_untouched}
+        rows = self.rows(f"{sql} LIMIT ?", *asked, limit + len(changed))
+        kept = [row for row in rows if (each := changed.get(row["position"])) is None or not each.counts]
+        counted = self._counted(changed).execute(self._view.sql(sql, self._generation), asked).fetchall()
+        return sorted([*kept, *counted], key=lambda row: int(row["position"]))[:limit]
 
     def standings(self) -> dict[int, Standing]:
         """Of every entry that something was said about by then, how it stands; nothing in a view that keeps none."""
@@ -134,7 +145,7 @@ def snapshot(database: ViewDatabase, view: View, as_of: AsOf = NOW) -> Iterator[
     """
     until = END_OF_TIME
     if as_of.happened_up_to is not None:
-        from_instant(as_of.happened_up_to, "happened_up_to")
+        from_instant(as_of.happened_up_to, "up_to")
         until = as_of.happened_up_to
     with database.reading() as connection:
         live = live_position(connection, view.name)

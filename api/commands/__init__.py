@@ -29,6 +29,7 @@ from api.commands.receipt import check_receipt_command, receipt
 from api.commands.refused import refused
 from api.commands.rotate_epoch import rotate_epoch
 from api.commands.rotate_log_key import rotate_log_key
+from api.commands.search import search
 from api.commands.serve import serve
 from api.commands.timeline import timeline
 from api.commands.verify import verify
@@ -55,6 +56,7 @@ app.command()(erase)
 app.command("rotate-epoch")(rotate_epoch)
 app.command()(timeline)
 app.command()(pending)
+app.command()(search)
 app.command()(history)
 app.command()(balance)
 app.command()(verify)

@@ -78,7 +78,7 @@ def test_a_rebuild_of_the_same_definition_finds_the_same_rows(tmp_path: Path) ->
     after = {view.name: runner.rebuild(view.name) for view in VIEWS}
 
     assert after == before == digests(database)
-    assert [at.generation for at in runner.positions()] == [2, 2, 2]
+    assert [at.generation for at in runner.positions()] == [2] * len(VIEWS)
     assert tables_in(database) == {f"{view.name}__{table.name}__2" for view in VIEWS for table in view.tables}
 
 
@@ -152,7 +152,7 @@ def test_an_interrupted_rebuild_goes_on_where_it_stopped(tmp_path: Path) -> None
     runner.rebuild(SESSIONS.name)
 
     assert beside.reached == 8
-    assert [at.generation for at in runner.positions()] == [1, 1, 2]
+    assert {at.view: at.generation for at in runner.positions() if at.generation > 1} == {SESSIONS.name: 2}
     assert digests(database) == digests(house.seen())
 
 

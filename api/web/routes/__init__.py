@@ -14,6 +14,7 @@ from api.web.routes.log import doors as log
 from api.web.routes.pages import doors as pages
 from api.web.routes.recording import doors as recording
 from api.web.routes.records import doors as records
+from api.web.routes.search import doors as search
 from api.web.routes.sign_in import doors as sign_in
 from api.web.routes.stream import doors as stream
 
@@ -25,6 +26,7 @@ ALL_DOORS: tuple[Doors, ...] = (
     recording,
     devices,
     records,
+    search,
     boards,
     stream,
     log,

@@ -34,7 +34,7 @@ _SUMMARY = {
     "partners": [{"slot": "a", "phase": "peak", "doses": 1}, {"slot": "b", "phase": "peak", "doses": 1}],
     "evidence": [14, 21],
 }
-_ROW = {
+ROW = {
     "at": "2026-05-16T14:35:00.000000Z",
     "local": "2026-05-16 10:35",
     "precision": "min",
@@ -87,7 +87,7 @@ async def list_sessions(
 @doors.get(
     "/v1/sessions/{uuid}/timeline",
     who=READERS,
-    gives={"position": 83, "viewer": "staff", "summary": _SUMMARY, "rows": [_ROW]},
+    gives={"position": 83, "viewer": "staff", "summary": _SUMMARY, "rows": [ROW]},
 )
 async def session_timeline(
     service: ServiceOf,

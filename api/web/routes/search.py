@@ -1,0 +1,142 @@
+"""Searching all records, and the trace that somebody did."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict
+from typing import Annotated, Any, get_args
+
+from fastapi import Query
+from starlette.responses import Response
+
+from api.web.answers import answer
+from api.web.bodies import HappenedUpTo, KnownAt, Partner
+from api.web.callers import READERS, Caller
+from api.web.doors import Doors
+from api.web.routes.recording import composer
+from api.web.routes.records import ROW
+from api.web.routes.sign_in import CallerOf
+from api.web.service import Service, ServiceOf
+from ledger.encoding import to_instant
+from ledger.errors import LedgerError
+from ledger.events.access import Purpose, SysRecordSearched
+from ledger.events.sealing import make_event
+from ledger.payload import Occurred
+from ledger.record import Submission
+from ledger.vocabulary import Role
+from projections.search import MOST, PAGE, SearchResult, search
+from projections.search_filters import FILTERS
+from projections.snapshot import AsOf
+
+doors = Doors("Records")
+log = logging.getLogger("session_ledger")
+
+
+def _filter(name: str) -> Any:  # noqa: ANN401  # what FastAPI takes
+    return Query(max_length=400, description=f"{FILTERS[name][0].upper()}{FILTERS[name][1:]}.")
+
+
+@doors.get(
+    "/v1/search",
+    who=READERS,
+    gives={
+        "position": 83,
+        "viewer": "staff",
+        "filters": {"type": "supervision-checked", "signed_by": "RN1"},
+        "found": [
+            {
+                "position": 43,
+                "record": "session/5f2c9a64-1e8b-4d37-b1c5-7a90e3f4d603/a",
+                "session": "session/5f2c9a64-1e8b-4d37-b1c5-7a90e3f4d603",
+                "received": "2026-05-16T14:35:20.000000Z",
+                "row": ROW,
+            }
+        ],
+        "next": 61,
+    },
+)
+async def search_records(
+    service: ServiceOf,
+    caller: CallerOf,
+    type: Annotated[str | None, _filter("type")] = None,  # noqa: A002  # the word of the question
+    person: Annotated[str | None, _filter("person")] = None,
+    staff: Annotated[str | None, _filter("staff")] = None,
+    device: Annotated[str | None, _filter("device")] = None,
+    container: Annotated[str | None, _filter("container")] = None,
+    session: Annotated[str | None, _filter("session")] = None,
+    couple: Annotated[str | None, _filter("couple")] = None,
+    location: Annotated[str | None, _filter("location")] = None,
+    happened_from: Annotated[str | None, _filter("happened_from")] = None,
+    happened_to: Annotated[str | None, _filter("happened_to")] = None,
+    received_from: Annotated[str | None, _filter("received_from")] = None,
+    received_to: Annotated[str | None, _filter("received_to")] = None,
+    signed_by: Annotated[str | None, _filter("signed_by")] = None,
+    mark: Annotated[str | None, _filter("mark")] = None,
+    text: Annotated[str | None, _filter("text")] = None,
+    partner: Partner = None,
+    known_at: KnownAt = None,
+    happened_up_to: HappenedUpTo = None,
+    start: Annotated[int, Query(ge=0, lt=2**53, description="The first position.")] = 0,
+    limit: Annotated[int, Query(ge=1, le=MOST, description="How many events at most.")] = PAGE,
+    purpose: Annotated[Purpose, Query(description="What it is for, as the reader says; it is recorded.")] = "other",
+) -> Response:
+    """Events of all records that pass every filter, in the order of the log; `next` is where the next page begins."""
+    given = {
+        "type": type,
+        "person": person,
+        "staff": staff,
+        "device": device,
+        "container": container,
+        "session": session,
+        "couple": couple,
+        "location": location,
+        "happened_from": happened_from,
+        "happened_to": happened_to,
+        "received_from": received_from,
+        "received_to": received_to,
+        "signed_by": signed_by,
+        "mark": mark,
+        "text": text,
+    }
+    filters = {name: value for name, value in given.items() if value is not None}
+    found = await service.read(
+        search,
+        service.database,
+        filters,
+        for_partner=partner,
+        start=start,
+        limit=limit,
+        as_of=AsOf(known_at, happened_up_to),
+    )
+    await _leave_trace(service, caller, found, purpose)
+    return answer(asdict(found), position=found.position)
+
+
+async def _leave_trace(service: Service, caller: Caller, found: SearchResult, purpose: Purpose) -> None:
+    """Record who searched, by which filters, if the service has a key of its own that counts; not for what."""
+    own = service.own_key.counting()
+    if own is None:
+        return
+    roles = [role for role in caller.roles if role in get_args(Role)]
+    event = make_event(
+        SysRecordSearched,
+        {
+            "filters": sorted(name.replace("_", "-") for name in found.filters),
+            "found": len(found.found),
+            "on": None,
+            "purpose": purpose,
+            "reader": "staff",
+            "role": roles[0] if roles else None,
+            "staff": caller.owner,
+        },
+    )
+    record = f"access/{own.owner.partition('/')[2]}"
+
+    def compose() -> Submission:
+        now = Occurred(at=to_instant(service.clock.wall()), offset=0, precision="s", zone="UTC")
+        return composer(service).signed(event, record, own.owner, own.key, "service", "observed", now)
+
+    try:
+        await service.record([await service.write(compose)])
+    except LedgerError as error:  # whoever looks after somebody gets an answer all the same
+        log.exception("search not recorded", extra={"fields": {"code": error.code}})

@@ -1,0 +1,189 @@
+"""
+What is searched: a row for each event of every record, and beside it the words it can be found by.
+
+    row    position 42, session/6b7c…, slot a, 10:05, received 10:05:21, "100 mg sublingual from own-A"
+    term   position 42  staff      staff/91d6…       position 42  container  stock/0e9f…
+           position 42  signer     staff/91d6…       position 42  code       sublingual
+
+Terms are identifiers and codes of open fields, of the record and of its signers; what is sealed is never a term.
+Only who is in which slot is kept, apart from the terms, so that a person's record can be found by their number:
+that goes with every other row when somebody is erased.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from ledger.events import EVENT_TYPES
+from ledger.events.base import Event
+from ledger.events.fields import FieldClass
+from ledger.events.stock import OwnMedicationCheckedIn, OwnMedicationCheckedOut
+from ledger.reading import PlacedEvent, stream_kind
+from projections.joint_phrases import joint_phrase
+from projections.key_marks import REVOCATIONS, keys_of, revocation_rows
+from projections.names import NAMES
+from projections.readings import abnormal_marks
+from projections.said import lateness, local_moment
+from projections.session_rows import SESSION_STREAMS, phrase_of
+from projections.sources import SOURCES, source_row
+from projections.view import Statement, Table, View, insert
+
+KINDS: Final = {
+    "staff": "staff",
+    "stock": "container",
+    "device": "device",
+    "location": "location",
+    "couple": "couple",
+    "session": "session",
+    "protocol": "protocol",
+    "person": "person",
+    "service": "service",
+}
+"""What a term is, by how its identifier begins."""
+
+CODED: Final = frozenset({"staff", "location", "couple", "stock", "device"})
+"""Records whose first entry gives them a short code."""
+
+TIED: Final = frozenset({"session", "couple", "stock"})
+"""Records that say whose they are."""
+
+_ID = re.compile(rf"^({'|'.join(KINDS)})/[0-9a-f-]{{36}}(?:/[ab])?$")
+_NO_WORD = re.compile(r"^(?:[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[0-9:.]+Z)$")
+_TIES: Final = (("person_a", "a"), ("person_b", "b"), ("owner", ""))
+
+
+def fold(placed: PlacedEvent) -> Iterator[Statement]:
+    """The rows of one event."""
+    yield source_row(placed)
+    yield from revocation_rows(placed)
+    yield _row(placed)
+    yield from _name_rows(placed)
+    for kind, value in sorted(terms(placed)):
+        yield insert("term", position=placed.position, kind=kind, value=value)
+    for field, slot in _TIES if stream_kind(placed.stream) in TIED else ():
+        person = getattr(placed.event, field, None)
+        if isinstance(person, str):
+            yield insert("tie", position=placed.position, record=placed.stream, slot=slot, person=person)
+
+
+def terms(placed: PlacedEvent) -> set[tuple[str, str]]:
+    """What an event can be found by: the kind of each term, and the term."""
+    event, payload = placed.event, placed.payload
+    found = {("signer", signer.by) for signer in payload.attested}
+    found |= {_identifier(signer.by) for signer in payload.attested}
+    found.add(_identifier(payload.stream))
+    if payload.device is not None:
+        found.add(("device", payload.device.id))
+    values = event.__pydantic_serializer__.to_python(event, include=set(_open_fields(type(event))))
+    for text in _texts(values):
+        if _ID.fullmatch(text):
+            found.add(_identifier(text))
+        elif text and not _NO_WORD.fullmatch(text):
+            found.add(("code", text))
+    return found
+
+
+@cache
+def _open_fields(kind: type[Event]) -> tuple[str, ...]:
+    return tuple(
+        name
+        for name, field in kind.model_fields.items()
+        if any(isinstance(each, FieldClass) and each.privacy == "open" for each in field.metadata)
+    )
+
+
+def _identifier(text: str) -> tuple[str, str]:
+    kind, _, rest = text.partition("/")
+    return KINDS.get(kind, kind), f"{kind}/{rest.partition('/')[0]}" if rest else kind
+
+
+def _texts(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            for inner in value.values():
+                yield from _texts(inner)
+        case list() | tuple():
+            for inner in value:
+                yield from _texts(inner)
+
+
+def _name_rows(placed: PlacedEvent) -> Iterator[Statement]:
+    """The code that an event gives to the record it stands on."""
+    code = getattr(placed.event, "code", None)
+    if isinstance(code, str) and type(placed.event).STREAM in CODED:
+        zone = getattr(placed.event, "time_zone", "")
+        yield insert("name", position=placed.position, id=placed.stream, code=code, zone=zone)
+
+
+def _row(placed: PlacedEvent) -> Statement:
+    """The event as a session's timeline shows it; what stands on no session's record is for staff only."""
+    payload, event = placed.payload, placed.event
+    session = ""
+    if isinstance(event, OwnMedicationCheckedIn | OwnMedicationCheckedOut):
+        session = event.session
+    elif stream_kind(placed.stream) in SESSION_STREAMS:
+        session = "/".join(placed.stream.split("/")[:2])
+    if session:
+        phrase = phrase_of(placed)
+        slot, joint, a, b = phrase.slot, phrase.joint, phrase.a, phrase.b
+    else:
+        words = joint_phrase(placed)
+        name = payload.type.partition("/")[0].replace("-", " ")
+        slot, joint, a, b = "staff", words.joint if words else name, "", ""
+    late = lateness(placed)
+    return insert(
+        "row",
+        position=placed.position,
+        record=placed.stream,
+        session=session,
+        at=payload.occurred.at,
+        local=local_moment(payload.occurred),
+        precision=payload.occurred.precision,
+        received=placed.received_at,
+        type=payload.type,
+        slot=slot,
+        phrase=joint,
+        phrase_a=a,
+        phrase_b=b,
+        marks=json.dumps(abnormal_marks(event)),
+        late=json.dumps(late),
+        signed=json.dumps([[signer.by, signer.role, signer.meaning] for signer in payload.attested]),
+        keys=keys_of(payload),
+    )
+
+
+SEARCH = View(
+    name="search",
+    version=1,
+    tables=(
+        NAMES,
+        REVOCATIONS,
+        SOURCES,
+        Table(
+            "row",
+            "position INTEGER PRIMARY KEY, record TEXT NOT NULL, session TEXT NOT NULL, at TEXT NOT NULL,"
+            " local TEXT NOT NULL, precision TEXT NOT NULL, received TEXT NOT NULL, type TEXT NOT NULL,"
+            " slot TEXT NOT NULL, phrase TEXT NOT NULL, phrase_a TEXT NOT NULL, phrase_b TEXT NOT NULL,"
+            " marks TEXT NOT NULL, late TEXT NOT NULL, signed TEXT NOT NULL, keys TEXT NOT NULL",
+            ("session", "record", "type"),
+        ),
+        Table(
+            "term",
+            "position INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL",
+            ("value, kind, position", "position"),
+        ),
+        Table(
+            "tie",
+            "position INTEGER NOT NULL, record TEXT NOT NULL, slot TEXT NOT NULL, person TEXT NOT NULL",
+            ("person", "position"),
+        ),
+    ),
+    reads=tuple(EVENT_TYPES.values()),
+    fold=fold,
+)
