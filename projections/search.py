@@ -63,9 +63,12 @@ def search(
     start: int = 0,
     limit: int = PAGE,
     as_of: AsOf = NOW,
+    left_out: frozenset[str] = frozenset(),
 ) -> SearchResult:
     """
     The events that pass all filters (`search_filters.FILTERS`), from position `start` on, at most `limit`.
+
+    `left_out` are types that this reader may not read; their whole records are not found and not counted.
 
     Raises:
         Refused, Invalid: what `condition_of` raises; `unknown-viewer`, `unknown-filter` for a limit that is none;
@@ -77,7 +80,7 @@ def search(
         raise Refused("unknown-filter", "There is no such page.", field=name, remedy=f"A page has 1 to {MOST} events.")
     with snapshot(database, SEARCH, as_of) as seen:
         names = Names(seen)
-        condition = condition_of(filters, seen, viewer)
+        condition = condition_of(filters, seen, viewer, left_out)
         rows = seen.recorded("row", condition.sql, *condition.parameters, start=start, limit=limit + 1)
         page, rest = rows[:limit], rows[limit:]
         marks = marks_of(seen, [row["position"] for row in page])

@@ -10,7 +10,7 @@ A partner's copy knows fewer filters, so that nothing of the other can be asked 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
@@ -86,9 +86,11 @@ class Condition:
         return " AND ".join(self.parts)
 
 
-def condition_of(filters: Mapping[str, str], seen: Snapshot, viewer: Viewer) -> Condition:
+def condition_of(
+    filters: Mapping[str, str], seen: Snapshot, viewer: Viewer, left_out: frozenset[str] = frozenset()
+) -> Condition:
     """
-    What these filters ask of the rows of the search view, as of a snapshot.
+    What these filters ask of the rows of the search view, as of a snapshot; records of types `left_out` are not there.
 
     Raises:
         Refused: `unknown-filter`, `not-found`, `ambiguous-code` or `couple-needed`, with what there is.
@@ -110,10 +112,15 @@ def condition_of(filters: Mapping[str, str], seen: Snapshot, viewer: Viewer) -> 
     condition = Condition()
     if viewer.partner is not None:
         condition.add("session > '' AND slot IN (?, 'both')", viewer.partner)
+    if left_out:
+        tags = json.dumps(sorted(left_out))
+        condition.add(f"NOT type {_AMONG} AND record NOT IN (SELECT record FROM [row] WHERE type {_AMONG})", tags, tags)
     _refuse_backwards(filters)
     for name, value in filters.items():
         if name in _TIMES:
             condition.add(_TIMES[name], moment(value, name))
+        elif name == "type":
+            _type(condition, value, [tag for tag in EVENT_TYPES if tag not in left_out])
         else:
             _ASKS[name](condition, value, seen, viewer)
     return condition
@@ -125,12 +132,12 @@ def _refuse_backwards(filters: Mapping[str, str]) -> None:
             raise Refused("unknown-filter", "This span ends before it begins.", field=last, remedy="Exchange the two.")
 
 
-def _type(condition: Condition, value: str, _seen: Snapshot, _viewer: Viewer) -> None:
+def _type(condition: Condition, value: str, known: Sequence[str]) -> None:
     wanted: list[str] = []
     for name in value.split(","):
-        found = [tag for tag in EVENT_TYPES if name in (tag, tag.partition("/")[0])]
+        found = [tag for tag in known if name in (tag, tag.partition("/")[0])]
         if not found:
-            remedy = _there_are(sorted(tag.partition("/")[0] for tag in EVENT_TYPES))
+            remedy = _there_are(sorted(tag.partition("/")[0] for tag in known))
             raise Refused("unknown-filter", "There is no such kind of event.", field="type", remedy=remedy)
         wanted += found
     condition.add(f"type {_AMONG}", json.dumps(wanted))
@@ -196,7 +203,6 @@ def _person(condition: Condition, value: str, seen: Snapshot, _viewer: Viewer) -
 
 
 _ASKS: Final[Mapping[str, Callable[[Condition, str, Snapshot, Viewer], None]]] = {
-    "type": _type,
     "mark": _mark,
     "text": _text,
     "person": _person,

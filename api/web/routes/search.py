@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.web.answers import answer
 from api.web.bodies import HappenedUpTo, KnownAt, Partner
-from api.web.callers import READERS, Caller
+from api.web.callers import READERS, Caller, may_read_type
 from api.web.doors import Doors
 from api.web.routes.recording import composer
 from api.web.routes.records import ROW
@@ -19,6 +19,7 @@ from api.web.routes.sign_in import CallerOf
 from api.web.service import Service, ServiceOf
 from ledger.encoding import to_instant
 from ledger.errors import LedgerError
+from ledger.events import EVENT_TYPES
 from ledger.events.access import Purpose, SysRecordSearched
 from ledger.events.sealing import make_event
 from ledger.payload import Occurred
@@ -107,6 +108,7 @@ async def search_records(
         start=start,
         limit=limit,
         as_of=AsOf(known_at, happened_up_to),
+        left_out=frozenset(tag for tag in EVENT_TYPES if not may_read_type(caller, tag)),
     )
     await _leave_trace(service, caller, found, purpose)
     return answer(asdict(found), position=found.position)

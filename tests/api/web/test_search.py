@@ -11,7 +11,8 @@ from ledger.events.access import SysRecordSearched
 from ledger.follow import place
 from ledger.store.port import EventRow
 from tests.api.web.practice import NURSE, Practice, Screen, handed
-from tests.ledger.clinic import PT1, RN1, SLOT_A, check, dose
+from tests.api.web.test_in_confidence import WORDS, incident
+from tests.ledger.clinic import MD1, PT1, RN1, SESSION, SLOT_A, check, dose, uuid
 
 
 @pytest.fixture
@@ -63,6 +64,19 @@ def test_what_nobody_knows_is_refused_with_what_there_is(nurse: Screen, asked: s
     assert answer.json()["code"] == code
     assert lists in answer.json()["remedy"]
     assert "found" not in answer.json()
+
+
+def test_what_compliance_alone_reads_nobody_else_finds(practice: Practice, nurse: Screen) -> None:
+    nurse.post("/v1/events", incident(practice))
+    assert nurse.get(f"/v1/sessions?at_least={practice.size}").status_code == 200
+    compliance = practice.at(MD1, "compliance-officer")
+
+    for asked in ("", f"session={SESSION}", "text=touc", "staff=RN1"):
+        assert not [word for word in WORDS if word in nurse.get(f"/v1/search?{asked}").text]
+        assert uuid(99) in compliance.get(f"/v1/search?{asked}").text
+    refused = nurse.get("/v1/search?type=boundary-incident-recorded").json()
+    assert refused["code"] == "unknown-filter"
+    assert "boundary" not in refused["remedy"]
 
 
 def test_only_those_may_search_who_may_read_records(practice: Practice) -> None:
