@@ -47,7 +47,7 @@ class Block:
     """
     One subject's facts of one field class in one event; `value` maps field names to values.
 
-    `read_from` is the text it was read from, which is the only one it has.
+    `read_from` is the text it was read from, so that nobody has to write the only text it has once more.
     """
 
     salt: bytes
@@ -89,7 +89,7 @@ def parse_block(text: str) -> Block:
     except (Invalid, orjson.JSONDecodeError):
         match = None
     if match and reads_back(value, match[3], any_text=True, nesting=MAX_NESTING - 1):
-        return Block(binascii.a2b_base64(match[1].translate(FROM_URL) + b"=="), match[2].decode(), value)
+        return Block(binascii.a2b_base64(match[1].translate(FROM_URL) + b"=="), match[2].decode(), value, text)
     return _parse_by_rules(text)
 
 
@@ -108,11 +108,14 @@ def _parse_by_rules(text: str) -> Block:
     return Block(salt, name, members, text)
 
 
-def seal(block: Block, key: bytes, nonce: bytes, *, ledger: str, event: str, subject: str) -> bytes:
-    """The bytes kept at rest: the 12-byte nonce, then the text encrypted under the subject's 32-byte key."""
-    text = block.text
-    bound = _bound_to(text_digest(text), event, ledger, block.name, subject)
-    return nonce + AESGCM(key).encrypt(nonce, text.encode("ascii"), bound)
+def seal(block: Block, key: bytes, nonce: bytes, *, digest: str, ledger: str, event: str, subject: str) -> bytes:
+    """
+    The bytes kept at rest: the 12-byte nonce, then the text encrypted under the subject's 32-byte key.
+
+    `digest` is that of the block's text, which whoever seals it knows already.
+    """
+    bound = _bound_to(digest, event, ledger, block.name, subject)
+    return nonce + AESGCM(key).encrypt(nonce, block.text.encode("ascii"), bound)
 
 
 def unseal(stored: bytes, key: bytes, *, digest: str, ledger: str, event: str, name: str, subject: str) -> Block:
@@ -123,10 +126,11 @@ def unseal(stored: bytes, key: bytes, *, digest: str, ledger: str, event: str, n
         TamperDetected: what `unseal_text` raises.
         Invalid: what `parse_block` raises, for a text that was signed and is no block.
     """
-    return parse_block(unseal_text(stored, key, digest=digest, ledger=ledger, event=event, name=name, subject=subject))
+    place = {"digest": digest, "ledger": ledger, "event": event, "name": name, "subject": subject}
+    return parse_block(unseal_text(stored, AESGCM(key), **place))
 
 
-def unseal_text(stored: bytes, key: bytes, *, digest: str, ledger: str, event: str, name: str, subject: str) -> str:
+def unseal_text(stored: bytes, key: AESGCM, *, digest: str, ledger: str, event: str, name: str, subject: str) -> str:
     """
     The text of the block kept at rest, not read yet: it is the signed one and belongs to this event, name and subject.
 
@@ -135,8 +139,7 @@ def unseal_text(stored: bytes, key: bytes, *, digest: str, ledger: str, event: s
             `block-digest`, when they open to another text than the signed one.
     """
     try:
-        bound = {"digest": digest, "event": event, "ledger": ledger, "name": name, "subject": subject}
-        data = AESGCM(key).decrypt(stored[:12], stored[12:], _BOUND + spelled(bound))
+        data = key.decrypt(stored[:12], stored[12:], _bound_to(digest, event, ledger, name, subject))
     except (InvalidTag, ValueError):
         raise TamperDetected(
             "block-moved", f"The sealed block {name} does not open: it was altered or belongs to another event."
@@ -147,5 +150,5 @@ def unseal_text(stored: bytes, key: bytes, *, digest: str, ledger: str, event: s
 
 
 def _bound_to(digest: str, event: str, ledger: str, name: str, subject: str) -> bytes:
-    members: Json = {"digest": digest, "event": event, "ledger": ledger, "name": name, "subject": subject}
-    return _BOUND + canonical(members)
+    """Where a block belongs; each of these is known to be in the profile, or else it opens nowhere."""
+    return _BOUND + spelled({"digest": digest, "event": event, "ledger": ledger, "name": name, "subject": subject})

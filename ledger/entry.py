@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from ledger.canonical import canonical, parse_canonical
 from ledger.encoding import from_hex, from_instant
@@ -33,8 +33,7 @@ _ENTRY = re.compile(
 """Every entry that a ledger will ever hold; what does not match is read by the letter of the format."""
 
 
-@dataclass(frozen=True, slots=True)
-class EventEntry:
+class EventEntry(NamedTuple):
     """
     One event's entry: `env` and `prev` in hex, `stream` the tag in hex.
 

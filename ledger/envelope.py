@@ -16,8 +16,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ledger.canonical import Json, canonical, parse_canonical
 from ledger.encoding import from_base64, from_hex, to_base64
@@ -52,8 +51,7 @@ def content_digest(payload: bytes) -> str:
     return hashlib.sha256(pae(payload)).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """A payload and its signatures, in the order of `payload.attested`; `raw` is what was received and is kept."""
 
     raw: bytes

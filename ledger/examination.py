@@ -35,10 +35,6 @@ _WEIGHED_LATER = (*KEY_EVENTS, ClockCorrected, SubjectErased, RetentionEnded)
 """Events that mean something to the rest of the log, and so are handed on whole."""
 
 
-_SIGNERS_END = b'],"blocks":'
-"""What follows upon the first member of a payload, who signs it; the same signers are the same bytes."""
-
-
 class Flaw(NamedTuple):
     """Something that does not hold: its code, and a sentence."""
 
@@ -134,13 +130,13 @@ class _Examiner:
         self._origin = origin
         self._public_keys = public_keys
         self._tags: dict[str, tuple[str, str]] = {}
-        self._signers: dict[bytes, tuple[Attestation, ...]] = {}
+        self._meant: set[tuple[str, str, tuple[tuple[str, str, str], ...]]] = set()
 
     def examine(self, rows: Sequence[LogRow]) -> list[Examined]:
         entries = [_entry(row.entry) for row in rows]
         envelopes = [_envelope(row) for row in rows]
         blocks = [_blocks(row, envelope) for row, envelope in zip(rows, envelopes, strict=True)]
-        events = [_event(envelope, block) for envelope, block in zip(envelopes, blocks, strict=True)]
+        events = [self._event(envelope, block) for envelope, block in zip(envelopes, blocks, strict=True)]
         signed = [self._signatures(envelope) for envelope in envelopes]
         return [self._joined(*each) for each in zip(rows, entries, envelopes, blocks, events, signed, strict=True)]
 
@@ -178,7 +174,7 @@ class _Examiner:
             blocks[0],
             not row.blocks.keys() <= set(payload.blocks),
             event[1],
-            self._signers.setdefault(envelope.payload_bytes.partition(_SIGNERS_END)[0], payload.attested),
+            payload.attested,
             stream,
             payload.type,
             signed,
@@ -200,6 +196,23 @@ class _Examiner:
             else:
                 found.append(is_signed_by(public_key, message, signature))
         return tuple(found)
+
+    def _event(self, envelope: Envelope | Flaw | None, blocks: _Blocks) -> _Read:
+        if not isinstance(envelope, Envelope):
+            return None, None, None
+        payload = envelope.payload
+        try:
+            event = read_event(payload, blocks[1])
+        except Invalid as error:
+            return None, Flaw(error.code, f"{error.message} ({error.field})"), None
+        asked = payload.type, payload.stream, tuple([(each.by, each.meaning, each.role) for each in payload.attested])
+        if asked not in self._meant:
+            try:
+                check_meanings(event, payload)
+            except Refused as error:
+                return event, None, Flaw(error.code, f"{error.message} ({error.field})")
+            self._meant.add(asked)
+        return event, None, None
 
     def _tagged(self, stream: str) -> tuple[str, str]:
         """The stream and its tag in hex; the same objects for all rows of one record."""
@@ -236,20 +249,6 @@ def _blocks(row: LogRow, envelope: Envelope | Flaw | None) -> _Blocks:
 
 _Read: TypeAlias = tuple[Event | None, Flaw | None, Flaw | None]
 """The event, why none can be made, and what is wrong with the meanings of its signatures."""
-
-
-def _event(envelope: Envelope | Flaw | None, blocks: _Blocks) -> _Read:
-    if not isinstance(envelope, Envelope):
-        return None, None, None
-    try:
-        event = read_event(envelope.payload, blocks[1])
-    except Invalid as error:
-        return None, Flaw(error.code, f"{error.message} ({error.field})"), None
-    try:
-        check_meanings(event, envelope.payload)
-    except Refused as error:
-        return event, None, Flaw(error.code, f"{error.message} ({error.field})")
-    return event, None, None
 
 
 def _block(row: LogRow, digest: str, blocks: dict[str, Block]) -> BlockState:

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from ledger.block import Block, parse_block, unseal_text
 from ledger.entry import parse_event_entry
 from ledger.envelope import parse_envelope
@@ -77,11 +79,12 @@ def key_history(store: Store) -> KeyHistory:
     return history
 
 
-def log_rows(store: Store, subject_keys: SubjectKeys | None = None) -> Iterator[LogRow]:
+def log_rows(store: Store, subject_keys: SubjectKeys | None = None, end: int | None = None) -> Iterator[LogRow]:
     """
     All rows as bytes for an audit; without `subject_keys` every block counts as withheld.
 
     With them, a block whose key is not there is erased if that person's record says so, and else a fault.
+    `end` leaves out the rows from that position on.
 
     Raises:
         TamperDetected: `store-damaged`, at the first position that cannot be read at all.
@@ -89,7 +92,7 @@ def log_rows(store: Store, subject_keys: SubjectKeys | None = None) -> Iterator[
     start = 0
     while True:
         last = -1
-        for row in rows_between(store, subject_keys, start, start + BATCH):
+        for row in rows_between(store, subject_keys, start, start + BATCH if end is None else min(start + BATCH, end)):
             last = row.position
             yield row
         if last < start:
@@ -140,9 +143,9 @@ class _Openers:
         self.ledger = store.origin
         self._store = store
         self._subject_keys = subject_keys
-        self._known: dict[str, bytes | Gone | None] = {}
+        self._known: dict[str, AESGCM | Gone | None] = {}
 
-    def of(self, subject: str) -> bytes | Gone | None:
+    def of(self, subject: str) -> AESGCM | Gone | None:
         """
         The key of this person, `ERASED` if their own record says so, or None when it is lost.
 
@@ -151,7 +154,10 @@ class _Openers:
         """
         if subject not in self._known:
             key = self._subject_keys.key_of(subject)
-            self._known[subject] = ERASED if key is None and is_erased(self._store, subject) else key
+            if key is None:
+                self._known[subject] = ERASED if is_erased(self._store, subject) else None
+            else:
+                self._known[subject] = AESGCM(key)
         return self._known[subject]
 
 
@@ -194,7 +200,7 @@ def _placed(row: EventRow, sealed_blocks: Iterable[SealedBlock], openers: _Opene
     return PlacedEvent(row.position, entry.version, entry.received_at, envelope.dig, envelope.payload, event)
 
 
-def _text(sealed: SealedBlock, key: bytes, ledger: str, event_id: str) -> str:
+def _text(sealed: SealedBlock, key: AESGCM, ledger: str, event_id: str) -> str:
     return unseal_text(
         sealed.stored,
         key,

@@ -67,7 +67,8 @@ class Sealing:
                 if writing.has_event(subject, SubjectErased.type_tag()):
                     raise already_erased()
                 key = self._opened[subject] = self._key(event, subject)
-            stored = seal(block, key, self._entropy(12), ledger=self._store.origin, event=event_id, subject=subject)
+            place = {"digest": digest, "ledger": self._store.origin, "event": event_id, "subject": subject}
+            stored = seal(block, key, self._entropy(12), **place)
             sealed.append(SealedBlock(digest, block.name, subject, stored))
         return tuple(sealed)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +26,7 @@ from ledger.follow import key_history, log_rows
 from ledger.log_keys import LogKey, open_covering
 from ledger.store.sqlite import SQLiteStore, open_for_audit
 from ledger.store.subject_keys import FolderSubjectKeys
-from ledger.stored_log import StoredLog
+from ledger.stored_log import StoredLog, covered_moment
 from ledger.tlog.checkpoint import Checkpoint
 
 
@@ -80,6 +81,8 @@ def verify_folder(
     """
     The audit of the ledger in a folder, held against the head beside its log key and a checkpoint kept elsewhere.
 
+    It may be served meanwhile: what is recorded after the audit has begun is left to the next one.
+
     `workers` processes examine its rows; unless given, one for each core, and only this one for a short ledger.
 
     Raises:
@@ -97,11 +100,13 @@ def verify_folder(
     try:
         if checkpoint is not None:
             held.append(_kept(checkpoint, known.pin, _named_log_keys(store)))
-        size = store.head().size
+        moment = covered_moment(store, lambda: time.sleep(_A_WHILE))
+        size = store.head().size if moment.end is None else moment.end
         count = workers or _workers(size)
-        log: Log | Iterator[LogRow] = log_rows(store, subject_keys)
+        log: Log | Iterator[LogRow] = log_rows(store, subject_keys, moment.end)
         if count > 1:
-            log = StoredLog(folder.database, store.origin, folder.subjects if subject_keys else None, folder.epoch)
+            subjects = folder.subjects if subject_keys else None
+            log = StoredLog(folder.database, store.origin, subjects, folder.epoch, moment.end)
         with progress("Verifying", size) as bar, Crew(count) as crew:
 
             def looked_at(position: int) -> None:
@@ -110,7 +115,7 @@ def verify_folder(
 
             report = audit(
                 log,
-                store.checkpoints(),
+                moment.checkpoints,
                 known.pin,
                 held=held,
                 listed=kept_lists(store),
@@ -123,6 +128,9 @@ def verify_folder(
     finally:
         store.close()
 
+
+_A_WHILE = 0.005
+"""Seconds until it is looked again whether a checkpoint covers every entry."""
 
 _SHORT = 10_000
 """Entries below which starting processes takes longer than it saves."""

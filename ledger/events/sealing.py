@@ -38,6 +38,7 @@ class _Place:
 class _Plan:
     """Where the fields of a type travel on one kind of record: its open fields, and by block name those inside."""
 
+    tag: str
     open: frozenset[str]
     sealed: dict[str, dict[str, str]]
     """Block name -> name inside the block -> field."""
@@ -57,7 +58,7 @@ class Parts:
 
 def block_names(kind: type[Event], stream: str) -> tuple[str, ...]:
     """The names of the blocks an event of this class has on this stream, in alphabetical order."""
-    return tuple(_plan(kind, _shared(stream), _own_slot(stream)).sealed)
+    return tuple(_plan(kind, stream).sealed)
 
 
 def take_apart(event: Event, stream: str) -> Parts:
@@ -102,14 +103,12 @@ def put_together(
         Invalid: `missing-field`, `unknown-field`, `impossible-value` or `field-value` with the field's name;
             `blocks-of-type` for a block this type does not have.
     """
-    plan = _plan(kind, _shared(stream), _own_slot(stream))
+    plan = _plan(kind, stream)
     for name in blocks:
         if name not in plan.sealed:
             raise Invalid("blocks-of-type", f"An event of this type has no block {name}.", field=f"blocks.{name}")
-    members: dict[str, object] = {"type": kind.type_tag()}
-    members.update(plan.elsewhere)
     _refuse_unknown("", body, plan.open)
-    members.update(body)
+    members: dict[str, object] = {"type": plan.tag, **plan.elsewhere, **body}
     for name, fields in plan.sealed.items():
         block = blocks.get(name)
         if block is None:
@@ -181,8 +180,13 @@ def _refuse_respelled(event: Event, members: Mapping[str, object], *, complete: 
             raise Invalid("field-value", "The value is not in its canonical form.", field=field)
 
 
+@lru_cache(maxsize=8192)
+def _plan(kind: type[Event], stream: str) -> _Plan:
+    return _plan_for(kind, _shared(stream), _own_slot(stream))
+
+
 @lru_cache(maxsize=512)
-def _plan(kind: type[Event], shared: str, own: str) -> _Plan:
+def _plan_for(kind: type[Event], shared: str, own: str) -> _Plan:
     places = _fitting(kind, shared)
     sealed: dict[str, dict[str, str]] = {}
     for field, place in sorted(places.items()):
@@ -191,7 +195,7 @@ def _plan(kind: type[Event], shared: str, own: str) -> _Plan:
     opened = frozenset(field for field, place in places.items() if place.privacy == "open")
     elsewhere = {field: None for field in _places(kind) if field not in places}
     renamed = any(inside != field for fields in sealed.values() for inside, field in fields.items())
-    return _Plan(opened, dict(sorted(sealed.items())), elsewhere, renamed)
+    return _Plan(kind.type_tag(), opened, dict(sorted(sealed.items())), elsewhere, renamed)
 
 
 @cache

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ledger.tlog.tiles import ReadTile
 
@@ -40,8 +40,7 @@ class StreamEnd:
     leaf: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class SealedBlock:
+class SealedBlock(NamedTuple):
     """A block at rest: its signed digest, its name, whose it is, and nonce with ciphertext."""
 
     digest: str
@@ -80,8 +79,7 @@ class LookUp:
     digests: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EventRow:
+class EventRow(NamedTuple):
     """One stored event at its position, as bytes; `dig` and `event_id` are the index's word, not proof."""
 
     position: int
@@ -95,8 +93,7 @@ class EventRow:
     envelope: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class HeadsRow:
+class HeadsRow(NamedTuple):
     """One stored heads entry (a commitment to the last row of every stream) at its position."""
 
     position: int

@@ -38,9 +38,9 @@ def head(c: SQLiteCursor) -> Head:
 def rows(c: SQLiteCursor, start: int, limit: int) -> list[Row]:
     """The rows from `start` on, by two range reads."""
     c.execute(statement("events"), (start, start + limit))
-    events = [EventRow(*row) for row in c.fetchall()]
+    events = list(map(EventRow._make, c.fetchall()))
     c.execute(statement("heads_entries"), (start, start + limit))
-    heads = [HeadsRow(*row) for row in c.fetchall()]
+    heads = list(map(HeadsRow._make, c.fetchall()))
     return list(merge(events, heads, key=attrgetter("position")))
 
 
@@ -59,7 +59,7 @@ def leaves(c: SQLiteCursor, start: int, limit: int) -> list[Hash]:
 def stream_rows(c: SQLiteCursor, stream: str, after_version: int) -> list[EventRow]:
     """The events of a stream, by version."""
     c.execute(statement("stream_events"), (stream, after_version))
-    return [EventRow(*row) for row in c.fetchall()]
+    return list(map(EventRow._make, c.fetchall()))
 
 
 def stream_end(c: SQLiteCursor, tag: str) -> StreamEnd | None:
@@ -113,7 +113,7 @@ def has_block(c: SQLiteCursor, digest: str) -> bool:
 def blocks_of(c: SQLiteCursor, position: int) -> list[SealedBlock]:
     """The blocks of an event, by digest."""
     c.execute(statement("blocks_of"), (position,))
-    return [SealedBlock(*row) for row in c.fetchall()]
+    return list(map(SealedBlock._make, c.fetchall()))
 
 
 def blocks_between(c: SQLiteCursor, start: int, end: int) -> dict[int, list[SealedBlock]]:

@@ -501,7 +501,7 @@ class StoreContract:
             for name, stream in (("anna", ANNA), ("ben", BEN), ("anna2", ANNA)):
                 event = next_event(writing, name, stream, blocks=2)
                 subject = f"person/{name[:3]}"
-                writing.append(replace(event, blocks=tuple(replace(b, subject=subject) for b in event.blocks)))
+                writing.append(replace(event, blocks=tuple(b._replace(subject=subject) for b in event.blocks)))
             seen = writing.blocks_about("person/ann")
 
         found = store.blocks_about("person/ann")

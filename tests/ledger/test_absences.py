@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -119,7 +118,7 @@ def test_a_block_that_was_removed_is_lawful_only_if_it_was_erased() -> None:
     for person, holds in ((ANA, True), (BEN, False)):
         digest, position = built.store.blocks_about(person)[0]
         without = {each: text for each, text in rows[position].blocks.items() if each != digest}
-        cut = [*rows[:position], replace(rows[position], blocks=without), *rows[position + 1 :]]
+        cut = [*rows[:position], rows[position]._replace(blocks=without), *rows[position + 1 :]]
 
         report = look(built, cut)
 
@@ -174,7 +173,7 @@ def test_an_envelope_is_expired_under_the_end_of_its_retention_and_else_missing(
     env = parse_event_entry(rows[target].entry).env
     built.record(RetentionEnded(envelopes=counted([env])), GOVERNANCE, *TWO)
     rows = list(log_rows(built.store, built.subject_keys))
-    rows[target] = replace(rows[target], envelope=None, blocks={})
+    rows[target] = rows[target]._replace(envelope=None, blocks={})
 
     report = look(built, rows, lambda position, payload: [env] if listed else None)
 

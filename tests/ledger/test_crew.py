@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -16,16 +15,17 @@ from hypothesis import strategies as st
 from ledger.audit import LogRow, Pin, audit
 from ledger.audit_report import AuditReport
 from ledger.crew import Crew
+from ledger.entry import parse_event_entry
 from ledger.envelope import parse_envelope
 from ledger.events.fields import ERASED, WITHHELD
 from ledger.evidence import AtHand, BlockFault
 from ledger.examination import ExaminedEnvelope, Untried, examine
 from ledger.follow import log_rows
 from ledger.signing import SigningKey
-from ledger.store.port import EventRow
+from ledger.store.port import EventRow, NewEvent, Store
 from ledger.store.sqlite import open_for_audit, open_sqlite
 from ledger.store.subject_keys import FolderSubjectKeys
-from ledger.stored_log import StoredLog
+from ledger.stored_log import StoredLog, covered_moment
 from ledger.tlog.tree import leaf_hash
 from tests.ledger.clinic import ANA, MD1, ORIGIN, PT1, RN1, SLOT_A, SLOT_B, Clinic
 
@@ -94,27 +94,27 @@ def tampered(rows: list[LogRow], done: list[Edit], *, renumber: bool) -> list[Lo
         row = changed[at]
         match what:
             case "entry":
-                changed[at] = replace(row, entry=flipped(row.entry, bit))
+                changed[at] = row._replace(entry=flipped(row.entry, bit))
             case "quiet":
                 entry = flipped(row.entry, bit)
-                changed[at] = replace(row, entry=entry, leaf=leaf_hash(entry))
+                changed[at] = row._replace(entry=entry, leaf=leaf_hash(entry))
             case "envelope" if row.envelope:
-                changed[at] = replace(row, envelope=flipped(row.envelope, bit))
+                changed[at] = row._replace(envelope=flipped(row.envelope, bit))
             case "moved":
-                changed[at] = replace(row, envelope=changed[at + 1].envelope, blocks=changed[at + 1].blocks)
+                changed[at] = row._replace(envelope=changed[at + 1].envelope, blocks=changed[at + 1].blocks)
             case "gone":
-                changed[at] = replace(row, envelope=None)
+                changed[at] = row._replace(envelope=None)
             case "block":
-                changed[at] = replace(row, blocks=dict.fromkeys(row.blocks, STATES[bit % 4]) if bit % 5 else {})
+                changed[at] = row._replace(blocks=dict.fromkeys(row.blocks, STATES[bit % 4]) if bit % 5 else {})
             case "foreign":
-                changed[at] = replace(row, blocks={**row.blocks, "0" * 64: "AAAA"})
+                changed[at] = row._replace(blocks={**row.blocks, "0" * 64: "AAAA"})
             case "drop":
                 del changed[at]
             case "double":
                 changed.insert(at, row)
             case _:
                 changed[at], changed[at + 1] = changed[at + 1], row
-    return [replace(row, position=at) for at, row in enumerate(changed)] if renumber else changed
+    return [row._replace(position=at) for at, row in enumerate(changed)] if renumber else changed
 
 
 def test_an_honest_log_gives_one_report(log: Log, crews: list[Crew]) -> None:
@@ -155,7 +155,7 @@ def test_an_event_signed_before_its_key_was_enrolled_is_named_by_all(crews: list
     rows = list(log_rows(clinic.store, clinic.subject_keys))
     enrolled = next(at for at, row in enumerate(rows) if at and row.envelope and b"key-enrolled" in _payload(row))
     rows.append(rows.pop(enrolled))
-    rows = [replace(row, position=at) for at, row in enumerate(rows)]
+    rows = [row._replace(position=at) for at, row in enumerate(rows)]
     pin = Pin(ORIGIN, str(clinic.signer.vkey), rows[0].leaf or b"")
 
     alone = audit(rows, [], pin)
@@ -222,6 +222,75 @@ def test_a_file_that_is_damaged_in_the_middle_is_read_up_to_there_by_all(folder:
     assert together == alone
     assert "store-damaged" in {problem.code for problem in alone.problems}
     assert 0 < alone.size < size
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_ledger_that_grows_while_it_is_read_is_audited_as_it_stood_at_the_beginning(
+    folder: Path, workers: int
+) -> None:
+    store, keys = open_sqlite(folder / "ledger.db", ORIGIN), FolderSubjectKeys(folder / "subjects")
+    pin = Pin(ORIGIN, str(Clinic().signer.vkey), leaf_hash(store.rows(0, 1)[0].entry))
+    moment = covered_moment(store, lambda: None)
+    last, covered = store.rows(moment.end - 1, 1)[0], moment.checkpoints[-1][0]  # type: ignore[operator]  # ends
+    assert isinstance(last, EventRow)
+
+    with store.writing() as writing:  # rows nobody has covered
+        for number in range(20):
+            writing.append(grown(last, number))
+    log = StoredLog(folder / "ledger.db", ORIGIN, folder / "subjects", folder / "epoch", moment.end)
+    with Crew(workers, chunk=7) as crew:
+        bounded = audit(log, moment.checkpoints, pin, crew=crew)
+    whole = audit(log_rows(store, keys), moment.checkpoints, pin)
+    same = audit(log_rows(store, keys, moment.end), moment.checkpoints, pin)
+    store.close()
+
+    assert bounded.holds and bounded.size == moment.end == covered
+    assert same == bounded
+    assert "not-covered" in {problem.code for problem in whole.problems}
+
+
+def test_a_moment_is_waited_for_at_which_every_entry_is_covered(folder: Path) -> None:
+    store = open_sqlite(folder / "ledger.db", ORIGIN)
+    size, (last,) = store.head().size, store.rows(store.head().size - 1, 1)
+    with store.writing() as writing:
+        assert isinstance(last, EventRow)
+        writing.append(grown(last, 0))
+
+    waited: list[int] = []
+
+    def sign() -> None:
+        waited.append(len(waited))
+        if len(waited) == 3:
+            store.save_checkpoint(size + 1, b"a note")
+
+    moment = covered_moment(store, sign)
+    never = covered_moment(Uncovered(store), lambda: None)  # type: ignore[arg-type]  # what is asked of a store here
+    store.close()
+
+    assert len(waited) == 3
+    assert (moment.end, moment.checkpoints[-1]) == (size + 1, (size + 1, b"a note"))
+    assert (never.end, never.checkpoints) == (size + 1, [])
+
+
+class Uncovered:
+    """A store of which no checkpoint was ever kept."""
+
+    def __init__(self, store: Store) -> None:
+        self.head, self.row = store.head, store.row
+
+    def checkpoints(self, _: int = 0) -> list[tuple[int, bytes]]:
+        return []
+
+
+def grown(last: EventRow, number: int) -> NewEvent:
+    """A row behind the last one of its record; it says nothing that could be read."""
+    entry = parse_event_entry(last.entry)
+    version = last.version + 1 + number
+    name = f"{number:064x}"
+    data = entry._replace(version=version, prev=name, env=name).bytes()
+    return NewEvent(
+        data, entry.stream, version, entry.received_at, last.stream, last.type, f"id-{number}", name, b"{}", ()
+    )
 
 
 def test_rows_are_asked_for_no_faster_than_they_are_examined(log: Log) -> None:

@@ -103,7 +103,7 @@ def test_the_block_at_rest_is_reproduced_and_opens_only_in_its_place() -> None:
     }
     block, key = parse_block(EXAMPLE["block"]["text"]), bytes.fromhex(given["dek"])
 
-    stored = seal(block, key, bytes.fromhex(given["nonce"]), **place)
+    stored = seal(block, key, bytes.fromhex(given["nonce"]), digest=block.digest, **place)
 
     assert stored.hex() == given["stored_hex"]
     assert unseal(stored, key, digest=block.digest, name=block.name, **place) == block

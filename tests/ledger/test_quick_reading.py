@@ -7,8 +7,10 @@ Here both are given honest bytes, bytes with one thing changed, other spellings 
 
 from __future__ import annotations
 
+import binascii
 import json
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +167,28 @@ def test_base64_has_one_spelling_and_every_other_is_refused(data: bytes, draw: s
         assert read(text) == data
         got = outcome(lambda read=read, other=other: read(other))  # type: ignore[misc]
         assert write(got) == other if isinstance(got, bytes) else got[0] in {"base64", "base64url"}  # type: ignore[index]
+
+
+@pytest.mark.parametrize("whole", ["", "AAAA"])
+def test_of_all_short_texts_only_the_spelling_that_is_written_is_read(whole: str) -> None:
+    """A decoder's own strictness takes `AAAA=`; the length and what is behind the last group of three are asked too."""
+    for length in range(6):
+        for each in product("AQ+-/_=\n", repeat=length) if length < 5 else product("AQ=", repeat=length):
+            text = whole + "".join(each)
+            for write, read in ((to_base64, from_base64), (to_base64url, from_base64url)):
+                got = outcome(lambda read=read, text=text: read(text))  # type: ignore[misc]
+                padded = (text + "=" * (-len(text) % 4)).translate(str.maketrans("-_", "+/"))
+                expected = write(binascii.a2b_base64(padded)) == text if is_base64(padded) else False
+                assert isinstance(got, bytes) == expected
+
+
+def is_base64(padded: str) -> bool:
+    """Whether a lenient decoder makes anything of it."""
+    try:
+        binascii.a2b_base64(padded)
+    except ValueError:
+        return False
+    return True
 
 
 # -- entries --------------------------------------------------------------------------------------------

@@ -180,7 +180,7 @@ def test_an_event_edited_together_with_its_entry_leaf_and_tree_is_named(ledger: 
     def edit(connection: sqlite3.Connection) -> None:
         entry = entry_of(connection, target)
         envelope = parse_envelope(forged.envelope)
-        put_event(connection, target, replace(entry, env=envelope.env), forged.envelope)
+        put_event(connection, target, entry._replace(env=envelope.env), forged.envelope)
         connection.execute("UPDATE blocks SET digest = ? WHERE position = ?", (envelope.payload.blocks[0], target))
         rebuild_tree(connection)
 
@@ -215,7 +215,7 @@ def test_an_event_moved_to_the_other_partners_record_is_named(ledger: Ledger) ->
     def move(connection: sqlite3.Connection) -> None:
         entry = entry_of(connection, target)
         (envelope,) = connection.execute("SELECT envelope FROM events WHERE position = ?", (target,)).fetchone()
-        moved = replace(entry, stream=stream_tag(ORIGIN, SLOT_B), version=1, prev=None)
+        moved = entry._replace(stream=stream_tag(ORIGIN, SLOT_B), version=1, prev=None)
         connection.execute("UPDATE events SET version = version + 100 WHERE stream = ?", (SLOT_B,))
         put_event(connection, target, moved, envelope)
         rebuild_tree(connection)
@@ -314,7 +314,7 @@ def test_an_event_signed_with_a_foreign_key_is_named(ledger: Ledger) -> None:
 
     def replace_last(connection: sqlite3.Connection) -> None:
         entry = entry_of(connection, target)
-        put_event(connection, target, replace(entry, env=parse_envelope(forged.envelope).env), forged.envelope)
+        put_event(connection, target, entry._replace(env=parse_envelope(forged.envelope).env), forged.envelope)
         rebuild_tree(connection)
 
     attack(ledger, replace_last)
@@ -483,16 +483,16 @@ def test_any_flipped_bit_of_any_row_is_named_at_or_before_its_position(
     parts = ["entry"] + ["envelope"] * (row.envelope is not None) + ["block"] * bool(row.blocks)
     match data.draw(st.sampled_from(parts)):
         case "entry":
-            changed[position] = replace(row, entry=flip(row.entry, data))
+            changed[position] = row._replace(entry=flip(row.entry, data))
         case "envelope":
             assert row.envelope is not None
-            changed[position] = replace(row, envelope=flip(row.envelope, data))
+            changed[position] = row._replace(envelope=flip(row.envelope, data))
         case _:
             digest = data.draw(st.sampled_from(sorted(row.blocks)))
             text = row.blocks[digest]
             assert isinstance(text, str)
             bad = flip(text.encode(), data).decode("latin-1")
-            changed[position] = replace(row, blocks=dict(row.blocks) | {digest: bad})
+            changed[position] = row._replace(blocks=dict(row.blocks) | {digest: bad})
 
     report = audit(changed, rows[1], original.pin, held=[original.held])
 
@@ -515,7 +515,7 @@ def test_rows_dropped_doubled_or_exchanged_are_named_where_it_begins(
             position += 1
         case _:
             changed[position], changed[position + 1] = changed[position + 1], changed[position]
-    renumbered = [replace(row, position=at) for at, row in enumerate(changed)]
+    renumbered = [row._replace(position=at) for at, row in enumerate(changed)]
 
     report = audit(renumbered, rows[1], original.pin, held=[original.held])
 
@@ -528,7 +528,7 @@ def test_withheld_blocks_are_counted_and_do_not_hide_an_edit(
     original: Ledger, rows: tuple[list[LogRow], list[tuple[int, bytes]]]
 ) -> None:
     """An auditor without subject keys checks the same signatures and the same tree."""
-    withheld = [replace(row, blocks=dict.fromkeys(row.blocks, WITHHELD)) for row in rows[0]]
+    withheld = [row._replace(blocks=dict.fromkeys(row.blocks, WITHHELD)) for row in rows[0]]
     report = audit(withheld, rows[1], original.pin, held=[original.held])
     assert report.holds
     assert report.withheld == sum(len(row.blocks) for row in rows[0])
@@ -536,7 +536,7 @@ def test_withheld_blocks_are_counted_and_do_not_hide_an_edit(
     target = original.doses[0]
     envelope = withheld[target].envelope
     assert envelope is not None
-    withheld[target] = replace(withheld[target], envelope=envelope[:-60] + bytes([envelope[-60] ^ 1]) + envelope[-59:])
+    withheld[target] = withheld[target]._replace(envelope=envelope[:-60] + bytes([envelope[-60] ^ 1]) + envelope[-59:])
     report = audit(withheld, rows[1], original.pin, held=[original.held])
     assert report.first is not None
     assert report.first.position == target
