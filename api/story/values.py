@@ -34,7 +34,7 @@ from ledger.encoding import to_instant
 from ledger.errors import Invalid
 from ledger.events.base import Reference
 from ledger.events.fields import Gone
-from ledger.events.measures import BloodPressure, Mass, Part, UntilWhen
+from ledger.events.measures import Amount, BloodPressure, Mass, Part, UntilWhen
 from ledger.events.words import Named
 from ledger.payload import HexHash
 
@@ -107,7 +107,7 @@ class Meaning:
             return self._id(text)
         if Reference in atoms:
             return self._label(text)
-        if Mass in atoms and (mass := _MASS.fullmatch(text)):
+        if (Mass in atoms or Amount in atoms) and (mass := _MASS.fullmatch(text)):
             return {"unit": "mg", "value": mass[1]}
         if BloodPressure in atoms and (pressure := _PRESSURE.fullmatch(text)):
             return {"diastolic": int(pressure[2]), "systolic": int(pressure[1])}

@@ -18,9 +18,12 @@ LISTS = Path(__file__).parents[1] / "vectors" / "stories"
 
 _DAY = re.compile(r"## \w{3} (\d{4}-\d\d-\d\d)")
 _EVENT = re.compile(
-    r"(?P<mark>[PS]) (?P<time>\d\d:\d\d) #(?P<number>\d+) (?P<kind>\w+)(?: ✚)?"
+    r"(?P<mark>[PS]) (?P<time>\d\d:\d\d) #(?P<number>\d+) (?P<kind>\w+)(?: ✚)?(?: \([^)]*\))?"
     r"(?: (?P<person>[AB]))?(?: <S:(?P<session>\d)>)?(?:: (?P<values>.*))?"
 )
+
+_CARRIED = re.compile(r"[PS] \d\d:\d\d #\d+ \(.*, carried by \w+\) .*")
+"""A line that is no event of its own: another one says it."""
 
 _TYPES = {
     "DischargeAssessment": "discharge-assessed",
@@ -76,6 +79,8 @@ def _read(lines: list[str]) -> Iterator[Listed]:
         if day := _DAY.fullmatch(line):
             date = day[1]
             continue
+        if _CARRIED.fullmatch(line):
+            continue
         found = _EVENT.fullmatch(line)
         assert found, f"not understood: {line}"
         session = f"S{found['session']}" if found["session"] else session
@@ -92,6 +97,10 @@ def _read(lines: list[str]) -> Iterator[Listed]:
 
 
 def _record(kind: str, person: str, session: str, values: dict[str, str]) -> str:
+    if kind == "inventory-counted":
+        return "L-1"
+    if kind == "boundary-incident-recorded":
+        return "incident"
     if "container" in values and not kind.startswith("dose-"):
         return values["container"]
     if "counted" in values:

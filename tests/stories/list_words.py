@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from ledger.encoding import from_instant
-from ledger.events import afterwards, arrival, authority, dosing, eligibility, lifecycle, release, stock, supervision
+from ledger.events import (
+    adverse,
+    afterwards,
+    arrival,
+    authority,
+    calls,
+    dosing,
+    eligibility,
+    emergencies,
+    inventory,
+    lifecycle,
+    losses,
+    release,
+    stock,
+    supervision,
+)
 from ledger.events.arrival import Escort
 from ledger.events.fields import Gone
 from ledger.events.measures import BloodPressure
@@ -16,8 +32,18 @@ _ROUTES = {"sublingual": "SL", "intramuscular": "IM"}
 _CREDENTIALS = {"licence": "licence", "kap": "KAP", "acls": "ACLS", "bls": "BLS", "dea": "DEA"}
 
 
+_ROLES = {"prescriber": "MD"}
+ESCORTS = {"Adele Moreau": "SIS", "Emil Lorenz": "E1"}
+"""What the lists call those who take somebody home."""
+
+
 def in_words_of_the_list(placed: PlacedEvent, name: Callable[[str], str], zone: ZoneInfo) -> dict[str, str]:
     """Every value the list may say of this event; `name` gives the story's name of a record."""
+    said = _said(placed, name, zone)
+    return said or _said_in_need(placed, name, zone) or _said_of_stock(placed, name, zone)
+
+
+def _said(placed: PlacedEvent, name: Callable[[str], str], zone: ZoneInfo) -> dict[str, str]:
     signers = [signer for signer in placed.payload.attested if signer.by.startswith("staff/")]
     by = name(signers[0].by) if signers else ""
     match placed.event:
@@ -85,7 +111,7 @@ def in_words_of_the_list(placed: PlacedEvent, name: Callable[[str], str], zone: 
                 "staff": _listed([name(each.staff) for each in event.staff]),
             }
         case lifecycle.SessionClosed() as event:
-            return {"follow_up_booked": yes(event.follow_up_booked_a is True and event.follow_up_booked_b is True)}
+            return {"follow_up_booked": yes({event.follow_up_booked_a, event.follow_up_booked_b} - {None} == {True})}
         case supervision.MonitorAssigned() as event:
             return {"persons": _listed([slot.upper() for slot in event.covers]), "monitor": name(event.monitor)}
         case arrival.ParticipantCheckedIn() as event:
@@ -108,7 +134,7 @@ def in_words_of_the_list(placed: PlacedEvent, name: Callable[[str], str], zone: 
                 "RR": str(event.respiratory_rate),
             }
         case arrival.TransportPlanSigned() as event:
-            return {"mode": _car(event.mode), "escort": _escort(event.escort)}
+            return {"mode": _car(event.mode), "escort": _escort(event.escort, name)}
         case dosing.DosePrepared() as event:
             return {
                 "label": str(event.label),
@@ -116,6 +142,7 @@ def in_words_of_the_list(placed: PlacedEvent, name: Callable[[str], str], zone: 
                 "mg": str(event.mass.mg),
                 "drawn_from_vial": yes(event.drawn_from_vial),
                 "preparer": by,
+                "checker": next((name(s.by) for s in signers if s.meaning == "verified"), ""),
                 "count_check": yes(event.count_checked),
             }
         case dosing.DoseAdministered() as event:
@@ -127,9 +154,30 @@ def in_words_of_the_list(placed: PlacedEvent, name: Callable[[str], str], zone: 
                 "by": by,
                 "label": str(event.label),
                 "identifiers": str(len(event.identifiers)),
+                "weight": str(event.weight),
             }
+        case dosing.DoseDeclined() as event:
+            return {"stage": str(event.stage), "private": yes(event.private)}
         case supervision.SupervisionChecked() as event:
-            return {"BP": _pressure(event.blood_pressure), "MOAA/S": str(event.moaas)}
+            return {
+                "BP": _pressure(event.blood_pressure),
+                "MOAA/S": str(event.moaas),
+                "SpO2": str(event.spo2),
+                "reason": str(event.late_reason).replace("-", "_"),
+            }
+        case supervision.MonitorBreakStarted() as event:
+            reasons = {str(event.reason_a if slot == "a" else event.reason_b) for slot in event.uncovers}
+            return {
+                "persons": _listed([slot.upper() for slot in event.uncovers]),
+                "monitor": name(event.monitor),
+                "reason": ", ".join(sorted(reasons)).replace("-", "_"),
+            }
+        case supervision.MonitorHandover() as event:
+            return {
+                "persons": _listed([slot.upper() for slot in event.covers]),
+                "outgoing": name(event.outgoing),
+                "incoming": name(event.incoming),
+            }
         case release.DischargeAssessed() as event:
             return {
                 "aldrete": str(event.aldrete),
@@ -144,7 +192,7 @@ def in_words_of_the_list(placed: PlacedEvent, name: Callable[[str], str], zone: 
         case release.EscortVerified() as event:
             return {
                 "persons": _listed([placed.stream[-1].upper()]),
-                "escort": _escort(event.escort),
+                "escort": _escort(event.escort, name),
                 "adult": yes(event.adult),
                 "sober": yes(event.sober),
             }
@@ -159,12 +207,65 @@ def in_words_of_the_list(placed: PlacedEvent, name: Callable[[str], str], zone: 
                 "instructions": yes(event.instructions is not None),
             }
         case release.ParticipantDeparted() as event:
-            return {"mode": _car(event.mode), "escort": _escort(event.escort)}
+            return {"mode": _car(event.mode)} | ({"escort": _escort(event.escort, name)} if event.escort else {})
         case afterwards.FollowUpContactMade() as event:
             return {
                 "reached": yes(event.reached),
                 "slept": yes(event.slept),
                 "drove_before_window": yes(event.drove_before_window),
+            }
+        case _:
+            return {}
+
+
+def _said_in_need(placed: PlacedEvent, name: Callable[[str], str], zone: ZoneInfo) -> dict[str, str]:
+    match placed.event:
+        case adverse.AdverseEventRecorded() as event:
+            return {"ae": "1", "severity": str(event.severity), "seriousness": str(event.seriousness)}
+        case adverse.AdverseEventUpdated() as event:
+            return {"ae": "1", "plan": str(event.plan)}
+        case adverse.SeriousnessUpgraded() as event:
+            assert not isinstance(event.criteria, Gone)
+            return {
+                "ae": "1",
+                "seriousness": ", ".join(event.criteria),
+                "aware_at": _local(event.aware_at, zone),
+                "relatedness": str(event.relatedness),
+                "outcome": str(event.outcome),
+                "role": placed.payload.attested[0].role,
+            }
+        case calls.PrescriberNotified() as event:
+            return {"answered": _local(event.answered_at, zone)}
+        case emergencies.ParticipantTransferred() as event:
+            return {
+                "call": _local(event.called_at, zone),
+                "arrival": _local(event.arrived_at, zone),
+                "facility": str(event.facility),
+                "package": yes(bool(event.documents)),
+            }
+        case _:
+            return {}
+
+
+def _said_of_stock(placed: PlacedEvent, name: Callable[[str], str], zone: ZoneInfo) -> dict[str, str]:
+    match placed.event:
+        case inventory.StockReceived() as event:
+            return {"container": event.code, "quantity": event.amount.value}
+        case inventory.ContainerOpened():
+            return {"container": name(placed.stream), "by": name(placed.payload.attested[0].by)}
+        case inventory.InventoryCounted() as event:
+            counted = (f"{name(each.container)}: {each.amount.value}" for each in event.containers)
+            return {"kind": event.kind, "flag": event.business, "counted": f"{{{', '.join(counted)}}}"}
+        case losses.WastageRecorded() as event:
+            by, witness = placed.payload.attested
+            return {
+                "label": str(event.label),
+                "container": name(placed.stream),
+                "mg": f"{Decimal(event.mass.value):f}",
+                "by": name(by.by),
+                "witness": name(witness.by),
+                "witness_role": _ROLES[witness.role],
+                "witness_signed": _local(placed.payload.recorded_at, zone),
             }
         case _:
             return {}
@@ -192,10 +293,10 @@ def _listed(names: list[str]) -> str:
 
 
 def _car(mode: object) -> str:
-    return "car" if mode == "escort-car" else str(mode)
+    return "car" if mode in ("escort-car", "own-vehicle") else str(mode)
 
 
-def _escort(escort: object) -> str:
-    """`SIS` is A's sister."""
+def _escort(escort: object, name: Callable[[str], str]) -> str:
+    """Somebody who is a participant by their letter, others as the list calls them."""
     assert isinstance(escort, Escort)
-    return "SIS" if (escort.name, escort.relationship) == ("Adele Moreau", "family") else str(escort.name)
+    return name(escort.person) if escort.person else ESCORTS.get(str(escort.name), str(escort.name))
