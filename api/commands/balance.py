@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from api.commands.as_of import HappenedUpTo, KnownAt, as_of
+from api.commands.as_of import KnownAt, UpTo, as_of
 from api.commands.output import JsonFlag, out, plain, print_json, say
 from api.views import fresh_views
 from projections.own_medication import Container, containers
@@ -21,7 +21,7 @@ from projections.said import exact
 def balance(
     folder: Annotated[Path, typer.Argument(help="The ledger's folder.")],
     known_at: KnownAt = None,
-    happened_up_to: HappenedUpTo = None,
+    up_to: UpTo = None,
     as_json: JsonFlag = False,
 ) -> None:
     """
@@ -30,7 +30,7 @@ def balance(
     Example: session-ledger balance ./demo-ledger
     """
     with fresh_views(folder) as database:
-        found = containers(database, as_of=as_of(known_at, happened_up_to))
+        found = containers(database, as_of=as_of(database, known_at, up_to))
     if as_json:
         print_json(asdict(found))
     else:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from api.commands.as_of import HappenedUpTo, KnownAt, as_of
+from api.commands.as_of import KnownAt, UpTo, as_of
 from api.commands.output import JsonFlag, out, plain, print_json, say
 from api.views import fresh_views
 from ledger.errors import Refused
@@ -25,7 +25,7 @@ def history(
     ] = None,
     partner: Annotated[str | None, typer.Option(help="a or b: only what this partner may see.")] = None,
     known_at: KnownAt = None,
-    happened_up_to: HappenedUpTo = None,
+    up_to: UpTo = None,
     as_json: JsonFlag = False,
 ) -> None:
     """
@@ -35,7 +35,7 @@ def history(
     """
     with fresh_views(folder) as database:
         found = couple_history(
-            database, couple or only_couple(database), for_partner=partner, as_of=as_of(known_at, happened_up_to)
+            database, couple or only_couple(database), for_partner=partner, as_of=as_of(database, known_at, up_to)
         )
     if as_json:
         print_json(asdict(found))

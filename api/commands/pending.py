@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from api.commands.as_of import HappenedUpTo, KnownAt, as_of
+from api.commands.as_of import KnownAt, UpTo, as_of
 from api.commands.output import JsonFlag, out, plain, print_json, say
 from api.commands.timeline import chosen
 from api.views import fresh_views
@@ -24,7 +24,7 @@ def pending(
         str | None, typer.Argument(help="The session's local date, or the beginning of its identifier.")
     ] = None,
     known_at: KnownAt = None,
-    happened_up_to: HappenedUpTo = None,
+    up_to: UpTo = None,
     as_json: JsonFlag = False,
 ) -> None:
     """
@@ -34,7 +34,7 @@ def pending(
     """
     with fresh_views(folder) as database:
         name = None if session is None else chosen(sessions(database).sessions, session)
-        found = pending_signatures(database, session=name, as_of=as_of(known_at, happened_up_to))
+        found = pending_signatures(database, session=name, as_of=as_of(database, known_at, up_to))
     if as_json:
         print_json(asdict(found))
     else:

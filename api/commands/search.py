@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from api.commands.as_of import HappenedUpTo, KnownAt, as_of
+from api.commands.as_of import KnownAt, UpTo, as_of
 from api.commands.output import JsonFlag, out, plain, print_json, say
 from api.commands.timeline import chosen
 from api.views import fresh_views
@@ -44,7 +44,7 @@ def search(
     start: Annotated[int, typer.Option(help="The first position.", min=0)] = 0,
     limit: Annotated[int, typer.Option(help="How many events at most.", min=1, max=MOST)] = PAGE,
     known_at: KnownAt = None,
-    happened_up_to: HappenedUpTo = None,
+    up_to: UpTo = None,
     as_json: JsonFlag = False,
 ) -> None:
     """
@@ -79,7 +79,7 @@ def search(
             for_partner=partner,
             start=start,
             limit=limit,
-            as_of=as_of(known_at, happened_up_to),
+            as_of=as_of(database, known_at, up_to),
         )
     if as_json:
         print_json(asdict(found))

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from api.commands.as_of import HappenedUpTo, KnownAt, as_of
+from api.commands.as_of import KnownAt, UpTo, as_of
 from api.commands.output import JsonFlag, out, plain, print_json, say
 from api.commands.side_by_side import side_by_side
 from api.views import fresh_views
@@ -29,7 +29,7 @@ def timeline(
     ] = None,
     partner: Annotated[str | None, typer.Option(help="a or b: only what this partner may see of the session.")] = None,
     known_at: KnownAt = None,
-    happened_up_to: HappenedUpTo = None,
+    up_to: UpTo = None,
     as_json: JsonFlag = False,
 ) -> None:
     """
@@ -37,13 +37,13 @@ def timeline(
 
     Without SESSION, the sessions of the ledger are listed.
 
-    Example: session-ledger timeline ./demo-ledger 2026-05-16 --happened-up-to 2026-05-16T15:00:00.000000Z
+    Example: session-ledger timeline ./demo-ledger 2026-05-16 --up-to 2026-05-16T11:00-04:00
     """
     with fresh_views(folder) as database:
-        when = as_of(known_at, happened_up_to)
+        when = as_of(database, known_at, up_to)
         known = sessions(database).sessions
         if session is None:
-            show_sessions(known, as_json=as_json)
+            show_sessions(sessions(database, as_of=when).sessions, as_json=as_json)
             return
         found = session_timeline(database, chosen(known, session), for_partner=partner, as_of=when)
     if as_json:

@@ -20,9 +20,12 @@ SessionUuid = Annotated[str, Path(pattern=_UUID, description="The session's UUID
 DeviceUuid = Annotated[str, Path(pattern=_UUID, description="The device's UUID, without `device/`.")]
 PositionInPath = Annotated[int, Path(ge=0, lt=2**53, description="A position in the log, from 0.")]
 Partner = Annotated[Slot | None, Query(description="a or b: only what this partner may see; else for staff.")]
-KnownAt = Annotated[int | None, Query(ge=0, lt=2**53, description="As known when the log had this many entries.")]
-HappenedUpTo = Annotated[
-    str | None, Query(max_length=40, description="What had happened by then, as 2026-05-16T15:00:00.000000Z.")
+KnownAt = Annotated[
+    str | None,
+    Query(max_length=40, description="As known when the log had this many entries, or at a time with its offset."),
+]
+UpTo = Annotated[
+    str | None, Query(max_length=40, description="What had happened by this time, such as 2026-05-16T15:00Z.")
 ]
 
 

@@ -19,7 +19,7 @@ export async function findingNow(identity, uuid) {
 /** The same finding as it stood at a moment, by what the log knew then. @param {any} finding @param {string} moment */
 export async function findingThen(finding, moment) {
   const size = await sizeAt(moment);
-  const { findings } = await get(query({ session: uuidOf(finding.session), as_of: moment, known_at: size }));
+  const { findings } = await get(query({ session: uuidOf(finding.session), up_to: moment, known_at: size }));
   return { size, said: findings.find((/** @type {any} */ each) => each.id === finding.id) ?? null };
 }
 

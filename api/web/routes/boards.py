@@ -8,7 +8,8 @@ from fastapi import Query
 from starlette.responses import Response
 
 from api.web.answers import answer
-from api.web.bodies import KnownAt, SessionUuid
+from api.web.bodies import SessionUuid
+from api.web.both_times import AsAsked
 from api.web.callers import FLOOR, READERS, ROOM
 from api.web.doors import Doors
 from api.web.judging import changes_at, said
@@ -124,11 +125,10 @@ async def floor(service: ServiceOf, caller: CallerOf) -> Response:
 )
 async def findings(
     service: ServiceOf,
+    asked: AsAsked,
     session: Annotated[
         str | None, Query(pattern=r"^(session/)?[0-9a-f-]{36}$", description="One session; else all of them.")
     ] = None,
-    known_at: KnownAt = None,
-    as_of: Annotated[str | None, Query(max_length=40, description="As of this instant; without it, now.")] = None,
     rule: Annotated[str | None, Query(max_length=20, description="Such as SUP-05.")] = None,
     verdict: Annotated[Verdict | None, Query()] = None,
 ) -> Response:
@@ -136,7 +136,7 @@ async def findings(
     if rule is not None and rule not in service.judging.rules:
         known = ", ".join(service.judging.rules)
         raise Refused("unknown-filter", "There is no such rule.", field="rule", remedy=f"There are: {known}.")
-    when = as_of or to_instant(service.clock.wall())
+    when, known_at = asked.happened_up_to or to_instant(service.clock.wall()), asked.known_at
     size = service.size if known_at is None else known_at
     name = None if session is None else f"session/{session.removeprefix('session/')}"
 

@@ -9,7 +9,8 @@ from fastapi import Path, Query
 from starlette.responses import Response
 
 from api.web.answers import answer
-from api.web.bodies import HappenedUpTo, KnownAt, Partner, SessionUuid
+from api.web.bodies import Partner, SessionUuid
+from api.web.both_times import AsAsked
 from api.web.callers import PLANNERS, READERS, may_read
 from api.web.doors import Doors
 from api.web.routes.sign_in import CallerOf
@@ -18,7 +19,6 @@ from projections.couple_history import couple_history
 from projections.pending import pending
 from projections.session_list import sessions
 from projections.session_timeline import timeline
-from projections.snapshot import AsOf
 
 doors = Doors("Records")
 
@@ -73,12 +73,13 @@ ROW = {
 async def list_sessions(
     service: ServiceOf,
     caller: CallerOf,
+    when: AsAsked,
     couple: Annotated[str | None, Query(max_length=100, description="A couple's code or identifier.")] = None,
     location: Annotated[str | None, Query(max_length=100, description="A location's code or identifier.")] = None,
     status: Annotated[str | None, Query(max_length=20, description="scheduled, open or closed.")] = None,
 ) -> Response:
     """The sessions of a couple, a place and a status, or all, by day; who only plans sees no partner's part."""
-    found = await service.read(sessions, service.database, couple=couple, location=location, status=status)
+    found = await service.read(sessions, service.database, couple=couple, location=location, status=status, as_of=when)
     if not may_read(caller):
         found = replace(found, sessions=tuple(replace(each, partners=(), evidence=()) for each in found.sessions))
     return answer(asdict(found), position=found.position)
@@ -92,14 +93,11 @@ async def list_sessions(
 async def session_timeline(
     service: ServiceOf,
     uuid: SessionUuid,
+    when: AsAsked,
     partner: Partner = None,
-    known_at: KnownAt = None,
-    happened_up_to: HappenedUpTo = None,
 ) -> Response:
     """One session as it went, both partners side by side, or one partner's own copy."""
-    found = await service.read(
-        timeline, service.database, f"session/{uuid}", for_partner=partner, as_of=AsOf(known_at, happened_up_to)
-    )
+    found = await service.read(timeline, service.database, f"session/{uuid}", for_partner=partner, as_of=when)
     return answer(asdict(found), position=found.position)
 
 
@@ -124,14 +122,14 @@ async def session_timeline(
 )
 async def pending_signatures(
     service: ServiceOf,
+    when: AsAsked,
     session: Annotated[
         str | None, Query(pattern=r"^(session/)?[0-9a-f-]{36}$", description="One session; else every record.")
     ] = None,
-    known_at: KnownAt = None,
 ) -> Response:
     """What still lacks a second signature, and whose."""
     name = None if session is None else f"session/{session.removeprefix('session/')}"
-    found = await service.read(pending, service.database, session=name, as_of=AsOf(known_at, None))
+    found = await service.read(pending, service.database, session=name, as_of=when)
     return answer(asdict(found), position=found.position)
 
 
@@ -150,12 +148,9 @@ async def pending_signatures(
 async def course(
     service: ServiceOf,
     code: Annotated[str, Path(max_length=100, description="A couple's code or UUID.")],
+    when: AsAsked,
     partner: Partner = None,
-    known_at: KnownAt = None,
-    happened_up_to: HappenedUpTo = None,
 ) -> Response:
     """A couple's course: its sessions in order, and for each partner apart what was given and how it ended."""
-    found = await service.read(
-        couple_history, service.database, code, for_partner=partner, as_of=AsOf(known_at, happened_up_to)
-    )
+    found = await service.read(couple_history, service.database, code, for_partner=partner, as_of=when)
     return answer(asdict(found), position=found.position)

@@ -10,7 +10,8 @@ from fastapi import Query
 from starlette.responses import Response
 
 from api.web.answers import answer
-from api.web.bodies import HappenedUpTo, KnownAt, Partner
+from api.web.bodies import Partner
+from api.web.both_times import AsAsked
 from api.web.callers import READERS, Caller, may_read_type
 from api.web.doors import Doors
 from api.web.routes.recording import composer
@@ -27,7 +28,6 @@ from ledger.record import Submission
 from ledger.vocabulary import Role
 from projections.search import MOST, PAGE, SearchResult, search
 from projections.search_filters import FILTERS
-from projections.snapshot import AsOf
 
 doors = Doors("Records")
 log = logging.getLogger("session_ledger")
@@ -59,6 +59,7 @@ def _filter(name: str) -> Any:  # noqa: ANN401  # what FastAPI takes
 async def search_records(
     service: ServiceOf,
     caller: CallerOf,
+    when: AsAsked,
     type: Annotated[str | None, _filter("type")] = None,  # noqa: A002  # the word of the question
     person: Annotated[str | None, _filter("person")] = None,
     staff: Annotated[str | None, _filter("staff")] = None,
@@ -75,8 +76,6 @@ async def search_records(
     mark: Annotated[str | None, _filter("mark")] = None,
     text: Annotated[str | None, _filter("text")] = None,
     partner: Partner = None,
-    known_at: KnownAt = None,
-    happened_up_to: HappenedUpTo = None,
     start: Annotated[int, Query(ge=0, lt=2**53, description="The first position.")] = 0,
     limit: Annotated[int, Query(ge=1, le=MOST, description="How many events at most.")] = PAGE,
     purpose: Annotated[Purpose, Query(description="What it is for, as the reader says; it is recorded.")] = "other",
@@ -107,7 +106,7 @@ async def search_records(
         for_partner=partner,
         start=start,
         limit=limit,
-        as_of=AsOf(known_at, happened_up_to),
+        as_of=when,
         left_out=frozenset(tag for tag in EVENT_TYPES if not may_read_type(caller, tag)),
     )
     await _leave_trace(service, caller, found, purpose)

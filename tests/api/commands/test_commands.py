@@ -196,12 +196,12 @@ def test_a_partners_timeline_holds_nothing_of_the_other(run: Run, weekend: Path)
 
 
 def test_the_timeline_answers_as_of_both_times(run: Run, weekend: Path) -> None:
-    noon = as_json(run("timeline", weekend, "2026-05-16", "--happened-up-to", "2026-05-16T15:30:00.000000Z", "--json"))
+    noon = as_json(run("timeline", weekend, "2026-05-16", "--up-to", "2026-05-16T15:30:00.000000Z", "--json"))
     early = as_json(run("timeline", weekend, "2026-05-16", "--known-at", "60", "--json"))
 
     assert max(row["local"] for row in noon["rows"]) <= "2026-05-16 11:30:00"
     assert max(row["position"] for row in early["rows"]) < 60
-    code, out, _ = run("timeline", weekend, "2026-05-16", "--happened-up-to", "half past ten", "--json")
+    code, out, _ = run("timeline", weekend, "2026-05-16", "--up-to", "half past ten", "--json")
     assert (code, json.loads(out)["error"]["code"]) == (2, "instant")
 
 
@@ -210,7 +210,7 @@ def test_history_and_balance_in_words_and_as_json(run: Run, weekend: Path) -> No
     assert dict(map(tuple, course["total_mg"])) == {"a": "300", "b": "200"}
     assert "A 300 mg; B 200 mg" in run("history", weekend)[1]
 
-    after_saturday = as_json(run("balance", weekend, "--happened-up-to", "2026-05-16T23:00:00.000000Z", "--json"))
+    after_saturday = as_json(run("balance", weekend, "--up-to", "2026-05-16T23:00:00.000000Z", "--json"))
     assert {c["code"]: c["balance_units"] for c in after_saturday["containers"]} == {"own-A": "8.5", "own-B": "9"}
 
 

@@ -115,7 +115,7 @@ def test_findings_are_asked_by_session_rule_and_verdict_as_known_at_and_as_of(re
 
     now = nurse.get(path).json()
     late = nurse.get(f"{path}&rule=SUP-05&verdict=breached").json()
-    then = nurse.get(f"{path}&rule=SUP-05&verdict=breached&as_of=2026-05-16T14:40:00.000000Z").json()
+    then = nurse.get(f"{path}&rule=SUP-05&verdict=breached&up_to=2026-05-16T14:40:00.000000Z").json()
     unknown = nurse.get(f"/v1/findings?known_at=1&session={retreat.session}")
     again = nurse.get(path).json()
 

@@ -119,7 +119,7 @@ def test_timeline_and_history_know_both_times_and_partners(practice: Practice) -
     both = nurse.get(f"{path}?at_least={position + 1}").json()
     before = nurse.get(f"{path}?known_at={position}").json()
     for_b = nurse.get(f"{path}?partner=b").json()
-    early = nurse.get(f"{path}?happened_up_to=2026-05-15T00:00:00.000000Z")
+    early = nurse.get(f"{path}?up_to=2026-05-15T00:00:00.000000Z")
     course = nurse.get("/v1/couples/C-07/history").json()
 
     assert [each["position"] for each in both["rows"]][-1] == position

@@ -1,0 +1,20 @@
+"""The two times of a question, as parameters of a route: `known_at` and `up_to`, the same everywhere."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias
+
+from fastapi import Depends
+
+from api.web.bodies import KnownAt, UpTo
+from api.web.service import ServiceOf
+from projections.both_times import asked
+from projections.snapshot import AsOf
+
+
+async def _asked(service: ServiceOf, known_at: KnownAt = None, up_to: UpTo = None) -> AsOf:
+    return await service.read(asked, service.database, known_at, up_to)
+
+
+AsAsked: TypeAlias = Annotated[AsOf, Depends(_asked)]
+"""Both times, as the caller asked; refused with field and remedy where they are none."""
