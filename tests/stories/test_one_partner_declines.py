@@ -25,6 +25,7 @@ from projections.session_timeline import timeline
 from projections.snapshot import AsOf
 from tests.conftest import WEEKEND
 from tests.stories.event_list import event_list
+from tests.stories.served import everything_served
 from tests.stories.told import Told, changed, clock, play
 
 STORY = WEEKEND.with_name("one-partner-declines.yaml")
@@ -197,6 +198,17 @@ def test_whatever_his_reason_was_she_reads_exactly_the_same(told: Told, otherwis
 def test_her_copy_says_nothing_of_it(told: Told, word: str) -> None:
     for answer in told_to(told, "a"):
         assert word not in answer.replace('"declined": null', "")
+
+
+def test_the_service_tells_her_the_same_whatever_he_said_and_tells_nobody_here_of_an_incident(
+    told: Told, otherwise: Told
+) -> None:
+    answers, others = (everything_served(each, AFTERWARDS, "C-19") for each in (told, otherwise))
+    hers = [path for path in answers if path.endswith("?partner=a")]
+
+    assert len(hers) == 2
+    assert [answers[path] for path in hers] == [others[path] for path in hers]
+    assert not [path for path, answer in answers.items() if "partner-pressure" in answer]
 
 
 def test_the_course_says_to_her_only_that_he_attended(told: Told) -> None:

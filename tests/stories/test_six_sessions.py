@@ -9,45 +9,34 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.folder import signed_head
-from api.play_story import StoryLedger, play_story
-from api.story.clock import StoryClock
-from api.story.script import read_script
-from api.web.app import create_app
-from ledger.audit import audit
-from ledger.encoding import from_instant, to_instant
+from api.play_story import StoryLedger
+from ledger.encoding import from_instant
 from ledger.events.deviations import AuthorisationOverridden, FindingDispositioned
 from ledger.events.dosing import DoseAdministered
 from ledger.events.release import NoDrivingReleaseSigned, ReleaseAuthorised
-from ledger.follow import events_from, log_rows
 from ledger.reading import PlacedEvent
 from ledger.session import replay
-from projections import VIEWS
 from projections.compliance.finding import Finding
 from projections.compliance.reader import Compliance
 from projections.couple_history import CoupleHistory, couple_history
 from projections.own_medication import containers
-from projections.runner import Runner
 from projections.session_list import sessions
 from projections.session_timeline import timeline
 from projections.snapshot import AsOf
 from projections.tables import ViewDatabase
-from tests.api.web.practice import QUICK, Screen
 from tests.conftest import WEEKEND
-from tests.ledger.clinic import Entropy
-from tests.stories.event_list import Listed, event_list
-from tests.stories.list_words import in_words_of_the_list
+from tests.stories.event_list import event_list
+from tests.stories.served import everything_served
+from tests.stories.told import Told, clock, instant, local, of_type, play
 
 STORY = WEEKEND.with_name("six-sessions.yaml")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -77,53 +66,29 @@ SUP_05 = """
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoryLedger]:
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     """All six sessions, played into a ledger of their own; always the same bytes."""
-    played = play_story(read_script(STORY), tmp_path_factory.mktemp("six") / "ledger", Entropy("six"))
-    yield played
-    played.ledger.store.close()
+    yield from play(STORY, tmp_path_factory.mktemp("six"), ("Ada", "Bruno"))
 
 
 @pytest.fixture(scope="module")
-def events(story: StoryLedger) -> list[PlacedEvent]:
-    """Everything recorded, with everything sealed opened."""
-    return list(events_from(story.ledger.store, story.ledger.subject_keys, 0, 10_000))
+def story(told: Told) -> StoryLedger:
+    return told.story
 
 
 @pytest.fixture(scope="module")
-def views(story: StoryLedger) -> ViewDatabase:
-    database = ViewDatabase()
-    Runner(database, story.ledger.store, story.ledger.subject_keys, VIEWS).catch_up()
-    return database
+def events(told: Told) -> list[PlacedEvent]:
+    return told.events
 
 
 @pytest.fixture(scope="module")
-def judged(story: StoryLedger) -> Compliance:
-    return Compliance(story.ledger.store, story.ledger.subject_keys)
+def views(told: Told) -> ViewDatabase:
+    return told.views
 
 
-def local(instant: str) -> str:
-    return f"{from_instant(instant).astimezone(NEW_YORK):%Y-%m-%d %H:%M}"
-
-
-def instant(text: str) -> str:
-    return to_instant(datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=NEW_YORK))
-
-
-def clock(text: str | None) -> str:
-    return local(text)[11:] if text else ""
-
-
-def list_name(story: StoryLedger, stream: str) -> str:
-    """A record as the list calls it: `S1/A`, `A`, `S1`, `own-A1`, `N2`."""
-    known = {identifier: name for name, identifier in story.player.ids.items()}
-    stem = "/".join(stream.split("/")[:2])
-    slot = f"/{stream[-1].upper()}" if stream != stem else ""
-    return {"Ada": "A", "Bruno": "B"}.get(known.get(stem, stem), known.get(stem, stem)) + slot
-
-
-def of_type(events: Iterable[PlacedEvent], tag: str) -> list[PlacedEvent]:
-    return [placed for placed in events if placed.payload.type == tag]
+@pytest.fixture(scope="module")
+def judged(told: Told) -> Compliance:
+    return told.judged
 
 
 # -- the list
@@ -134,55 +99,18 @@ def test_the_list_has_371_events_and_each_number_once() -> None:
     assert [each.local for each in LIST] == sorted(each.local for each in LIST)
 
 
-def test_every_event_of_the_list_is_there_at_its_minute_and_nothing_unexpected(
-    story: StoryLedger, events: list[PlacedEvent]
-) -> None:
-    listed = Counter((each.local, each.record, each.type) for each in LIST)
-    recorded = Counter(
-        (local(p.payload.occurred.at), list_name(story, p.stream), p.payload.type.partition("/")[0]) for p in events
-    )
-
-    assert listed - recorded == Counter()
-    besides = Counter[str]()
-    for (_, _, kind), count in (recorded - listed).items():
-        besides[kind] += count
-    assert besides == BESIDES
-    assert len(events) == len(LIST) + sum(BESIDES.values()) == 408
+def test_every_event_of_the_list_is_there_at_its_minute_and_nothing_unexpected(told: Told) -> None:
+    assert told.besides(LIST) == BESIDES
+    assert len(told.events) == len(LIST) + sum(BESIDES.values()) == 408
 
 
-def test_every_value_of_the_list_is_the_value_recorded(story: StoryLedger, events: list[PlacedEvent]) -> None:
+def test_every_value_of_the_list_is_the_value_recorded(told: Told) -> None:
     """Credentials of one person and minute are told apart by what they say."""
-    recorded: dict[tuple[str, str, str], list[dict[str, str]]] = {}
-    for placed in events:
-        key = local(placed.payload.occurred.at), list_name(story, placed.stream), placed.payload.type.partition("/")[0]
-        values = in_words_of_the_list(placed, lambda stream: list_name(story, stream), NEW_YORK)
-        recorded.setdefault(key, []).append(values)
-
-    compared = 0
-    for each in LIST:
-        wanted = expected(each)
-        found = recorded[each.local, each.record, each.type]
-        match = next((values for values in found if wanted.items() <= values.items()), None)
-        assert match is not None, f"#{each.number} {each.type} {each.record}: {wanted} is not in {found}"
-        found.remove(match)
-        compared += len(wanted)
-    assert compared > 1000
+    assert told.compare(LIST) > 1000
 
 
-def expected(each: Listed) -> dict[str, str]:
-    """What the list says; pregnancy does not apply to B (standing fact 5), though every line of the list has it."""
-    if "pregnancy" in each.values and each.record.endswith("B"):
-        return {**each.values, "pregnancy": "not applicable"}
-    return each.values
-
-
-def test_each_is_signed_by_who_signs_it(story: StoryLedger, events: list[PlacedEvent]) -> None:
-    def signed_by(tag: str, title: str = "") -> set[tuple[str, ...]]:
-        return {
-            tuple(f"{list_name(story, signer.by)} {signer.meaning}" for signer in placed.payload.attested)
-            for placed in of_type(events, tag)
-            if list_name(story, placed.stream).startswith(title)
-        }
+def test_each_is_signed_by_who_signs_it(told: Told) -> None:
+    signed_by = told.signed_by
 
     for title in TITLES:
         nurse = "N1" if title == "S4" else "N2"
@@ -197,16 +125,12 @@ def test_each_is_signed_by_who_signs_it(story: StoryLedger, events: list[PlacedE
     assert signed_by("course-reviewed/1") == {("MD2 reviewed",)}
 
 
-def test_all_bytes_verify(story: StoryLedger) -> None:
-    ledger = story.ledger
-    head = signed_head(ledger.folder)
-    assert head is not None
-
-    report = audit(log_rows(ledger.store, ledger.subject_keys), ledger.store.checkpoints(), ledger.pin, held=[head])
+def test_all_bytes_verify(told: Told) -> None:
+    report = told.verified()
 
     assert report.problems == ()
     assert report.disputed == report.quarantined == report.unread == ()
-    assert (report.withheld, report.size) == (0, ledger.store.head().size)
+    assert (report.withheld, report.size) == (0, told.story.ledger.store.head().size)
 
 
 # -- times
@@ -322,42 +246,16 @@ def test_the_milligrams_of_both_are_nowhere_added_up(
     assert not [each for each in told if adds_up_both(json.dumps(asdict(each)))]
 
 
-def test_no_answer_or_page_of_the_service_adds_them_up(story: StoryLedger, judged: Compliance) -> None:
-    for answer in everything_served(story, judged):
-        assert not adds_up_both(answer)
+def test_no_answer_or_page_of_the_service_adds_them_up(told: Told) -> None:
+    answers = everything_served(told, AFTERWARDS, "C-11")
+
+    assert sum("800" in answer for answer in answers.values()) >= 3
+    assert not [path for path, answer in answers.items() if adds_up_both(answer)]
 
 
 def adds_up_both(text: str) -> bool:
     """Whether 1600 stands there as a number: not in a time of day, an identifier or a digest."""
     return bool(re.search(r"(?<![\w.:-])1[,.\u202f ]?600(?![\w:-])", text))
-
-
-def everything_served(story: StoryLedger, judged: Compliance) -> list[str]:
-    """Every answer and page about sessions, the couple, findings and the log, as the medical director gets it."""
-    clock = StoryClock(from_instant(instant(AFTERWARDS)))
-    app = create_app(story.ledger, story.recorder, clock, QUICK, compliance=judged, entropy=Entropy("service"))
-    answers: list[str] = []
-    with TestClient(app) as client:
-        owner = story.player.ids["MDIR"]
-        app.state.service.accounts.accept(
-            app.state.service.accounts.invite(owner, ["medical-director"]), "correct horse battery", "482913"
-        )
-        screen = Screen(client)
-        assert screen.sign_in(owner).status_code == 200
-        uuids = [story.player.ids[title].partition("/")[2] for title in TITLES]
-        paths = [
-            *("/v1/sessions", "/v1/floor", "/v1/findings", "/v1/entries?limit=500", "/board"),
-            *(f"/v1/couples/C-11/history{viewer}" for viewer in ("", "?partner=a", "?partner=b")),
-            *(f"/v1/sessions/{u}/timeline{viewer}" for u in uuids for viewer in ("", "?partner=a", "?partner=b")),
-            *(f"/v1/sessions/{u}/room" for u in uuids),
-            *(f"/room/{u}" for u in uuids),
-        ]
-        for path in paths:
-            answer = screen.get(path)
-            assert answer.status_code == 200, (path, answer.text)
-            answers.append(answer.text)
-    assert sum("800" in answer for answer in answers) >= 3
-    return answers
 
 
 # -- what the rules say
@@ -428,23 +326,23 @@ def test_at_no_five_minutes_of_a_session_is_anything_breached(
 
 
 def test_n1_was_assigned_without_a_valid_certificate_under_an_override_given_beforehand(
-    story: StoryLedger, events: list[PlacedEvent]
+    told: Told, events: list[PlacedEvent]
 ) -> None:
     (override,) = of_type(events, "authorisation-overridden/1")
-    (assignment,) = (p for p in of_type(events, "monitor-assigned/1") if p.stream == story.player.ids["S4"])
-    (opening,) = (p for p in of_type(events, "session-opened/1") if p.stream == story.player.ids["S4"])
+    (assignment,) = (p for p in of_type(events, "monitor-assigned/1") if p.stream == told.ids["S4"])
+    (opening,) = (p for p in of_type(events, "session-opened/1") if p.stream == told.ids["S4"])
 
     assert isinstance(override.event, AuthorisationOverridden)
     assert (override.event.rule, override.event.credential) == ("SUP-02", "bls")
     assert override.event.reason == "ACLS MD2 in room throughout"
-    assert list_name(story, override.event.staff or "") == "N1"
+    assert told.name(override.event.staff or "") == "N1"
     assert override.stream == assignment.stream == opening.stream
     assert override.position < assignment.position < opening.position
     assert [clock(p.payload.occurred.at) for p in (override, assignment, opening)] == ["08:57", "08:57", "09:00"]
-    assert [(list_name(story, s.by), s.role) for s in override.payload.attested] == [("MDIR", "medical-director")]
-    assert certificates_of_n1(story, events, "2025-11-15") == []
-    assert len(certificates_of_n1(story, events, "2025-10-31")) == 1
-    assert len(certificates_of_n1(story, events, "2025-11-20")) == 1
+    assert [(told.name(s.by), s.role) for s in override.payload.attested] == [("MDIR", "medical-director")]
+    assert certificates_of_n1(told.story, events, "2025-11-15") == []
+    assert len(certificates_of_n1(told.story, events, "2025-10-31")) == 1
+    assert len(certificates_of_n1(told.story, events, "2025-11-20")) == 1
 
 
 def certificates_of_n1(story: StoryLedger, events: list[PlacedEvent], day: str) -> list[Any]:
@@ -454,17 +352,17 @@ def certificates_of_n1(story: StoryLedger, events: list[PlacedEvent], day: str) 
 
 
 def test_the_disposition_is_by_somebody_else_than_who_declared_it_and_names_its_evidence(
-    story: StoryLedger, events: list[PlacedEvent]
+    told: Told, events: list[PlacedEvent]
 ) -> None:
     (disposition,) = of_type(events, "finding-dispositioned/1")
     (override,) = of_type(events, "authorisation-overridden/1")
-    (assignment,) = (p for p in of_type(events, "monitor-assigned/1") if p.stream == story.player.ids["S4"])
+    (assignment,) = (p for p in of_type(events, "monitor-assigned/1") if p.stream == told.ids["S4"])
 
     assert isinstance(disposition.event, FindingDispositioned)
     assert (disposition.event.rule, disposition.event.outcome) == ("SUP-02", "accepted-deviation")
-    assert disposition.event.session == story.player.ids["S4"]
+    assert disposition.event.session == told.ids["S4"]
     assert [each.id for each in disposition.event.evidence] == [override.payload.id, assignment.payload.id]
-    assert [(list_name(story, s.by), s.role) for s in disposition.payload.attested] == [("CO", "compliance-officer")]
+    assert [(told.name(s.by), s.role) for s in disposition.payload.attested] == [("CO", "compliance-officer")]
 
 
 def test_session_5_was_opened_only_after_the_evaluations_and_consents_of_that_morning(
