@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import partial
 
 from ledger.audit import Pin, audit
@@ -25,7 +26,16 @@ from ledger.tlog.checkpoint import Checkpoint, sign_checkpoint
 from ledger.tlog.note import LogSigner
 from ledger.tlog.proofs import check_consistency, prove_consistency, prove_inclusion
 from ledger.tlog.receipt import Receipt, format_receipt
-from ledger.tlog.tiles import TILE_BYTES, ReadTile
+from ledger.tlog.tiles import TILE_BYTES, TILE_HEIGHT, ReadTile
+
+
+@dataclass(frozen=True, slots=True)
+class _Newest:
+    """The newest checkpoint as it is given out, and the tiles at the right edge of its tree once they were read."""
+
+    size: int
+    note: bytes
+    edge: dict[tuple[int, int], bytes] = field(default_factory=dict)
 
 
 class Checkpointing:
@@ -36,7 +46,7 @@ class Checkpointing:
         self._head_store = head_store
         self._signers = tuple(signers)
         self._signed: SignedHead | None = None
-        self._newest: tuple[int, bytes] | None = None
+        self._newest: _Newest | None = None
         self._full_tiles: dict[tuple[int, int], bytes] = {}
         self.taken_up = 0
         """How many entries that nobody had signed this process has verified and signed."""
@@ -152,20 +162,27 @@ class Checkpointing:
             Invalid: `not-covered`, when no checkpoint covers this position.
         """
         newest, entry = self._newest, self._store.entry(position)
-        if newest is None or entry is None or position >= newest[0]:
+        if newest is None or entry is None or position >= newest.size:
             raise Invalid("not-covered", "There is no signed entry at this position.", field="position")
-        size, note = newest
         with self._store.tiles() as read_tile:
-            proof = prove_inclusion(position, size, partial(self._tile, read_tile))
-        return format_receipt(Receipt(entry, position, proof, note))
+            proof = prove_inclusion(position, newest.size, partial(self._tile, newest, read_tile))
+        return format_receipt(Receipt(entry, position, proof, newest.note))
 
-    def _tile(self, read_tile: ReadTile, level: int, index: int) -> bytes:
-        """A tile; those above the leaves are kept once they are full and never change: 8 KiB for 65,536 entries."""
-        known = self._full_tiles.get((level, index))
+    def _tile(self, newest: _Newest, read_tile: ReadTile, level: int, index: int) -> bytes:
+        """
+        A tile for a proof under the newest checkpoint.
+
+        Those above the leaves are kept once they are full and never change: 8 KiB for 65,536 entries. Those at the
+        right edge, one a level, which every proof needs, are kept as long as the checkpoint is the newest.
+        """
+        name = (level, index)
+        known = self._full_tiles.get(name) or newest.edge.get(name)
         if known is None:
             known = read_tile(level, index)
             if level and len(known) == TILE_BYTES:
-                self._full_tiles[level, index] = known
+                self._full_tiles[name] = known
+            elif index == newest.size >> TILE_HEIGHT * (level + 1):
+                newest.edge[name] = known
         return known
 
     def _advance(self, signed: SignedHead | None, head: Head) -> None:
@@ -184,7 +201,7 @@ class Checkpointing:
         for size, note in self._store.checkpoints(signed.size)[:1]:
             with suppress(Invalid):
                 if open_covering(note, log_keys, signed.origin) == Checkpoint(signed.origin, size, signed.root):
-                    self._newest = (size, note)
+                    self._newest = _Newest(size, note)
                     return
         check_signing_keys(log_keys, self.vkeys, signed.size)
         self._sign(signed)
@@ -192,7 +209,7 @@ class Checkpointing:
     def _sign(self, head: SignedHead) -> None:
         if head.size > 0:
             note = sign_checkpoint(Checkpoint(head.origin, head.size, head.root), self._signers)
-            self._newest = (head.size, note)
+            self._newest = _Newest(head.size, note)
             self._store.save_checkpoint(head.size, note)
 
     def _require_new(self, head: Head) -> None:
