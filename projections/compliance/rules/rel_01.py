@@ -48,7 +48,7 @@ from projections.compliance.rule import GateOf, rule
     },
     notes=(
         "A transfer is exempt: a release or departure to a hospital, or a closing that says so.",
-        "Leaving against advice has no event yet; it is judged as a departure without a release.",
+        "`left-against-advice` is judged as a departure without a release.",
     ),
     gate=GateOf(ReleaseAuthorised, override="prescriber"),
 )

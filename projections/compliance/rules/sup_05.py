@@ -94,7 +94,7 @@ class _Anchor:
     },
     notes=(
         "The severity falls from M to m when the late check gives `partner-emergency` as its reason.",
-        "A break for that reason, which uncovered this person, has to be on record too; its event does not exist yet.",
+        "Whether a `monitor-break-started` for that reason uncovered this person as well is not asked yet.",
     ),
 )
 def sup_05(history: History) -> Iterator[Ruling]:
