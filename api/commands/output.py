@@ -37,6 +37,11 @@ def say(text: str = "") -> None:
     out.print(text)
 
 
+def say_practice() -> None:
+    """That nothing shown is about a real person; on standard error, so that it never gets into what is piped."""
+    err.print("[bold yellow]PRACTICE LEDGER: nothing here is about a real person.[/]")
+
+
 def plain(text: object) -> str:
     """Text from a record, in which nothing is a mark."""
     return escape(str(text))

@@ -321,3 +321,16 @@ def test_play_knows_the_stories_that_come_with_it_by_name(run: Run, tmp_path: Pa
     assert code == 2
     assert "seven-sessions" in error
     assert not (tmp_path / "seven").exists()
+
+
+@pytest.mark.parametrize("command", ["timeline", "history", "balance", "pending", "search"])
+def test_what_is_read_from_a_practice_ledger_is_called_practice_beside_the_answer(
+    run: Run, weekend: Path, copy: Path, command: str
+) -> None:
+    _, out, err = run(command, weekend, "--json")
+    assert "PRACTICE LEDGER" in err
+    assert json.loads(out) is not None
+
+    pin = json.loads((copy / "ledger.json").read_text())
+    (copy / "ledger.json").write_text(json.dumps(pin | {"practice": False}))
+    assert "PRACTICE" not in "".join(run(command, copy, "--json")[1:])
