@@ -11,10 +11,10 @@ from __future__ import annotations
 from typing import Final
 
 from projections.couple_history_rows import COUPLE_HISTORY
-from projections.own_medication_rows import OWN_MEDICATION
 from projections.search_rows import SEARCH
 from projections.session_rows import SESSIONS
+from projections.stock_rows import STOCK
 from projections.view import View
 
-VIEWS: Final[tuple[View, ...]] = (SESSIONS, COUPLE_HISTORY, OWN_MEDICATION, SEARCH)
+VIEWS: Final[tuple[View, ...]] = (SESSIONS, COUPLE_HISTORY, STOCK, SEARCH)
 """The read models every ledger has."""

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from ledger.errors import Refused
 from ledger.events.authority import LocationRegistered
 from ledger.events.base import Event
+from ledger.events.inventory import StockReceived
 from ledger.events.people import CoupleRegistered, StaffRegistered
 from ledger.events.stock import OwnMedicationCheckedIn
 from ledger.reading import PlacedEvent
@@ -31,6 +32,7 @@ NAMED: tuple[type[Event], ...] = (
     LocationRegistered,
     CoupleRegistered,
     OwnMedicationCheckedIn,
+    StockReceived,
 )
 """The events that give somebody or something its code."""
 
@@ -41,7 +43,9 @@ _ID = re.compile(rf"\b(?:staff|stock|location|couple)/{_UUID4}\b")
 def name_rows(placed: PlacedEvent) -> Iterator[Statement]:
     """The row of an event that gives a code."""
     event = placed.event
-    if isinstance(event, StaffRegistered | LocationRegistered | CoupleRegistered | OwnMedicationCheckedIn):
+    if isinstance(
+        event, StaffRegistered | LocationRegistered | CoupleRegistered | OwnMedicationCheckedIn | StockReceived
+    ):
         zone = event.time_zone if isinstance(event, LocationRegistered) else ""
         yield insert("name", position=placed.position, id=placed.stream, code=event.code, zone=zone)
 

@@ -13,7 +13,7 @@ KnownAt: TypeAlias = Annotated[
     typer.Option("--known-at", help="As known when the log had this many entries, or at a time with its offset."),
 ]
 UpTo: TypeAlias = Annotated[
-    str | None, typer.Option("--up-to", help="What had happened by this time, such as 2026-05-16T11:00-04:00.")
+    str | None, typer.Option("--up-to", "--at", help="What had happened by this time, such as 2026-05-16T11:00-04:00.")
 ]
 
 as_of = asked

@@ -67,6 +67,9 @@ READERS = Who("nurse, prescriber, therapist, medical director, compliance and pr
 ROOM = Who(f"{READERS.words}; does not keep a screen open", roles=_READING, touches=False)
 """One session's room, which its page asks for by itself again and again."""
 
+STOCKTAKERS = Who(f"{READERS.words}; custodian", roles=_READING | {"custodian"})
+"""What containers hold and what moved it; no name stands there."""
+
 FLOOR = Who(f"{ROOM.words}; also a wall board", roles=_READING, touches=False, board=True)
 """The floor of all rooms; a wall board gets times and codes, no readings and no sentences."""
 

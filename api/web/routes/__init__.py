@@ -16,6 +16,7 @@ from api.web.routes.recording import doors as recording
 from api.web.routes.records import doors as records
 from api.web.routes.search import doors as search
 from api.web.routes.sign_in import doors as sign_in
+from api.web.routes.stock import doors as stock
 from api.web.routes.stream import doors as stream
 
 ALL_DOORS: tuple[Doors, ...] = (
@@ -27,6 +28,7 @@ ALL_DOORS: tuple[Doors, ...] = (
     devices,
     records,
     search,
+    stock,
     boards,
     stream,
     log,

@@ -1,0 +1,74 @@
+"""
+Which facts each container has: its own record's, the counts of its place, and the doses that name it.
+
+The entries stand whole beside (`projections.sources`), and the balance is worked out from them when somebody asks
+(`ledger.stock`), so a correction moves it as of the position it counts from, and what was known before stays known.
+Only open fields are used, so a sheet is complete for every reader; whose a container is stands in a sealed block,
+and is here only the slot of the participant who signed when it was handed in.
+A dose from any container is kept: one that was never handed in must be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ledger.events.base import Event
+from ledger.events.lifecycle import SessionScheduled
+from ledger.reading import PlacedEvent, stream_kind
+from ledger.stock import SHORTENED, STOCK_FACTS, containers_of, dose_of
+from projections.names import NAMED, NAMES, name_rows
+from projections.sources import CORRECTING, SOURCES, source_row
+from projections.view import Statement, Table, View, insert
+
+
+def fold(placed: PlacedEvent) -> Iterator[Statement]:
+    """The rows of one event."""
+    yield source_row(placed)
+    yield from name_rows(placed)
+    event, at = placed.event, placed.payload.occurred.at
+    if isinstance(event, SessionScheduled):
+        yield insert("session", position=placed.position, session=placed.stream, couple=event.couple)
+    elif isinstance(event, SHORTENED):
+        taken = 0 if event.mass_taken.mg == 0 else 1
+        yield insert("shortened", position=placed.position, at=at, dose=dose_of(event), taken=taken)
+    else:
+        for container in containers_of(placed):
+            yield insert("fact", position=placed.position, container=container, at=at, session=session_of(placed))
+
+
+def session_of(placed: PlacedEvent) -> str:
+    """The session a fact of a container belongs to, empty if it names none."""
+    if stream_kind(placed.stream) == "partner":
+        return placed.stream.rpartition("/")[0]
+    session = getattr(placed.event, "session", None)
+    return session if isinstance(session, str) else ""
+
+
+READS: tuple[type[Event], ...] = (SessionScheduled, *STOCK_FACTS, *NAMED, *CORRECTING)
+
+STOCK = View(
+    name="own_medication",  # its first name: a database that has the old rows is built anew beside them
+    version=3,
+    tables=(
+        NAMES,
+        SOURCES,
+        Table(
+            "session",
+            "position INTEGER PRIMARY KEY, session TEXT NOT NULL, couple TEXT NOT NULL",
+            ("session", "couple"),
+        ),
+        Table(
+            "fact",
+            "position INTEGER NOT NULL, container TEXT NOT NULL, at TEXT NOT NULL, session TEXT NOT NULL,"
+            " PRIMARY KEY (position, container)",
+            ("container, at", "session"),
+        ),
+        Table(
+            "shortened",
+            "position INTEGER PRIMARY KEY, at TEXT NOT NULL, dose TEXT NOT NULL, taken INTEGER NOT NULL",
+            ("dose",),
+        ),
+    ),
+    reads=tuple(dict.fromkeys(READS)),
+    fold=fold,
+)
