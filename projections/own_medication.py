@@ -12,7 +12,7 @@ A container that nobody handed in or received is among them, so that a dose from
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from projections.names import not_found
 from projections.snapshot import NOW, AsOf
@@ -43,7 +43,7 @@ def container(database: ViewDatabase, name: str, *, for_partner: str | None = No
     found = any_container(database, name, for_partner=for_partner, as_of=as_of)
     if found.world == "clinic":
         raise not_found("container of own medication", name)
-    return found
+    return _without_preparing(found)
 
 
 def containers(
@@ -57,5 +57,10 @@ def containers(
             raises.
     """
     found = balances(database, session=session, for_partner=for_partner, as_of=as_of)
-    own = tuple(each for each in found.containers if each.world != "clinic")
+    own = tuple(_without_preparing(each) for each in found.containers if each.world != "clinic")
     return ContainerList(found.position, session, own)
+
+
+def _without_preparing(sheet: Container) -> Container:
+    """What was taken out for a dose moves nothing, and the dose says the same again."""
+    return replace(sheet, movements=tuple(each for each in sheet.movements if each.kind != "prepared"))
