@@ -31,10 +31,10 @@ def balance(
     """
     Show what each container should hold and what was counted, exactly: own medication, and the clinic's stock.
 
-    Example: session-ledger balance ./demo-ledger own-A --at 2026-05-16T23:00:00.000000Z
+    Example: session-ledger balance ./demo-ledger own-A --at 2026-05-16T19:00-04:00
     """
-    when = as_of(known_at, up_to)
     with fresh_views(folder) as database:
+        when = as_of(database, known_at, up_to)
         found: Balances | Sheet = (
             balances(database, as_of=when) if name is None else container(database, name, as_of=when)
         )

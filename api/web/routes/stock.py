@@ -9,11 +9,11 @@ from fastapi import Path, Query
 from starlette.responses import Response
 
 from api.web.answers import answer
-from api.web.bodies import HappenedUpTo, KnownAt, Partner
+from api.web.bodies import Partner
+from api.web.both_times import AsAsked
 from api.web.callers import STOCKTAKERS
 from api.web.doors import Doors
 from api.web.service import ServiceOf
-from projections.snapshot import AsOf
 from projections.stock_balances import balances, container
 
 doors = Doors("Stock")
@@ -73,6 +73,7 @@ _SHEET = {
 )
 async def all_balances(
     service: ServiceOf,
+    when: AsAsked,
     session: Annotated[
         str | None, Query(pattern=r"^(session/)?[0-9a-f-]{36}$", description="What moved in one session.")
     ] = None,
@@ -80,8 +81,6 @@ async def all_balances(
     location: Annotated[str | None, Query(max_length=100, description="A location's code or identifier.")] = None,
     lot: Annotated[str | None, Query(max_length=64, description="One lot.")] = None,
     partner: Partner = None,
-    known_at: KnownAt = None,
-    happened_up_to: HappenedUpTo = None,
 ) -> Response:
     """Every container with its balance, and the clinic's stock by lot and by place; or one partner's own containers."""
     found = await service.read(
@@ -92,7 +91,7 @@ async def all_balances(
         location=location,
         lot=lot,
         for_partner=partner,
-        as_of=AsOf(known_at, happened_up_to),
+        as_of=when,
     )
     return answer(asdict(found), position=found.position)
 
@@ -101,13 +100,10 @@ async def all_balances(
 async def one_balance(
     service: ServiceOf,
     code: Annotated[str, Path(max_length=100, description="A container's code or UUID.")],
+    when: AsAsked,
     partner: Partner = None,
-    known_at: KnownAt = None,
-    happened_up_to: HappenedUpTo = None,
 ) -> Response:
     """One container: what moved it, and what it should hold."""
     name = f"stock/{code}" if len(code) == 36 and code.count("-") == 4 else code
-    found = await service.read(
-        container, service.database, name, for_partner=partner, as_of=AsOf(known_at, happened_up_to)
-    )
+    found = await service.read(container, service.database, name, for_partner=partner, as_of=when)
     return answer(asdict(found), position=found.position)

@@ -191,6 +191,8 @@ def test_the_names_are_the_same_in_every_command_and_on_every_route(practice: Pr
         "/v1/pending",
         "/v1/search",
         "/v1/findings",
+        "/v1/stock",
+        "/v1/stock/{code}",
     }
     others = {"--as-of", "--happened-up-to", "as_of", "happened_up_to"}
     for names in (*commands.values(), *routes.values()):
