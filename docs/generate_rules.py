@@ -39,7 +39,11 @@ nothing is met because nobody can see it.
 
 A *gate* asks the same rule before an authorisation is recorded.
 What it objects to is refused with the rule, its version and the positions of its evidence; a fact is never refused.
-Somebody who may override says so in an `authorisation-overridden`; gates do not ask for it yet, so an objection stands.
+Somebody who may override says so beforehand, with a reason: about staff and place in an `authorisation-overridden`,
+about one partner in a `rule-overridden-for-partner`, sealed on that partner's record.
+It serves every gate of the same rule, for the same member of staff and credential or the same partner, in that session.
+What is done under it is a finding all the same, and a *declared* one.
+Who may do what, and what each role needs for it: [authority](authority.md).
 Rules that are not listed here are not judged yet.
 """
 
@@ -75,7 +79,8 @@ def _gate(gate: GateOf | None) -> str:
     if gate is None:
         return "none."
     never = f"; nobody, when a cause is {', '.join(f'`{cause}`' for cause in sorted(gate.never))}" if gate.never else ""
-    return f"before `{gate.authorisation.type_tag()}`; a {gate.override} may override, with a reason{never}."
+    asked = " and ".join(f"`{each.type_tag()}`" for each in gate.authorisations)
+    return f"before {asked}; a {gate.override} may override, with a reason{never}."
 
 
 def _default(path: str) -> str:

@@ -50,6 +50,7 @@ class Objection:
 
     `evidence` are positions in the log; `override` is the role that may permit it all the same, with a reason,
     and None when nobody may.
+    `staff` and `credential` say on whose account, where it is about somebody on duty: an override names the same.
     """
 
     rule: str
@@ -57,6 +58,8 @@ class Objection:
     message: str
     evidence: tuple[int, ...] = ()
     override: str | None = None
+    staff: str | None = None
+    credential: str | None = None
 
 
 class Refused(LedgerError):

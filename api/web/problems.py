@@ -119,6 +119,8 @@ def blocked(objection: Any) -> dict[str, Any]:  # noqa: ANN401  # ledger.gate's 
         "message": objection.message,
         "evidence": list(objection.evidence),
         "override": objection.override,
+        "staff": objection.staff,
+        "credential": objection.credential,
     }
 
 

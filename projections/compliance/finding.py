@@ -8,7 +8,8 @@ A finding: what one rule says about one person, with the numbers it compared and
     cannot-judge    the evidence is there and cannot be read: withheld, erased or expired
 
 Only a breached one is a finding in the strict sense; the others answer "and what about …?".
-Whether a finding was declared, acknowledged or closed is not known yet: those events come later.
+A breached one is *declared* when somebody answerable had overridden the rule beforehand, and *open* otherwise.
+Whether it was acknowledged or closed is not told here yet.
 Source: the exact rules, section 0, items 8 and 9.
 """
 
@@ -18,11 +19,14 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from ledger.vocabulary import Slot
+from ledger.vocabulary import CredentialType, Slot
 
 Verdict: TypeAlias = Literal["met", "breached", "pending", "not-applicable", "cannot-judge"]
 Severity: TypeAlias = Literal["C", "M", "m", "i"]
 """Critical, major, minor, information."""
+
+Whose: TypeAlias = Slot | Literal[""]
+"""Whose finding it is; empty for one about staff or place, which is about the session as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +39,11 @@ class Ruling:
     `due` is when something should be done, `limit` the last second at which it counts as done, `made_at` when
     it was done; `outstanding` says that it still can be, also late.
     `causes` are the reasons in words a program can read; `severity` is null for the rule's own.
+    `staff` and `credential` are on whose account, where it is about somebody on duty; `act` is where the first
+    act that it judges stands.
     """
 
-    slot: Slot
+    slot: Whose
     verdict: Verdict
     sentence: str
     evidence: tuple[int, ...] = ()
@@ -48,6 +54,9 @@ class Ruling:
     outstanding: bool = False
     causes: tuple[str, ...] = ()
     severity: Severity | None = None
+    staff: str | None = None
+    credential: CredentialType | None = None
+    act: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +65,14 @@ class Finding:
     One verdict of one rule; instants are in the ledger's spelling, `evidence` are positions in the log.
 
     `protocol` is the position of the protocol whose figures were used, None when none could be found.
+    `declared_by` is the position of the override that was given beforehand, None for a finding nobody declared.
     """
 
     rule: str
     version: str
     verdict: Verdict
     severity: Severity
-    slot: Slot
+    slot: Whose
     session: str
     sentence: str
     evidence: tuple[int, ...]
@@ -73,11 +83,14 @@ class Finding:
     made_at: str | None = None
     outstanding: bool = False
     causes: tuple[str, ...] = ()
+    staff: str | None = None
+    credential: CredentialType | None = None
+    declared_by: int | None = None
 
     @property
     def subject(self) -> str:
-        """Whose it is: the record `session/…/a`."""
-        return f"{self.session}/{self.slot}"
+        """Whose it is: the record `session/…/a`, or `session/…` for one about staff or place."""
+        return f"{self.session}/{self.slot}" if self.slot else self.session
 
     @property
     def identity(self) -> str:

@@ -2,8 +2,8 @@
 The rules as gates: each is asked before the authorisation it concerns, with the very function that judges facts.
 
 A breach objects, and so does evidence that cannot be read: nothing is permitted because nobody can see it.
-An objection names who may override it, with an `authorisation-overridden`. Gates do not ask for that event yet:
-an objection stands, and what happens all the same is recorded as the fact it is.
+An objection names who may override it, and is not raised again once they have (`projections.compliance.overrides`);
+one that nobody may override stands. What happens all the same is recorded as the fact it is.
 
     compliance = Compliance(store, subject_keys)
     Recorder(store, …, gates=gates(compliance))

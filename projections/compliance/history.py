@@ -16,10 +16,11 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ledger.bracket import Bracket, Contradiction, bracket, contradiction
+from ledger.credentials import Holding, Place, holding
 from ledger.devices import DeviceChain
-from ledger.effective import Standing, standings
+from ledger.effective import Standing, effective, standings
 from ledger.events.arrival import NoShowRecorded
-from ledger.events.authority import LocationRegistered, ProtocolPublished
+from ledger.events.authority import LocationRegistered, LocationRegistrationChanged, ProtocolPublished
 from ledger.events.base import Event
 from ledger.events.dosing import DoseAdministered
 from ledger.events.emergencies import LeftAgainstAdvice, ParticipantTransferred
@@ -28,9 +29,10 @@ from ledger.events.lifecycle import SessionOpened, SessionScheduled
 from ledger.events.parameters import Parameters
 from ledger.events.release import ParticipantDeparted, ReleaseAuthorised
 from ledger.reading import PlacedEvent
-from ledger.vocabulary import Slot
+from ledger.vocabulary import CredentialType, Profession, Slot
+from projections.compliance.finding import Whose
 from projections.compliance.known import Fact, Known
-from projections.compliance.moments import as_instant, to_second
+from projections.compliance.moments import as_instant, local, to_second
 from projections.compliance.written import Written
 
 _UTC = ZoneInfo("UTC")
@@ -90,7 +92,8 @@ class History:
         everything = self._recorded(session)
         self._opened = next((fact for fact in everything if isinstance(fact.event, SessionOpened)), None)
         self.protocol = self._protocol()
-        self.zone = self._zone(everything)
+        self._where = _where(everything)
+        self.zone = self._zone(self._where)
         self.facts = self._happened(everything)
         self._entries: list[Standing] | None = None
 
@@ -133,6 +136,28 @@ class History:
             tuple(self._doses_in(certain, None if isinstance(person, Gone) else person)),
             tuple(self._doses_in(self._known.unreadable, None)),
         )
+
+    # -- staff and place ----------------------------------------------------------------------------
+
+    def holding(
+        self, staff: str, credential: CredentialType, at: datetime, professions: Sequence[Profession] = ()
+    ) -> Holding:
+        """How a credential of somebody on duty stood at a moment, by all that is known of it now."""
+        day = f"{local(at, self.zone):%Y-%m-%d}"
+        known = [placed for placed in self._known.staff.get(staff, ()) if placed.position < self.size]
+        return holding(effective(known), credential, day, self.place(day), professions)
+
+    def place(self, day: str) -> Place:
+        """Where this session is, and the state whose law holds there on a day."""
+        where = self._where
+        registered = [] if where is None else self._places(where)
+        state = None
+        for fact in registered:
+            if isinstance(fact.event, LocationRegistered) or (
+                isinstance(fact.event, LocationRegistrationChanged) and fact.event.effective <= day
+            ):
+                state = fact.event.state
+        return Place(where, state)
 
     # -- what was said about entries ----------------------------------------------------------------
 
@@ -189,13 +214,17 @@ class History:
             return Bracket(None, upper)
         return bracket(written.seen, upper, self._known.last_received_below)
 
-    def why_gone(self, evidence: Collection[int], slot: Slot) -> list[str]:
+    def why_gone(self, evidence: Collection[int], slot: Whose) -> list[str]:
         """Why values of this partner in these events cannot be read, without repeating; nothing if all can."""
         found: set[str] = set()
         for fact in self.facts:
             if fact.position in evidence:
                 names = type(fact.event).model_fields
-                own = names if fact.stream != self.session else [name for name in names if name.endswith(f"_{slot}")]
+                own = (
+                    names
+                    if fact.stream != self.session
+                    else [name for name in names if slot and name.endswith(f"_{slot}")]
+                )
                 values = (getattr(fact.event, name) for name in own)
                 found |= {value.why for value in values if isinstance(value, Gone)}
         return sorted(found)
@@ -227,7 +256,7 @@ class History:
             tied = _tied(recorded, slot)
             if tied != person and not (person is None and isinstance(tied, Gone)):
                 continue
-            zone = self._zone(recorded)
+            zone = self._zone(_where(recorded))
             for fact in self._happened(recorded):
                 if fact.stream == f"{session}/{slot}" and isinstance(fact.event, DoseAdministered):
                     yield _dose(fact, zone)
@@ -239,14 +268,17 @@ class History:
         published = self._known.protocols.get(opened.protocol.dig)
         return published if published is not None and published.position < self.size else None
 
-    def _zone(self, facts: Sequence[Fact]) -> ZoneInfo:
+    def _zone(self, where: str | None) -> ZoneInfo:
         """The time zone of the place where a session was opened or planned; UTC if it has none we know."""
-        where = [fact.event for fact in facts if isinstance(fact.event, SessionScheduled | SessionOpened)]
-        if not where:
-            return _UTC
-        places = [fact for fact in self._known.places.get(where[-1].location, ()) if fact.position < self.size]
+        places = [] if where is None else self._places(where)
         place = places[-1].event if places else None
-        return _zone_info(place.time_zone) if isinstance(place, LocationRegistered) else _UTC
+        if isinstance(place, LocationRegistered | LocationRegistrationChanged):
+            return _zone_info(place.time_zone)
+        return _UTC
+
+    def _places(self, where: str) -> list[Fact]:
+        """What is known to be registered about a place, in the order of the log."""
+        return [fact for fact in self._known.places.get(where, ()) if fact.position < self.size]
 
 
 def _dose(fact: Fact, zone: ZoneInfo) -> Dose:
@@ -260,6 +292,12 @@ def _dose(fact: Fact, zone: ZoneInfo) -> Dose:
 def _counts(fact: Fact, stands: Mapping[int, Standing]) -> bool:
     standing = stands.get(fact.position)
     return standing is None or standing.counts is not None
+
+
+def _where(facts: Sequence[Fact]) -> str | None:
+    """The place where a session was opened, or planned."""
+    named = [fact.event.location for fact in facts if isinstance(fact.event, SessionScheduled | SessionOpened)]
+    return named[-1] if named else None
 
 
 def _tied(facts: Sequence[Fact], slot: Slot) -> str | Gone:

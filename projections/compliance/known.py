@@ -12,18 +12,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ledger.bracket import RootAt
+from ledger.credentials import CREDENTIAL_EVENTS
 from ledger.devices import Devices, Sync, link_of
 from ledger.effective import SAID, Standing, standings
 from ledger.encoding import from_instant
 from ledger.events.arrival import NoShowRecorded
-from ledger.events.authority import LocationRegistered, ProtocolPublished
+from ledger.events.authority import LocationRegistered, LocationRegistrationChanged, ProtocolPublished
 from ledger.events.base import Event
+from ledger.events.deviations import AuthorisationOverridden, RuleOverriddenForPartner
 from ledger.events.dosing import DoseAdministered
 from ledger.events.emergencies import LeftAgainstAdvice, ParticipantTransferred
 from ledger.events.fields import Gone
 from ledger.events.lifecycle import SessionClosed, SessionOpened, SessionScheduled
 from ledger.events.release import DischargeAssessed, EscortVerified, ParticipantDeparted, ReleaseAuthorised
-from ledger.events.supervision import SupervisionChecked
+from ledger.events.supervision import MonitorAssigned, MonitorHandover, SupervisionChecked
+from ledger.payload import Attestation
 from ledger.reading import PlacedEvent
 from ledger.second_signatures import lacking
 from ledger.vocabulary import Slot
@@ -37,6 +40,10 @@ OF_SESSIONS: tuple[type[Event], ...] = (
     SessionOpened,
     SessionClosed,
     DoseAdministered,
+    MonitorAssigned,
+    MonitorHandover,
+    AuthorisationOverridden,
+    RuleOverriddenForPartner,
     SupervisionChecked,
     DischargeAssessed,
     EscortVerified,
@@ -60,13 +67,16 @@ class Fact:
     dig: str
     by: tuple[str, ...] = ()
     """Who signed it."""
+    signed: tuple[Attestation, ...] = ()
+    """The same, with role and meaning."""
 
     @classmethod
     def of(cls, placed: PlacedEvent, sync: Sync | None = None) -> Fact:
         """The fact of a recorded event; `sync` is the one by which its device brought it."""
         at = moment_of(placed, None if sync is None else sync.offset)
-        by = tuple(signer.by for signer in placed.payload.attested)
-        return cls(placed.event, at, placed.stream, placed.position, placed.dig, by)
+        attested = placed.payload.attested
+        by = tuple(signer.by for signer in attested)
+        return cls(placed.event, at, placed.stream, placed.position, placed.dig, by, attested)
 
     @property
     def session(self) -> str:
@@ -86,6 +96,7 @@ class Known:
         self.sessions: dict[str, list[Fact]] = {}
         self.protocols: dict[str, Fact] = {}
         self.places: defaultdict[str, list[Fact]] = defaultdict(list)
+        self.staff: defaultdict[str, list[PlacedEvent]] = defaultdict(list)
         self.slots_of: defaultdict[str, list[tuple[str, Slot]]] = defaultdict(list)
         self.unreadable: list[tuple[str, Slot]] = []
         self.entries: defaultdict[str, list[PlacedEvent]] = defaultdict(list)
@@ -105,7 +116,7 @@ class Known:
         match placed.event:
             case ProtocolPublished():
                 self.protocols.setdefault(placed.dig, Fact.of(placed))
-            case LocationRegistered():
+            case LocationRegistered() | LocationRegistrationChanged():
                 self.places[placed.stream].append(Fact.of(placed))
             case SessionScheduled() as scheduled:
                 self._take_tie(placed.stream, "a", scheduled.person_a)
@@ -113,6 +124,8 @@ class Known:
         if isinstance(placed.event, OF_SESSIONS):
             fact = Fact.of(placed, sync)
             self.sessions.setdefault(fact.session, []).append(fact)
+        if placed.stream.startswith("staff/") and isinstance(placed.event, (*CREDENTIAL_EVENTS, *SAID)):
+            self.staff[placed.stream].append(placed)
         self._take_entry(placed, sync)
         if placed.stream.startswith("session/"):
             at = moment_of(placed, None if sync is None else sync.offset)

@@ -9,6 +9,7 @@ Source: the exact rules, section 0, items 1 and 2; architecture, section 6, on c
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -58,6 +59,15 @@ def clock(moment: datetime, zone: ZoneInfo) -> str:
 def comes_twice(there: datetime) -> bool:
     """Whether the local clock shows this time twice on this day, so that it needs more to be told apart."""
     return there.replace(fold=0).utcoffset() != there.replace(fold=1).utcoffset()
+
+
+def each_day(start: datetime, end: datetime) -> Iterator[datetime]:
+    """A moment on each day from one moment to another, both included."""
+    at = start
+    while at < end:
+        yield at
+        at += timedelta(days=1)
+    yield end
 
 
 def day_and_clock(moment: datetime, zone: ZoneInfo) -> str:

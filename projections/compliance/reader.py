@@ -172,11 +172,14 @@ class Compliance:
                 finding.sentence,
                 tuple(position for position in finding.evidence if position != proposed.position),
                 rule.gate.override_of(finding.causes),
+                finding.staff,
+                finding.credential,
             )
             for rule in (self.rules if rules is None else rules)
             if rule.gate is not None and isinstance(proposed.event, rule.gate.authorisation)
             for finding in rule.findings(history)
             if proposed.stream in (finding.subject, finding.session) and finding.verdict in ("breached", "cannot-judge")
+            if rule.override(history, finding) is None
         ]
 
 

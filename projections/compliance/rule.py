@@ -14,10 +14,14 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from ledger.events.base import Event
+from ledger.events.dosing import DoseAuthorised
+from ledger.events.release import ReleaseAuthorised
 from ledger.vocabulary import Role
 from projections.compliance.finding import Finding, Ruling, Severity, Verdict
 from projections.compliance.history import History
-from projections.compliance.known import SLOTS
+from projections.compliance.known import SLOTS, Fact
+from projections.compliance.moments import to_second
+from projections.compliance.overrides import given_before, override_for
 
 Judge: TypeAlias = Callable[[History], Iterable[Ruling]]
 
@@ -30,9 +34,14 @@ class GateOf:
     None of `never` may be overridden by anybody.
     """
 
-    authorisation: type[Event]
+    authorisation: type[Event] | tuple[type[Event], ...]
     override: Role
     never: frozenset[str] = frozenset()
+
+    @property
+    def authorisations(self) -> tuple[type[Event], ...]:
+        """Every authorisation before which the rule is asked."""
+        return self.authorisation if isinstance(self.authorisation, tuple) else (self.authorisation,)
 
     def override_of(self, causes: Iterable[str]) -> Role | None:
         """Who may override an objection of these causes."""
@@ -86,9 +95,31 @@ class Rule:
                 made_at=ruling.made_at,
                 outstanding=ruling.outstanding,
                 causes=ruling.causes,
+                staff=ruling.staff,
+                credential=ruling.credential,
+                declared_by=self._declared_by(history, ruling),
             )
             for ruling in rulings
         ]
+
+    def override(self, history: History, ruling: Ruling | Finding) -> Fact | None:
+        """The override that serves here, if somebody who may had given one."""
+        role = None if self.gate is None else self.gate.override_of(ruling.causes)
+        return override_for(history, self.id, role, ruling.slot, ruling.staff, ruling.credential, self._permits)
+
+    @property
+    def _permits(self) -> tuple[str, ...]:
+        """What an override for a partner has to permit."""
+        kinds = () if self.gate is None else self.gate.authorisations
+        words: dict[type[Event], str] = {DoseAuthorised: "dose", ReleaseAuthorised: "release"}
+        return tuple(words[kind] for kind in kinds if kind in words)
+
+    def _declared_by(self, history: History, ruling: Ruling) -> int | None:
+        if ruling.verdict != "breached":
+            return None
+        found = self.override(history, ruling)
+        at = None if ruling.made_at is None else to_second(ruling.made_at)
+        return found.position if found is not None and given_before(found, at, ruling.act) else None
 
     def _has_figures(self, history: History) -> bool:
         """A rule that reads no figure of the protocol is judged without one."""

@@ -19,7 +19,21 @@ from ledger.reading import PlacedEvent
 from ledger.record import Recorder
 from projections.compliance.gates import gates
 from projections.compliance.reader import Compliance
-from tests.ledger.clinic import ANA, BEN, MD1, PLACE, RN1, SESSION, SLOT_A, SLOT_B, Clinic, blank, dose, make, uuid
+from tests.ledger.clinic import (
+    ANA,
+    BEN,
+    MD1,
+    PLACE,
+    RN1,
+    SESSION,
+    SLOT_A,
+    SLOT_B,
+    Clinic,
+    blank,
+    dose,
+    make,
+    uuid,
+)
 
 NURSE, DOCTOR = (RN1, "performed", "nurse"), (MD1, "authorised-release", "prescriber")
 PARTNER = {"name": "Ben", "person": None, "phone": None, "relationship": "partner", "staff": None}
@@ -444,3 +458,63 @@ def test_a_reader_that_asks_all_the_time_never_stands_in_the_writers_way(house: 
 
     assert not failed
     assert house.verdict("REL-01") == "met"
+
+
+# -- overrides
+
+
+def overridden(
+    house: Guarded, rule: str, slot: str = SLOT_A, permits: str = "release", role: str = "prescriber"
+) -> int:
+    event = make(
+        "rule-overridden-for-partner/1", evidence=[], permits=permits, reason="Her sister is a nurse.", rule=rule
+    )
+    return house.record(event, slot, (MD1, "authorised", role)).position
+
+
+def test_an_override_for_one_partner_opens_the_gate_of_that_rule_and_the_finding_is_declared(house: Guarded) -> None:
+    house.record(dose(), SLOT_A, NURSE)
+    house.wait(minutes=30)
+    house.verifies(SISTER)
+    with pytest.raises(Refused) as refused:
+        house.releases()
+    assert [objection.rule for objection in refused.value.objections] == ["REL-01"]
+
+    given = overridden(house, "REL-01")
+    house.releases()
+
+    (found,) = [
+        f
+        for f in house.compliance.findings(SESSION, as_of=to_instant(house.clock.now))
+        if f.rule == "REL-01" and f.slot == "a"
+    ]
+    assert (found.verdict, found.declared_by) == ("breached", given)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"slot": SLOT_B}, {"rule": "REL-07"}, {"permits": "dose"}, {"role": "medical-director"}],
+    ids=lambda each: next(iter(each)),
+)
+def test_an_override_for_the_other_partner_another_rule_or_a_dose_or_in_another_role_opens_nothing(
+    house: Guarded, other: dict[str, str]
+) -> None:
+    house.record(dose(), SLOT_A, NURSE)
+    house.wait(minutes=30)
+    house.verifies(SISTER)
+    overridden(house, **({"rule": "REL-01"} | other))
+
+    with pytest.raises(Refused, match="REL-01"):
+        house.releases()
+
+
+def test_nobody_overrides_a_dosed_partner_as_escort(house: Guarded) -> None:
+    house.record(dose(), SLOT_A, NURSE)
+    house.record(dose(), SLOT_B, NURSE)
+    house.wait(hours=3)
+    house.verifies(PARTNER)
+    overridden(house, "REL-07")
+
+    with pytest.raises(Refused) as refused:
+        house.releases()
+    assert [(o.rule, o.override) for o in refused.value.objections] == [("REL-07", None)]

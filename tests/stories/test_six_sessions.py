@@ -26,7 +26,10 @@ from ledger.events.release import NoDrivingReleaseSigned, ReleaseAuthorised
 from ledger.reading import PlacedEvent
 from ledger.session import replay
 from projections.compliance.finding import Finding
+from projections.compliance.history import History
+from projections.compliance.known import Fact, Known
 from projections.compliance.reader import Compliance
+from projections.compliance.rules.sup_02 import sup_02
 from projections.couple_history import CoupleHistory, couple_history
 from projections.own_medication import containers
 from projections.session_list import sessions
@@ -289,14 +292,53 @@ def anchor(finding: Finding) -> str:
     "as_of",
     ["2025-01-26 12:00", "2025-11-15 08:56", "2025-11-15 08:58", "2025-11-15 13:00", "2025-11-22 12:00", AFTERWARDS],
 )
-def test_as_of_each_row_of_the_table_none_of_the_rules_judged_here_finds_anything(
-    judged: Compliance, as_of: str
+def test_as_of_each_row_of_the_table_the_rules_judged_here_find_the_certificate_of_n1_alone(
+    judged: Compliance, story: StoryLedger, as_of: str
 ) -> None:
-    """SUP-02, the one finding of the scenario, is not judged here yet; nor are FU-01 and FU-02, which are pending."""
+    """FU-01 and FU-02, which are pending, are not judged here yet."""
     found = judged.findings(as_of=instant(as_of))
 
-    assert [f.sentence for f in found if f.verdict in ("breached", "cannot-judge", "pending")] == []
+    told = [f for f in found if f.verdict in ("breached", "cannot-judge", "pending")]
+    assert [the_one(story, f) for f in told] == ([THE_ONE] if as_of >= "2025-11-15 08:57" else [])
     assert {f.rule for f in found} >= {"SUP-05", "REL-01", "REL-07"}
+
+
+THE_ONE = ("SUP-02", "C", "S4", "N1", "bls", "08:57", "declared")
+"""Source: scenarios.md, S2, the row of 2025-11-15 08:58."""
+
+
+def the_one(story: StoryLedger, finding: Finding) -> tuple[str, ...]:
+    """A finding about somebody on duty as the scenario's table has it."""
+    return (
+        finding.rule,
+        finding.severity,
+        list_name(story, finding.session),
+        list_name(story, finding.staff or ""),
+        finding.credential or "",
+        clock(finding.made_at),
+        "open" if finding.declared_by is None else "declared",
+    )
+
+
+def test_n1_is_stopped_at_the_gate_before_the_override_and_let_through_after_it(
+    story: StoryLedger, events: list[PlacedEvent]
+) -> None:
+    """Refused {SUP-02 N1 BLS} before 08:57; the override serves the assignment, and the opening too."""
+    (override,) = of_type(events, "authorisation-overridden/1")
+    known = Known()
+    for placed in events:
+        known.take(placed)
+    for tag in ("monitor-assigned/1", "session-opened/1"):
+        (asked,) = (p for p in of_type(events, tag) if p.stream == story.player.ids["S4"])
+        stood = []
+        for size in (override.position, override.position + 1):
+            history = History(known, asked.stream, size=size, as_of=Fact.of(asked).at, proposed=Fact.of(asked))
+            found = [f for f in sup_02.findings(history) if f.verdict == "breached"]
+            assert [(list_name(story, f.staff or ""), f.credential) for f in found] == [("N1", "bls")], tag
+            stood += [sup_02.override(history, f) for f in found]
+        before, after = stood
+        assert before is None, tag
+        assert after is not None and after.position == override.position, tag
 
 
 @pytest.mark.parametrize("title", TITLES)
@@ -312,14 +354,15 @@ def test_both_were_released_after_the_minimum_and_in_the_care_of_the_sister(
 
 
 @pytest.mark.parametrize("title", TITLES)
-def test_at_no_five_minutes_of_a_session_is_anything_breached(
+def test_at_no_five_minutes_of_a_session_is_anything_breached_but_the_certificate_of_n1(
     judged: Compliance, story: StoryLedger, views: ViewDatabase, title: str
 ) -> None:
     (day,) = (each.date for each in sessions(views).sessions if each.session == story.player.ids[title])
     for hour in range(9, 14):
         for minute in range(0, 60, 5):
             found = judged.findings(story.player.ids[title], as_of=instant(f"{day} {hour:02}:{minute:02}"))
-            assert [f.sentence for f in found if f.verdict in ("breached", "cannot-judge")] == []
+            told = [the_one(story, f) for f in found if f.verdict in ("breached", "cannot-judge")]
+            assert told == ([THE_ONE] if title == "S4" else [])
 
 
 # -- session 4: overridden beforehand, looked into afterwards
@@ -393,12 +436,14 @@ def test_the_course_as_it_was_known_after_the_third_session(story: StoryLedger, 
     )
 
 
-def test_what_was_found_at_any_position_was_never_a_breach(story: StoryLedger, judged: Compliance) -> None:
+def test_what_was_found_at_any_position_was_never_a_breach_but_a_declared_one(
+    story: StoryLedger, judged: Compliance
+) -> None:
     positions = [p.recorded.position for p in story.played if p.step.target.startswith("S4")]
 
     for position in positions[2::7]:
         found = judged.findings(story.player.ids["S4"], as_of=instant(AFTERWARDS), known_at=position + 1)
-        assert [f.sentence for f in found if f.verdict == "breached"] == []
+        assert [the_one(story, f) for f in found if f.verdict == "breached"] in ([], [THE_ONE])
 
 
 # -- what the other may not read

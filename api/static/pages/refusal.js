@@ -27,7 +27,7 @@ export const objections = (list) =>
         { "data-rule": rule },
         el("strong", {}, `${rule} v${version}: `),
         message,
-        el("span", { class: "override" }, override ? ` A ${override} may override it; this version has no form for that yet.` : " Nobody may override it."),
+        el("span", { class: "override" }, override ? ` A ${override} may override it beforehand, signed and with a reason; this page has no form for that yet.` : " Nobody may override it."),
       ),
     ),
   );

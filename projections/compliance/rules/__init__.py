@@ -18,6 +18,7 @@ from projections.compliance.rules.rec_09 import rec_09
 from projections.compliance.rules.rec_17 import rec_17
 from projections.compliance.rules.rel_01 import rel_01
 from projections.compliance.rules.rel_07 import rel_07
+from projections.compliance.rules.sup_02 import sup_02
 from projections.compliance.rules.sup_05 import sup_05
 
-RULES: Final[tuple[Rule, ...]] = (sup_05, rel_01, rel_07, rec_02, rec_03, rec_06, rec_07, rec_09, rec_17)
+RULES: Final[tuple[Rule, ...]] = (sup_02, sup_05, rel_01, rel_07, rec_02, rec_03, rec_06, rec_07, rec_09, rec_17)

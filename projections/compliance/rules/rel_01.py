@@ -125,6 +125,7 @@ def _act(history: History, slot: Slot, act: Fact, doses: list[Dose], figures: Re
         due=as_instant(earliest),
         made_at=as_instant(act.at),
         causes=causes,
+        act=act.position,
     )
 
 

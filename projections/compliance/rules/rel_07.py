@@ -109,7 +109,9 @@ def _of(history: History, slot: Slot, figures: ReleaseFigures) -> Ruling:
         )
     if doubts.faults:
         sentence = f"{when}; {', and '.join(doubts.faults)}."
-        return Ruling(slot, "breached", sentence, tuple(evidence), made_at=made_at, causes=tuple(doubts.causes))
+        return Ruling(
+            slot, "breached", sentence, tuple(evidence), made_at=made_at, causes=tuple(doubts.causes), act=act.position
+        )
     if doubts.unread:
         sentence = f"{when}; {', and '.join(doubts.unread)} cannot be read."
         return Ruling(slot, "cannot-judge", sentence, tuple(evidence), made_at=made_at, causes=("unreadable",))

@@ -26,6 +26,7 @@ from tests.projections.rules import (
     test_rec_17,
     test_rel_01,
     test_rel_07,
+    test_sup_02,
     test_sup_05,
 )
 from tests.projections.rules.day import Day
@@ -34,6 +35,7 @@ ROOT = Path(__file__).parents[3]
 FILES = sorted(file for file in Path(rules.__file__).parent.glob("*.py") if file.name != "__init__.py")
 PAGE = (ROOT / "docs/rules.md").read_text(encoding="utf-8")
 STORIES: dict[str, list[Callable[[], Day]]] = {
+    "SUP-02": [story for _, story, _, _ in test_sup_02.STORIES],
     "SUP-05": [story for _, story, _, _ in test_sup_05.STORIES],
     "REL-01": [story for _, story, _, _ in test_rel_01.STORIES],
     "REL-07": [story for _, story, _, _ in test_rel_07.STORIES],
