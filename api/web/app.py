@@ -141,6 +141,8 @@ PROBLEM: dict[str, Any] = {
                     "message": _TEXT,
                     "evidence": {"type": "array", "items": {"type": "integer"}},
                     "override": {"type": ["string", "null"]},
+                    "staff": {"type": ["string", "null"]},
+                    "credential": {"type": ["string", "null"]},
                 },
             },
         },

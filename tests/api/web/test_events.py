@@ -306,7 +306,15 @@ def test_a_closed_gate_says_which_rule_and_on_what_evidence_and_a_fact_never_mee
     assert (refused.status_code, problem["code"]) == (409, "gate-closed")
     assert [each["rule"] for each in problem["blocked_by"]] == ["REL-01", "REL-07"]
     assert position in {each for rule in problem["blocked_by"] for each in rule["evidence"]}
-    assert set(problem["blocked_by"][0]) == {"rule", "version", "message", "evidence", "override"}
+    assert set(problem["blocked_by"][0]) == {
+        "rule",
+        "version",
+        "message",
+        "evidence",
+        "override",
+        "staff",
+        "credential",
+    }
     assert fact.status_code == 201
 
 

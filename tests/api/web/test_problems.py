@@ -51,11 +51,12 @@ def test_the_objections_of_a_gate_are_all_there() -> None:
     one = Objection("REL-01", "1", "Too soon.", (3, 4), None)
     two = Objection("REL-07", "1", "No escort.", (), "prescriber")
 
+    nobody = {"staff": None, "credential": None}
     document = problem(Refused("gate-closed", "Closed.", objections=[one, two]))
 
     assert document["blocked_by"] == [
-        {"rule": "REL-01", "version": "1", "message": "Too soon.", "evidence": [3, 4], "override": None},
-        {"rule": "REL-07", "version": "1", "message": "No escort.", "evidence": [], "override": "prescriber"},
+        {"rule": "REL-01", "version": "1", "message": "Too soon.", "evidence": [3, 4], "override": None} | nobody,
+        {"rule": "REL-07", "version": "1", "message": "No escort.", "evidence": [], "override": "prescriber"} | nobody,
     ]
 
 
