@@ -16,7 +16,13 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from ledger.events.authority import CredentialGranted
-from ledger.events.staff import CredentialReinstated, CredentialRenewed, CredentialRevoked, CredentialSuspended
+from ledger.events.staff import (
+    CredentialReinstated,
+    CredentialRenewed,
+    CredentialRevoked,
+    CredentialSuspended,
+    TrainingCompleted,
+)
 from ledger.reading import PlacedEvent
 from ledger.vocabulary import CredentialType, Profession
 
@@ -72,8 +78,12 @@ def holding(
     How somebody's credential stands on a day at a place; `entries` are what counts of their record, in its order.
 
     With `professions` it has to be a licence for one of them: one that does not say what it is for is for none.
+    Training as a monitor counts by its own record too, until it has to be repeated.
     A licence has to name the state; any other credential that names states has to name this one.
     """
+    entries = list(entries)
+    if credential == "monitor" and (trained := _trained(entries, day)) is not None:
+        return Holding("valid", (trained,))
     about = [e for e in entries if isinstance(e.event, CREDENTIAL_EVENTS) and e.event.credential == credential]
     terms = _terms(about)
     if not terms:
@@ -96,6 +106,20 @@ def holding(
             return Holding("valid" if suspended is None else "suspended", evidence)
         revoked = (*revoked, term.position, ended)
     return Holding("revoked", revoked)
+
+
+def _trained(entries: Sequence[PlacedEvent], day: str) -> int | None:
+    """Where a passed training as a monitor stands that counts on this day."""
+    for placed in entries:
+        event = placed.event
+        if (
+            isinstance(event, TrainingCompleted)
+            and event.subject == "monitor"
+            and event.passed is True
+            and event.completed <= day <= (event.repeat_by or day)
+        ):
+            return placed.position
+    return None
 
 
 def _terms(about: Sequence[PlacedEvent]) -> list[_Term]:

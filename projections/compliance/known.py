@@ -25,6 +25,7 @@ from ledger.events.emergencies import LeftAgainstAdvice, ParticipantTransferred
 from ledger.events.fields import Gone
 from ledger.events.lifecycle import SessionClosed, SessionOpened, SessionScheduled
 from ledger.events.release import DischargeAssessed, EscortVerified, ParticipantDeparted, ReleaseAuthorised
+from ledger.events.staff import TrainingCompleted
 from ledger.events.supervision import MonitorAssigned, MonitorHandover, SupervisionChecked
 from ledger.payload import Attestation
 from ledger.reading import PlacedEvent
@@ -124,7 +125,9 @@ class Known:
         if isinstance(placed.event, OF_SESSIONS):
             fact = Fact.of(placed, sync)
             self.sessions.setdefault(fact.session, []).append(fact)
-        if placed.stream.startswith("staff/") and isinstance(placed.event, (*CREDENTIAL_EVENTS, *SAID)):
+        if placed.stream.startswith("staff/") and isinstance(
+            placed.event, (*CREDENTIAL_EVENTS, TrainingCompleted, *SAID)
+        ):
             self.staff[placed.stream].append(placed)
         self._take_entry(placed, sync)
         if placed.stream.startswith("session/"):

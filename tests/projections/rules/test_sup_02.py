@@ -288,3 +288,20 @@ def test_an_override_given_or_written_down_afterwards_declares_nothing(at: str) 
     found = able().watches().overrides(at=at).of("bls")
 
     assert (found.verdict, found.declared_by) == ("breached", None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict"),
+    [
+        ({}, "met"),
+        ({"passed": False}, "breached"),
+        ({"subject": "kap"}, "breached"),
+        ({"repeat_by": "2026-05-15"}, "breached"),
+        ({"repeat_by": "2026-05-16"}, "met"),
+    ],
+)
+def test_a_therapist_watches_with_a_passed_training_as_a_monitor(changes: dict[str, Any], verdict: str) -> None:
+    fields = {"subject": "monitor", "title": "Watching", "completed": "2026-01-10", "passed": True} | changes
+    trained = make("training-completed/1", **(blank("training-completed/1") | fields))
+
+    assert whole().says(trained).watches(role="therapist").of("monitor").verdict == verdict
