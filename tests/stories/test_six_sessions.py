@@ -307,6 +307,11 @@ THE_ONE = ("SUP-02", "C", "S4", "N1", "bls", "08:57", "declared")
 """Source: scenarios.md, S2, the row of 2025-11-15 08:58."""
 
 
+def list_name(story: StoryLedger, identifier: str) -> str:
+    """A session or a member of staff as the list calls it."""
+    return {known: name for name, known in story.player.ids.items()}.get(identifier, identifier)
+
+
 def the_one(story: StoryLedger, finding: Finding) -> tuple[str, ...]:
     """A finding about somebody on duty as the scenario's table has it."""
     return (
