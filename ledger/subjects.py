@@ -3,6 +3,7 @@ Whose sealed block it is: exactly one person's, whose key then seals it.
 
 On a partner's record the block belongs to the person in that slot; the tie from slot to person stands in the
 identity block of the session's first event, and here only in the store's own index.
+A container of the clinic's own belongs to nobody, so what is sealed on its record has a key of its own.
 Source: format v1, section 2.
 """
 
@@ -93,6 +94,8 @@ class Sealing:
             self._new_ties[record, slot] = tied
             return tied
         known = self.person_in(record, slot)
+        if known is None and record.startswith("stock/"):
+            return record  # the clinic's own: no person is in it, and what is sealed there is the container's
         if known is None:
             raise Refused(
                 "unknown-subject",
@@ -106,7 +109,7 @@ class Sealing:
         key = self._subject_keys.key_of(subject)
         if key is not None:
             return key
-        if not isinstance(event, ParticipantRegistered | StaffRegistered):
+        if not isinstance(event, ParticipantRegistered | StaffRegistered) and not subject.startswith("stock/"):
             raise Refused(
                 "unknown-subject",
                 "The person this is about is not registered, or their key is lost.",

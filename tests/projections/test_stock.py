@@ -197,6 +197,29 @@ def test_a_waste_without_its_witness_says_so() -> None:
     assert list(lacks.values()) == [()]
 
 
+def test_a_witness_who_signs_a_waste_later_is_no_longer_missing() -> None:
+    """The clinic's own container belongs to nobody, and still what is said of its entries can be sealed."""
+    house = a_day()
+    alone = house.wastes("2")
+    later = countersignature(house.at(alone), gives="witnessed")
+    house.record(later, VIAL, (MD1, "countersigned", "prescriber"))
+
+    assert all(m.lacks == () for m in container(house.seen(), VIAL).movements if m.kind == "wasted")
+
+
+def test_a_corrected_waste_counts_as_corrected_once_a_second_person_has_signed() -> None:
+    house = a_day()
+    wasted = house.wastes("2", WITNESS)
+    before = container(house.seen(), VIAL).balance_mg
+    said = house.record(
+        correction(house.at(wasted), ("mass.value", "2", "3")), VIAL, (RN1, "corrected", "nurse")
+    ).position
+    assert container(house.seen(), VIAL).balance_mg == before
+    house.record(countersignature(house.at(said)), VIAL, (MD1, "countersigned", "prescriber"))
+
+    assert float(before) - float(container(house.seen(), VIAL).balance_mg) == 1
+
+
 def test_a_correction_moves_the_balance_then_and_now() -> None:
     house = a_day()
     dose = next(m for m in container(house.seen(), VIAL).movements if m.mg == "30").evidence[0]
