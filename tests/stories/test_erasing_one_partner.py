@@ -156,14 +156,15 @@ def leaves(value: Any) -> Iterator[str]:
 
 
 def telling(weekend: Weekend, person: str, other: str) -> list[bytes]:
-    """What tells of one person alone: sealed texts that the other has not and that stand nowhere in the open."""
+    """What tells of one person alone: sealed texts in none of the other ("male" in "female"), and not in the open."""
     mine = {text for block in blocks_of(weekend, person) for text in leaves(block.value)}
     theirs = {text for block in blocks_of(weekend, other) for text in leaves(block.value)}
     opened = b"".join(bytes(row[9]) for row in weekend.before["tables"]["events"])
     open_text = b" ".join(json.dumps(e.payload.body).encode() for e in weekend.events()) + opened
     names = set(weekend.story.player.ids.values()) | {e.dig for e in weekend.events()}
     names |= {e.payload.id for e in weekend.events()}
-    words = {text.encode() for text in mine - theirs - names if len(text) >= 4}
+    alone = (text for text in mine - names if not any(text in other_text for other_text in theirs))
+    words = {text.encode() for text in alone if len(text) >= 4}
     return sorted(word for word in words if word not in open_text and word not in EVERYWHERE)
 
 
