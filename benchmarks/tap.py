@@ -68,10 +68,14 @@ def board_milliseconds(hands: Hands, board: Any, site: Any, number: int) -> floa
                    document.querySelector('[data-action=as-expected]').click(); return now; }"""
     )
     shown = board.evaluate(
-        """async count => { while (window.shown.length <= count) await new Promise(done => setTimeout(done, 10));
-                          return window.shown[count]; }""",
+        """async count => {
+          for (let waited = 0; window.shown.length <= count && waited < 500; waited++)
+            await new Promise(done => setTimeout(done, 10));
+          return window.shown[count] ?? null; }""",
         number,
     )
+    if shown is None:
+        raise RuntimeError("The board did not show the tap within five seconds.")
     return float(shown) - float(tapped)
 
 
