@@ -56,7 +56,7 @@ class RuleOverriddenForPartner(Event):
 
     type: Literal["rule-overridden-for-partner/1"] = "rule-overridden-for-partner/1"
     evidence: Open[Several[Reference]]
-    permits: Sensitive[Literal["dose", "release"]]
+    permits: Sensitive[Literal["dose", "release", "opening", "closing"]]
     reason: Sensitive[FreeText]
     rule: Sensitive[RuleId]
 

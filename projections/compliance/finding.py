@@ -41,6 +41,8 @@ class Ruling:
     `causes` are the reasons in words a program can read; `severity` is null for the rule's own.
     `staff` and `credential` are on whose account, where it is about somebody on duty; `act` is where the first
     act that it judges stands.
+    `about` is the record it is about and `protocol` the position of the protocol whose figures were used, where
+    that is not the session's: `stock/…`, `location/…`, `person/…`.
     """
 
     slot: Whose
@@ -57,12 +59,16 @@ class Ruling:
     staff: str | None = None
     credential: CredentialType | None = None
     act: int | None = None
+    about: str = ""
+    protocol: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """
     One verdict of one rule; instants are in the ledger's spelling, `evidence` are positions in the log.
+
+    `session` is empty for a verdict about another record, which `about` then names.
 
     `protocol` is the position of the protocol whose figures were used, None when none could be found.
     `declared_by` is the position of the override that was given beforehand, None for a finding nobody declared.
@@ -86,10 +92,13 @@ class Finding:
     staff: str | None = None
     credential: CredentialType | None = None
     declared_by: int | None = None
+    about: str = ""
 
     @property
     def subject(self) -> str:
-        """Whose it is: the record `session/…/a`, or `session/…` for one about staff or place."""
+        """Whose it is: the record `session/…/a`, `session/…` for one about staff or place, or any other record."""
+        if self.about:
+            return self.about
         return f"{self.session}/{self.slot}" if self.slot else self.session
 
     @property

@@ -20,14 +20,14 @@ from ledger.gate import Gate
 from ledger.payload import Payload
 from ledger.reading import PlacedEvent
 from projections.compliance.reader import Compliance
-from projections.compliance.rule import Rule
+from projections.compliance.rule import AnyRule
 
 
 @dataclass(frozen=True, slots=True)
 class RuleGate:
     """One rule before one kind of authorisation."""
 
-    rule: Rule
+    rule: AnyRule
     compliance: Compliance
 
     def objections(

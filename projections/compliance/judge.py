@@ -1,5 +1,5 @@
 """
-Judging: every rule over one session, as it stood.
+Judging: every rule over one session, or over the rest of the ledger, as it stood.
 
 The same history gives the same findings, whenever and however often it is asked.
 """
@@ -10,14 +10,20 @@ from collections.abc import Iterable, Sequence
 
 from projections.compliance.finding import Finding
 from projections.compliance.history import History
+from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import SECOND, as_instant, to_second
-from projections.compliance.rule import Rule
+from projections.compliance.rule import AnyRule, LedgerRule, Rule
 from projections.compliance.rules import RULES
 
 
-def judge(history: History, rules: Sequence[Rule] = RULES) -> list[Finding]:
+def judge(history: History, rules: Sequence[AnyRule] = RULES) -> list[Finding]:
     """All verdicts on a session, rule by rule, partner by partner, in the order their clocks started."""
-    return [finding for rule in rules for finding in rule.findings(history)]
+    return [finding for rule in rules if isinstance(rule, Rule) for finding in rule.findings(history)]
+
+
+def judge_ledger(ledger: LedgerAt, rules: Sequence[AnyRule] = RULES) -> list[Finding]:
+    """All verdicts on what belongs to no session, rule by rule; it reads every record that such a rule asks for."""
+    return [finding for rule in rules if isinstance(rule, LedgerRule) for finding in rule.findings(ledger)]
 
 
 def next_change(findings: Iterable[Finding]) -> str | None:

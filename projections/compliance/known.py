@@ -12,21 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ledger.bracket import RootAt
-from ledger.credentials import CREDENTIAL_EVENTS
 from ledger.devices import Devices, Sync, link_of
 from ledger.effective import SAID, Standing, standings
 from ledger.encoding import from_instant
-from ledger.events.arrival import NoShowRecorded
-from ledger.events.authority import LocationRegistered, LocationRegistrationChanged, ProtocolPublished
+from ledger.events.authority import ProtocolPublished
 from ledger.events.base import Event
-from ledger.events.deviations import AuthorisationOverridden, RuleOverriddenForPartner
-from ledger.events.dosing import DoseAdministered
-from ledger.events.emergencies import LeftAgainstAdvice, ParticipantTransferred
 from ledger.events.fields import Gone
-from ledger.events.lifecycle import SessionClosed, SessionOpened, SessionScheduled
-from ledger.events.release import DischargeAssessed, EscortVerified, ParticipantDeparted, ReleaseAuthorised
-from ledger.events.staff import TrainingCompleted
-from ledger.events.supervision import MonitorAssigned, MonitorHandover, SupervisionChecked
+from ledger.events.lifecycle import SessionScheduled
 from ledger.payload import Attestation
 from ledger.reading import PlacedEvent
 from ledger.second_signatures import lacking
@@ -36,25 +28,10 @@ from projections.compliance.written import Written
 
 SLOTS: tuple[Slot, Slot] = ("a", "b")
 
-OF_SESSIONS: tuple[type[Event], ...] = (
-    SessionScheduled,
-    SessionOpened,
-    SessionClosed,
-    DoseAdministered,
-    MonitorAssigned,
-    MonitorHandover,
-    AuthorisationOverridden,
-    RuleOverriddenForPartner,
-    SupervisionChecked,
-    DischargeAssessed,
-    EscortVerified,
-    ReleaseAuthorised,
-    ParticipantDeparted,
-    ParticipantTransferred,
-    LeftAgainstAdvice,
-    NoShowRecorded,
-)
-"""What rules read of a session; another rule adds its types here."""
+
+def record_of(stream: str) -> str:
+    """Of a partner's record the session it belongs to; any other record is itself."""
+    return stream[:-2] if stream.startswith("session/") and stream.endswith(("/a", "/b")) else stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +59,7 @@ class Fact:
     @property
     def session(self) -> str:
         """The session whose record it stands on, without the slot."""
-        return self.stream.removesuffix("/a").removesuffix("/b")
+        return record_of(self.stream)
 
 
 class Known:
@@ -94,10 +71,8 @@ class Known:
         self.devices = Devices()
         self.root_at = root_at
         self.written: defaultdict[str, list[Written]] = defaultdict(list)
-        self.sessions: dict[str, list[Fact]] = {}
+        self.records: dict[str, list[Fact]] = {}
         self.protocols: dict[str, Fact] = {}
-        self.places: defaultdict[str, list[Fact]] = defaultdict(list)
-        self.staff: defaultdict[str, list[PlacedEvent]] = defaultdict(list)
         self.slots_of: defaultdict[str, list[tuple[str, Slot]]] = defaultdict(list)
         self.unreadable: list[tuple[str, Slot]] = []
         self.entries: defaultdict[str, list[PlacedEvent]] = defaultdict(list)
@@ -114,44 +89,52 @@ class Known:
         self._received.append(to_second(placed.received_at))
         self.devices.take(placed)
         sync = self._sync_of(placed)
+        if sync is not None:
+            self._syncs[placed.position] = sync
+        fact = Fact.of(placed, sync)
         match placed.event:
             case ProtocolPublished():
-                self.protocols.setdefault(placed.dig, Fact.of(placed))
-            case LocationRegistered() | LocationRegistrationChanged():
-                self.places[placed.stream].append(Fact.of(placed))
+                self.protocols.setdefault(placed.dig, fact)
             case SessionScheduled() as scheduled:
                 self._take_tie(placed.stream, "a", scheduled.person_a)
                 self._take_tie(placed.stream, "b", scheduled.person_b)
-        if isinstance(placed.event, OF_SESSIONS):
-            fact = Fact.of(placed, sync)
-            self.sessions.setdefault(fact.session, []).append(fact)
-        if placed.stream.startswith("staff/") and isinstance(
-            placed.event, (*CREDENTIAL_EVENTS, TrainingCompleted, *SAID)
-        ):
-            self.staff[placed.stream].append(placed)
-        self._take_entry(placed, sync)
-        if placed.stream.startswith("session/"):
-            at = moment_of(placed, None if sync is None else sync.offset)
-            session = placed.stream.removesuffix("/a").removesuffix("/b")
-            self.written[session].append(Written.of(placed, sync, at))
+        record = record_of(placed.stream)
+        self._take_entry(record, placed)
+        if not isinstance(placed.event, SAID):
+            self.records.setdefault(record, []).append(fact)
+        if record.startswith("session/"):
+            self.written[record].append(Written.of(placed, sync, fact.at))
         self.size = placed.position + 1  # last: whoever reads meanwhile looks only below it
 
-    def standings(self, session: str, size: int) -> dict[int, Standing]:
-        """How the entries of a session stand as known at a size; nothing where nothing was said about any of them."""
-        if session not in self._said:
+    def names(self, kind: str) -> list[str]:
+        """The records of a kind, `session` or `stock`, in the order they began."""
+        return [name for name in list(self.records) if name.startswith(f"{kind}/")]
+
+    def standings(self, record: str, size: int) -> dict[int, Standing]:
+        """How the entries of a record stand as known at a size; nothing where nothing was said about any of them."""
+        if record not in self._said:
             return {}
-        known = self._stood.get(session)
+        known = self._stood.get(record)
         if known is None or known[0] != size:
-            found = standings(placed for placed in self.entries[session] if placed.position < size)
-            known = self._stood[session] = (size, found)  # what stood below a size never changes
+            found = standings(placed for placed in self.entries[record] if placed.position < size)
+            known = self._stood[record] = (size, found)  # what stood below a size never changes
         return known[1]
+
+    def recorded(self, record: str, size: int) -> list[Fact]:
+        """What counts of a record as known at a size, whenever it happened, in the order of the log."""
+        facts = [fact for fact in self.records.get(record, ()) if fact.position < size]
+        stands = self.standings(record, size)
+        if not stands:
+            return facts
+        counted = [self._counted(fact, stands.get(fact.position)) for fact in facts]
+        return [fact for fact in counted if fact is not None]
 
     def spoken_of(self, session: str) -> list[PlacedEvent]:
         """Of a session the entries that something was said about or may be, and what was said."""
         return self.entries[session] if session in self._said else self.asking[session]
 
     def fact(self, placed: PlacedEvent) -> Fact:
-        """The fact of an entry of a session, as it counts, by the clock of the device it was written on."""
+        """The fact of an entry, as it counts, by the clock of the device it was written on."""
         return Fact.of(placed, self._syncs.get(placed.position))
 
     def known_until(self, size: int) -> datetime | None:
@@ -164,19 +147,26 @@ class Known:
         count = bisect_left(self._positions, size)
         return as_instant(self._received[count - 1]) if count else None
 
-    def _take_entry(self, placed: PlacedEvent, sync: Sync | None) -> None:
-        """Entries of a session as they were signed, with what was said about them, also beside its records."""
-        kind, _, rest = placed.stream.partition("/")
+    def _counted(self, fact: Fact, standing: Standing | None) -> Fact | None:
+        """A fact with the values that count; None when it does not count."""
+        if standing is None or standing.is_untouched:
+            return fact
+        return None if standing.counts is None else self.fact(standing.counts)
+
+    def _take_entry(self, record: str, placed: PlacedEvent) -> None:
+        """Entries as they were signed, with what was said about them, also beside a session's records."""
         said = isinstance(placed.event, SAID)
-        if kind == "session" or (kind == "governance" and said):
-            session = f"session/{rest.partition('/')[0]}"
+        self.entries[record].append(placed)
+        if said:
+            self._said.add(record)
+        if lacking(placed, ()):
+            self.asking[record].append(placed)
+        if said and record.startswith("governance/"):
+            session = f"session/{record.split('/')[1]}"
             self.entries[session].append(placed)
+            self._said.add(session)
             if lacking(placed, ()):
                 self.asking[session].append(placed)
-            if sync is not None:
-                self._syncs[placed.position] = sync
-            if said:
-                self._said.add(session)
 
     def _sync_of(self, placed: PlacedEvent) -> Sync | None:
         found = link_of(placed)

@@ -76,6 +76,21 @@ def day_and_clock(moment: datetime, zone: ZoneInfo) -> str:
     return f"{_DAYS[there.weekday()]} {there.day} {_MONTHS[there.month - 1]} {clock(moment, zone)}"
 
 
+def minutes(number: int) -> timedelta:
+    """A figure of the protocol as a length of time."""
+    return timedelta(minutes=number)
+
+
+def seconds(number: int) -> timedelta:
+    """The same in seconds."""
+    return timedelta(seconds=number)
+
+
+def hours(number: int) -> timedelta:
+    """The same in hours."""
+    return timedelta(hours=number)
+
+
 def span(length: timedelta) -> str:
     """`35 min`, or `35 min 20 s`."""
     minutes, seconds = divmod(int(length.total_seconds()), 60)

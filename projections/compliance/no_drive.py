@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from ledger.events.parameters import ReleaseFigures
-from projections.compliance.history import Dose
+from projections.compliance.doses import Dose
 
 _NEXT = timedelta(days=1)
 

@@ -26,11 +26,12 @@ from ledger.store.port import Store
 from ledger.store.subject_keys import SubjectKeys
 from ledger.vocabulary import Disposition, Slot
 from projections.compliance.finding import Finding
-from projections.compliance.history import History
-from projections.compliance.judge import judge, next_change
+from projections.compliance.judge import judge, judge_ledger, next_change
 from projections.compliance.known import Fact, Known
+from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import to_second
-from projections.compliance.rule import Rule
+from projections.compliance.objecting import asked_before
+from projections.compliance.rule import AnyRule
 from projections.compliance.rules import RULES
 from projections.compliance.written import Written
 
@@ -38,7 +39,7 @@ from projections.compliance.written import Written
 class Compliance:
     """Findings of one ledger; safe to use from several threads."""
 
-    def __init__(self, store: Store, subject_keys: SubjectKeys | None, rules: Sequence[Rule] = RULES) -> None:
+    def __init__(self, store: Store, subject_keys: SubjectKeys | None, rules: Sequence[AnyRule] = RULES) -> None:
         """Know nothing yet; the first question reads the whole log."""
         self._store = store
         self._subject_keys = subject_keys
@@ -96,16 +97,18 @@ class Compliance:
         found = next((each for each in known.written.get(session, ()) if each.position == position), None)
         if found is None:
             return None
-        history = History(known, session, size=known.size, as_of=found.received_at)
+        history = LedgerAt(known, size=known.size, as_of=found.received_at).session(session)
         return found, history.bracket(found), history.contradiction(found)
 
     def sessions(self) -> list[str]:
         """Every session of which anything is known, in the order they were planned."""
-        return list(self._caught_up().sessions)
+        return self._caught_up().names("session")
 
     def findings(self, session: str | None = None, *, as_of: str, known_at: int | None = None) -> list[Finding]:
         """
-        All verdicts on a session (or on every session), as of an instant and as known at a number of entries.
+        All verdicts on a session, or on everything, as of an instant and as known at a number of entries.
+
+        About everything: every session in the order of planning, then what belongs to none.
 
         Raises:
             Refused: `not-found` for an unknown session, `not-known-yet` for more entries than there are.
@@ -113,12 +116,13 @@ class Compliance:
         """
         at = from_instant(as_of, "as_of").replace(microsecond=0)
         known = self._caught_up()
-        size = _size(known.size, known_at)
-        return [
+        ledger = LedgerAt(known, size=_size(known.size, known_at), as_of=at)
+        found = [
             finding
-            for each in _asked(known, session, size)
-            for finding in judge(History(known, each, size=size, as_of=at), self.rules)
+            for each in _asked(known, session, ledger.size)
+            for finding in judge(ledger.session(each), self.rules)
         ]
+        return found if session is not None else found + judge_ledger(ledger, self.rules)
 
     def next_change(self, session: str | None = None, *, as_of: str) -> str | None:
         """
@@ -135,13 +139,19 @@ class Compliance:
         payload: Payload,
         received_at: str,
         beside: Sequence[PlacedEvent] = (),
-        rules: Sequence[Rule] | None = None,
+        rules: Sequence[AnyRule] | None = None,
     ) -> list[Objection]:
         """What the rules have against this authorisation, asked as if it were recorded now."""
         known = self._caught_up()
         position = max([known.size, *(each.position + 1 for each in beside)])
         placed = PlacedEvent(position, 0, received_at, "", payload, event)
-        return self._asked_before(known, Fact.of(placed), received_at, [Fact.of(each) for each in beside], rules)
+        return asked_before(
+            known,
+            Fact.of(placed),
+            to_second(received_at),
+            beside=[Fact.of(each) for each in beside],
+            rules=self.rules if rules is None else rules,
+        )
 
     def release_objections(
         self, session: str, slot: Slot, *, as_of: str, disposition: Disposition = "home-with-escort"
@@ -157,30 +167,7 @@ class Compliance:
             conditions=(),
         )
         proposed = Fact(release, to_second(as_of), f"{session}/{slot}", known.size, "")
-        return self._asked_before(known, proposed, as_of, (), None)
-
-    def _asked_before(
-        self, known: Known, proposed: Fact, at: str, beside: Sequence[Fact], rules: Sequence[Rule] | None
-    ) -> list[Objection]:
-        history = History(
-            known, proposed.session, size=known.size, as_of=to_second(at), beside=beside, proposed=proposed
-        )
-        return [
-            Objection(
-                rule.id,
-                rule.version,
-                finding.sentence,
-                tuple(position for position in finding.evidence if position != proposed.position),
-                rule.gate.override_of(finding.causes),
-                finding.staff,
-                finding.credential,
-            )
-            for rule in (self.rules if rules is None else rules)
-            if rule.gate is not None and isinstance(proposed.event, rule.gate.authorisation)
-            for finding in rule.findings(history)
-            if proposed.stream in (finding.subject, finding.session) and finding.verdict in ("breached", "cannot-judge")
-            if rule.override(history, finding) is None
-        ]
+        return asked_before(known, proposed, to_second(as_of), rules=self.rules)
 
 
 def _size(size: int, known_at: int | None) -> int:
@@ -196,8 +183,8 @@ def _size(size: int, known_at: int | None) -> int:
 
 def _asked(known: Known, session: str | None, size: int) -> list[str]:
     if session is None:
-        return [name for name, facts in list(known.sessions.items()) if facts[0].position < size]
-    if not any(fact.position < size for fact in known.sessions.get(session, ())):
+        return [name for name in known.names("session") if known.records[name][0].position < size]
+    if not session.startswith("session/") or not any(fact.position < size for fact in known.records.get(session, ())):
         raise Refused(
             "not-found",
             f"There is no session {session} here as of then.",

@@ -4,26 +4,33 @@ A rule: one sentence that may be kept or broken, the function that says which, a
     @rule(id="SUP-05", title="…", severity="M", …)
     def sup_05(history: History) -> Iterator[Ruling]: …
 
+    @ledger_rule(id="CS-03", title="…", severity="C", …)
+    def cs_03(ledger: LedgerAt) -> Iterator[Ruling]: …
+
+The first kind is asked about one session, the second about everything else: containers, places, requests.
 The words given here are the rule's page: `docs/rules.md` is made from them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, TypeAlias
 
 from ledger.events.base import Event
 from ledger.events.dosing import DoseAuthorised
+from ledger.events.lifecycle import SessionClosed, SessionOpened
 from ledger.events.release import ReleaseAuthorised
 from ledger.vocabulary import Role
 from projections.compliance.finding import Finding, Ruling, Severity, Verdict
 from projections.compliance.history import History
 from projections.compliance.known import SLOTS, Fact
+from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import to_second
 from projections.compliance.overrides import given_before, override_for
 
 Judge: TypeAlias = Callable[[History], Iterable[Ruling]]
+LedgerJudge: TypeAlias = Callable[[LedgerAt], Iterable[Ruling]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +38,11 @@ class GateOf:
     """
     Before which authorisation a rule is asked, and who may override its objection with a reason.
 
-    None of `never` may be overridden by anybody.
+    Nobody may where `override` is None; an objection for one of the causes in `never` may not be overridden either.
     """
 
     authorisation: type[Event] | tuple[type[Event], ...]
-    override: Role
+    override: Role | None
     never: frozenset[str] = frozenset()
 
     @property
@@ -48,14 +55,15 @@ class GateOf:
         return None if self.never & set(causes) else self.override
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+@dataclass(frozen=True, kw_only=True)
+class Page:
     """
-    One rule with its page.
+    What is said of a rule.
 
     `severity` is that of a breach, unless the ruling says otherwise; `mode` is how it acts and when it can be
-    told: B blocks, F flags; I at an instant, W in a window, S across records.
-    `parameters` are the figures it reads, by their path in a protocol; `verdicts` say in words when each is given.
+    told: B blocks, F flags, X refuses at the moment of signing; I at an instant, W in a window, S across records,
+    R by reconciling. `parameters` are the figures it reads, by their path in a protocol; `verdicts` say in words
+    when each is given.
     """
 
     id: str
@@ -69,8 +77,17 @@ class Rule:
     evidence: str
     parameters: tuple[str, ...]
     verdicts: Mapping[Verdict, str] = field(hash=False)
-    notes: tuple[str, ...]
-    gate: GateOf | None
+    notes: tuple[str, ...] = ()
+    gate: GateOf | None = None
+
+    def _all(self) -> dict[str, Any]:
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule(Page):
+    """A rule about one session."""
+
     judge: Judge
 
     def findings(self, history: History) -> list[Finding]:
@@ -79,27 +96,7 @@ class Rule:
         position = None if history.protocol is None else history.protocol.position
         rulings = [_with_reason(history, ruling) for ruling in rulings]
         return [
-            Finding(
-                rule=self.id,
-                version=self.version,
-                verdict=ruling.verdict,
-                severity=ruling.severity or self.severity,
-                slot=ruling.slot,
-                session=history.session,
-                sentence=ruling.sentence,
-                evidence=tuple(sorted(set(ruling.evidence))),
-                protocol=position,
-                anchor=ruling.anchor,
-                due=ruling.due,
-                limit=ruling.limit,
-                made_at=ruling.made_at,
-                outstanding=ruling.outstanding,
-                causes=ruling.causes,
-                staff=ruling.staff,
-                credential=ruling.credential,
-                declared_by=self._declared_by(history, ruling),
-            )
-            for ruling in rulings
+            _finding(self, ruling, history.session, position, self._declared_by(history, ruling)) for ruling in rulings
         ]
 
     def override(self, history: History, ruling: Ruling | Finding) -> Fact | None:
@@ -111,7 +108,12 @@ class Rule:
     def _permits(self) -> tuple[str, ...]:
         """What an override for a partner has to permit."""
         kinds = () if self.gate is None else self.gate.authorisations
-        words: dict[type[Event], str] = {DoseAuthorised: "dose", ReleaseAuthorised: "release"}
+        words: dict[type[Event], str] = {
+            DoseAuthorised: "dose",
+            ReleaseAuthorised: "release",
+            SessionOpened: "opening",
+            SessionClosed: "closing",
+        }
         return tuple(words[kind] for kind in kinds if kind in words)
 
     def _declared_by(self, history: History, ruling: Ruling) -> int | None:
@@ -126,6 +128,65 @@ class Rule:
         return not self.parameters or history.figures is not None
 
 
+@dataclass(frozen=True, kw_only=True)
+class LedgerRule(Page):
+    """
+    A rule about what belongs to no session, or to several.
+
+    Its rulings say whom or what they are about, and by which protocol. Before an authorisation it is asked about
+    that act alone (`LedgerAt.proposed`).
+    """
+
+    judge: LedgerJudge
+
+    def findings(self, ledger: LedgerAt) -> list[Finding]:
+        """What this rule says about the ledger, as it stood."""
+        return [_finding(self, ruling, "", ruling.protocol, None) for ruling in self.judge(ledger)]
+
+
+AnyRule: TypeAlias = Rule | LedgerRule
+
+
+class rule(Page):  # noqa: N801  # a decorator
+    """The decorator that makes a rule about a session of its function."""
+
+    def __call__(self, judge: Judge) -> Rule:
+        """The rule with this page."""
+        return Rule(**self._all(), judge=judge)
+
+
+class ledger_rule(Page):  # noqa: N801  # a decorator
+    """The decorator that makes a rule about the ledger of its function."""
+
+    def __call__(self, judge: LedgerJudge) -> LedgerRule:
+        """The rule with this page."""
+        return LedgerRule(**self._all(), judge=judge)
+
+
+def _finding(page: Page, ruling: Ruling, session: str, protocol: int | None, declared_by: int | None) -> Finding:
+    return Finding(
+        rule=page.id,
+        version=page.version,
+        verdict=ruling.verdict,
+        severity=ruling.severity or page.severity,
+        slot=ruling.slot,
+        session=session,
+        sentence=ruling.sentence,
+        evidence=tuple(sorted(set(ruling.evidence))),
+        protocol=protocol,
+        anchor=ruling.anchor,
+        due=ruling.due,
+        limit=ruling.limit,
+        made_at=ruling.made_at,
+        outstanding=ruling.outstanding,
+        causes=ruling.causes,
+        staff=ruling.staff,
+        credential=ruling.credential,
+        declared_by=declared_by,
+        about=ruling.about,
+    )
+
+
 _REASONS = {"erased": "What cannot be read was erased.", "expired": "What cannot be read is no longer kept."}
 
 
@@ -136,45 +197,6 @@ def _with_reason(history: History, ruling: Ruling) -> Ruling:
     reasons = [why for why in history.why_gone(ruling.evidence, ruling.slot) if why in _REASONS]
     sentence = " ".join([ruling.sentence, *(_REASONS[why] for why in reasons)])
     return replace(ruling, sentence=sentence, causes=(*ruling.causes, *reasons))
-
-
-def rule(
-    *,
-    id: str,  # noqa: A002  # a rule's id is called its id
-    version: str,
-    title: str,
-    severity: Severity,
-    mode: str,
-    source: str,
-    trigger: str,
-    window: str,
-    evidence: str,
-    parameters: tuple[str, ...],
-    verdicts: Mapping[Verdict, str],
-    notes: tuple[str, ...] = (),
-    gate: GateOf | None = None,
-) -> Callable[[Judge], Rule]:
-    """The decorator that makes a rule of its function."""
-
-    def made(judge: Judge) -> Rule:
-        return Rule(
-            id,
-            version,
-            title,
-            severity,
-            mode,
-            source,
-            trigger,
-            window,
-            evidence,
-            parameters,
-            verdicts,
-            notes,
-            gate,
-            judge,
-        )
-
-    return made
 
 
 def _without_figures(history: History) -> Iterable[Ruling]:

@@ -11,8 +11,8 @@ from ledger.encoding import to_instant
 from ledger.events.base import Event
 from ledger.payload import Occurred
 from projections.compliance.finding import Finding
-from projections.compliance.history import History
 from projections.compliance.judge import judge
+from projections.compliance.ledger_at import LedgerAt
 from projections.said import local_clock, local_moment
 from tests.ledger.clinic import PLACE, SESSION, check, dose
 from tests.projections.rules.day import Day, release
@@ -65,7 +65,7 @@ class Night(Day):
     def said(self, rule: str, minutes: float) -> list[Finding]:
         """The verdicts on A so many minutes after the start."""
         as_of = self.start + timedelta(minutes=minutes)
-        history = History(self.known(), SESSION, size=len(self.placed), as_of=as_of)
+        history = LedgerAt(self.known(), size=len(self.placed), as_of=as_of).session(SESSION)
         return [finding for finding in judge(history) if (finding.rule, finding.slot) == (rule, "a")]
 
 

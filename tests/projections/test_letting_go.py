@@ -169,13 +169,13 @@ def test_the_rules_forget_what_they_read_of_an_erased_person() -> None:
     compliance = Compliance(house.store, house.subject_keys)
     now = "2026-05-20T12:00:00.000000Z"
     before = compliance.findings(SESSION, as_of=now)
-    held = repr(compliance._known.sessions[SESSION])
+    held = repr(compliance._known.records[SESSION])
     assert "systolic=146" in held
 
     house.subject_keys.destroy(BEN)
     after = compliance.findings(SESSION, as_of=now)
 
-    held = repr(compliance._known.sessions[SESSION])
+    held = repr(compliance._known.records[SESSION])
     assert "systolic=146" not in held
     assert "systolic=128" in held
     assert [f for f in after if f.slot == "a" and f.rule == "SUP-05"] == [

@@ -26,10 +26,10 @@ from ledger.events.release import NoDrivingReleaseSigned, ReleaseAuthorised
 from ledger.reading import PlacedEvent
 from ledger.session import replay
 from projections.compliance.finding import Finding
-from projections.compliance.history import History
 from projections.compliance.known import Fact, Known
+from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.reader import Compliance
-from projections.compliance.rules.sup_02 import sup_02
+from projections.compliance.rules.supervision.sup_02 import sup_02
 from projections.couple_history import CoupleHistory, couple_history
 from projections.own_medication import containers
 from projections.session_list import sessions
@@ -337,7 +337,7 @@ def test_n1_is_stopped_at_the_gate_before_the_override_and_let_through_after_it(
         (asked,) = (p for p in of_type(events, tag) if p.stream == story.player.ids["S4"])
         stood = []
         for size in (override.position, override.position + 1):
-            history = History(known, asked.stream, size=size, as_of=Fact.of(asked).at, proposed=Fact.of(asked))
+            history = LedgerAt(known, size=size, as_of=Fact.of(asked).at, proposed=Fact.of(asked)).session(asked.stream)
             found = [f for f in sup_02.findings(history) if f.verdict == "breached"]
             assert [(list_name(story, f.staff or ""), f.credential) for f in found] == [("N1", "bls")], tag
             stood += [sup_02.override(history, f) for f in found]

@@ -37,7 +37,7 @@ from ledger.events.release import NoDrivingReleaseSigned, ReleaseAuthorised
 from ledger.follow import place
 from ledger.store.port import EventRow
 from ledger.vocabulary import Slot
-from projections.compliance.history import Dose
+from projections.compliance.doses import Dose
 from projections.compliance.known import Fact
 from projections.compliance.moments import to_second
 from projections.compliance.no_drive import no_drive_until

@@ -17,6 +17,7 @@ from ledger.reading import PlacedEvent
 from ledger.record import Submission
 from ledger.tlog.checkpoint import Checkpoint, sign_checkpoint
 from projections.compliance.history import History
+from projections.compliance.ledger_at import LedgerAt
 from tests.api.web.practice import Practice, Screen, handed, item
 from tests.ledger.clinic import MD1, ORIGIN, PT1, RN1, SESSION, check, make, uuid
 from tests.ledger.tablets import Tablet
@@ -292,4 +293,4 @@ def _history(practice: Practice) -> History:
     compliance = practice.service.compliance
     compliance.catch_up()
     known = compliance._known
-    return History(known, SESSION, size=known.size, as_of=practice.clinic.clock.now + timedelta(days=1))
+    return LedgerAt(known, size=known.size, as_of=practice.clinic.clock.now + timedelta(days=1)).session(SESSION)

@@ -15,16 +15,19 @@ from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from ledger.encoding import to_instant
+from ledger.errors import Objection
 from ledger.events.base import Event
 from ledger.events.fields import WITHHELD, FieldClass, Gone
 from ledger.events.parameters import Parameters
 from ledger.payload import NOTHING_SEEN, Attestation, DeviceLink, Occurred, Payload, Seen
 from ledger.reading import PlacedEvent
 from projections.compliance.finding import Finding
-from projections.compliance.history import History
-from projections.compliance.judge import judge
-from projections.compliance.known import Known
+from projections.compliance.judge import judge, judge_ledger
+from projections.compliance.known import Fact, Known
+from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import to_second
+from projections.compliance.objecting import asked_before
+from projections.compliance.rules import RULES
 from tests.ledger.chart import correction, countersignature, void
 from tests.ledger.clinic import ANA, BEN, COUPLE, MD1, OWN_A, PLACE, RN1, SESSION, Who, blank, check, dose, make, uuid
 
@@ -350,8 +353,18 @@ class Day:
     ) -> list[Finding]:
         """All verdicts, of one rule and one person if they are named."""
         size = len(self.placed) if known_at is None else known_at
-        history = History(self.known(), SESSION, size=size, as_of=to_second(instant(as_of)))
-        return [f for f in judge(history) if f.rule.startswith(rule) and f.slot.startswith(slot)]
+        ledger = LedgerAt(self.known(), size=size, as_of=to_second(instant(as_of)))
+        asked = [each for each in RULES if each.id.startswith(rule)]
+        found = judge(ledger.session(SESSION), asked) + judge_ledger(ledger, asked)
+        return [each for each in found if each.slot.startswith(slot)]
+
+    def objections(self, event: Event, stream: str, at: str, **changes: Any) -> list[Objection]:
+        """What the rules have against recording this authorisation now, after all that is in the day."""
+        day = Day()
+        day.placed = list(self.placed)
+        day.put(event, stream, at, **changes)
+        proposed, known = Fact.of(day.placed[-1]), self.known()
+        return asked_before(known, proposed, to_second(instant(changes.get("recorded", at))))
 
     def size_when(self, recorded: str) -> int:
         """How many entries there were at a time."""

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from projections.compliance.history import History
 from projections.compliance.known import Fact
+from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import to_second
-from projections.compliance.rules.rec_03 import rec_03
+from projections.compliance.rules.records.rec_03 import rec_03
 from tests.ledger.chart import countersignature
 from tests.ledger.clinic import MD1, RN1, SESSION, SLOT_A
 from tests.projections.rules.day import Day, instant
@@ -44,7 +44,9 @@ def test_the_gate_stops_an_author_and_nobody_else(by: str, objects: bool) -> Non
     day = dosed()
     event = countersignature(day.placed[-1], gives="witnessed")
     proposed = Fact(event, to_second(instant("10:05")), SLOT_A, len(day.placed), "", (by,))
-    history = History(day.known(), SESSION, size=len(day.placed), as_of=to_second(instant("10:05")), proposed=proposed)
+    history = LedgerAt(day.known(), size=len(day.placed), as_of=to_second(instant("10:05")), proposed=proposed).session(
+        SESSION
+    )
 
     found = [finding.verdict for finding in rec_03.findings(history)]
 

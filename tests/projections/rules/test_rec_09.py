@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from ledger.payload import DeviceLink
-from projections.compliance.history import Dose, History
+from projections.compliance.doses import Dose
+from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import to_second
 from tests.ledger.clinic import OWN_A, SESSION, SLOT_A, dose, uuid
 from tests.projections.rules.day import OTHER, TABLET, Day, instant
@@ -92,5 +93,5 @@ def test_adjusted_times_are_compared() -> None:
 
 
 def _doses(day: Day) -> list[Dose]:
-    history = History(day.known(), SESSION, size=len(day.placed), as_of=to_second(instant("18:00")))
+    history = LedgerAt(day.known(), size=len(day.placed), as_of=to_second(instant("18:00"))).session(SESSION)
     return list(history.doses("a"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import inspect
 import re
 import subprocess
@@ -15,43 +16,33 @@ import pytest
 
 from ledger.events.parameters import Parameters
 from projections.compliance import rules
-from projections.compliance.rule import Rule
+from projections.compliance.rule import AnyRule
 from projections.compliance.rules import RULES
-from tests.projections.rules import (
-    test_rec_02,
-    test_rec_03,
-    test_rec_06,
-    test_rec_07,
-    test_rec_09,
-    test_rec_17,
-    test_rel_01,
-    test_rel_07,
-    test_sup_02,
-    test_sup_05,
-)
 from tests.projections.rules.day import Day
 
 ROOT = Path(__file__).parents[3]
-FILES = sorted(file for file in Path(rules.__file__).parent.glob("*.py") if file.name != "__init__.py")
+FILES = sorted(file for file in Path(rules.__file__).parent.rglob("*.py") if file.name != "__init__.py")
 PAGE = (ROOT / "docs/rules.md").read_text(encoding="utf-8")
-STORIES: dict[str, list[Callable[[], Day]]] = {
-    "SUP-02": [story for _, story, _, _ in test_sup_02.STORIES],
-    "SUP-05": [story for _, story, _, _ in test_sup_05.STORIES],
-    "REL-01": [story for _, story, _, _ in test_rel_01.STORIES],
-    "REL-07": [story for _, story, _, _ in test_rel_07.STORIES],
-    "REC-06": [story for _, story, _, _ in test_rec_06.STORIES],
-    "REC-07": [story for _, story, _, _ in test_rec_07.STORIES],
-    "REC-09": [story for _, story, _ in test_rec_09.STORIES],
-    "REC-02": [story for _, story, _ in test_rec_02.STORIES],
-    "REC-03": [story for _, story, _ in test_rec_03.STORIES],
-    "REC-17": [story for _, story, _, _ in test_rec_17.STORIES],
-}
+SHARED = {"REL-07": ("no_drive",), "REL-13": ("no_drive",)}
+"""Modules of `projections.compliance` that read figures for more than one rule."""
+
+
+def file_of(rule: AnyRule) -> Any:
+    """The tests of a rule: `STORIES` there have a name, what makes the day, and what follows; also `MOMENTS`."""
+    return importlib.import_module(f"tests.projections.rules.test_{rule.id.lower().replace('-', '_')}")
+
+
+def stories_of(rule: AnyRule) -> list[Callable[[], Day]]:
+    """What makes the day of each of its stories."""
+    return [story[1] for story in file_of(rule).STORIES]
+
+
 MOMENTS = ("09:30", "10:01", "10:21", "18:00", "17 18:00")
 
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 
 
-def module_of(rule: Rule) -> Any:
+def module_of(rule: AnyRule) -> Any:
     return inspect.getmodule(rule.judge)
 
 
@@ -64,16 +55,17 @@ def test_ids_are_unique() -> None:
 
 
 @each_rule
-def test_a_rule_is_named_after_its_file_and_says_what_it_rests_on(rule: Rule) -> None:
+def test_a_rule_is_named_after_its_file_and_says_what_it_rests_on(rule: AnyRule) -> None:
     assert re.fullmatch(r"[A-Z]{2,4}-\d\d", rule.id)
+    assert re.search(r"\[D\]|\d", rule.source), "a clause of a source, or that it is ours"
     assert module_of(rule).__name__.endswith(rule.id.lower().replace("-", "_"))
     assert rule.title.endswith(".")
-    assert "[D]" in rule.source
+    assert rule.source
     assert rule.version
 
 
 @each_rule
-def test_a_rule_has_its_section_with_figures_marked_as_ours(rule: Rule) -> None:
+def test_a_rule_has_its_section_with_figures_marked_as_ours(rule: AnyRule) -> None:
     section = PAGE.split(f"\n## {rule.id}\n")[1].split("\n## ")[0]
 
     assert rule.title in section
@@ -82,11 +74,14 @@ def test_a_rule_has_its_section_with_figures_marked_as_ours(rule: Rule) -> None:
 
 
 @each_rule
-def test_its_parameters_are_those_it_reads(rule: Rule) -> None:
+def test_its_parameters_are_those_it_reads(rule: AnyRule) -> None:
     names = {name for part in Parameters.model_fields for name in type(getattr(Parameters(), part)).model_fields}
     read = {
         node.attr
-        for module in (module_of(rule), *([sys.modules["projections.compliance.no_drive"]] * (rule.id == "REL-07")))
+        for module in (
+            module_of(rule),
+            *(sys.modules[f"projections.compliance.{name}"] for name in SHARED.get(rule.id, ())),
+        )
         for node in ast.walk(ast.parse(inspect.getsource(module)))
         if isinstance(node, ast.Attribute) and node.attr in names
     }
@@ -125,12 +120,12 @@ def test_a_rule_imports_no_other_rule_no_store_and_no_clock(file: Path) -> None:
 
 
 @each_rule
-def test_there_is_a_story_for_every_verdict_it_says_it_gives_and_it_gives_no_other(rule: Rule) -> None:
+def test_there_is_a_story_for_every_verdict_it_says_it_gives_and_it_gives_no_other(rule: AnyRule) -> None:
     given = {
         finding.verdict
-        for story in STORIES[rule.id]
+        for story in stories_of(rule)
         for day in (story(),)
-        for moment in MOMENTS
+        for moment in (*MOMENTS, *getattr(file_of(rule), "MOMENTS", ()))
         for finding in day.findings(rule.id, as_of=moment)
     }
 
@@ -138,8 +133,8 @@ def test_there_is_a_story_for_every_verdict_it_says_it_gives_and_it_gives_no_oth
 
 
 @each_rule
-def test_no_two_findings_of_a_story_share_an_identity_and_asking_again_changes_nothing(rule: Rule) -> None:
-    for story in STORIES[rule.id]:
+def test_no_two_findings_of_a_story_share_an_identity_and_asking_again_changes_nothing(rule: AnyRule) -> None:
+    for story in stories_of(rule):
         day = story()
         found = day.findings()
         assert len({finding.identity for finding in found}) == len(found)
@@ -147,8 +142,8 @@ def test_no_two_findings_of_a_story_share_an_identity_and_asking_again_changes_n
 
 
 @each_rule
-def test_evidence_was_known_and_had_happened_by_then(rule: Rule) -> None:
-    for story in STORIES[rule.id]:
+def test_evidence_was_known_and_had_happened_by_then(rule: AnyRule) -> None:
+    for story in stories_of(rule):
         day = story()
         for size in range(len(day.placed) + 1):
             for finding in day.findings(rule.id, known_at=size):

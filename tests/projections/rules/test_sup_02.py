@@ -10,10 +10,10 @@ import pytest
 from ledger.errors import Objection
 from ledger.events.base import Event
 from projections.compliance.finding import Finding
-from projections.compliance.history import History
 from projections.compliance.known import Fact
+from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import to_second
-from projections.compliance.rules.sup_02 import sup_02
+from projections.compliance.rules.supervision.sup_02 import sup_02
 from tests.ledger.clinic import MD1, PLACE, RN1, SESSION, blank, make
 from tests.projections.rules.day import DRIVER, Day, instant
 
@@ -215,7 +215,7 @@ def objections(day: Day, at: str = "09:30", what: Event | None = None, who: Any 
     proposed = what or make("monitor-assigned/1", covers=["a"], in_person=True, monitor=RN1)
     single = Day().put(proposed, SESSION, at, who=[who]).placed[0]
     fact = Fact(proposed, to_second(instant(at)), SESSION, len(day.placed), "", (who[0],), single.payload.attested)
-    history = History(day.known(), SESSION, size=len(day.placed), as_of=to_second(instant(at)), proposed=fact)
+    history = LedgerAt(day.known(), size=len(day.placed), as_of=to_second(instant(at)), proposed=fact).session(SESSION)
     gate = sup_02.gate
     assert gate is not None
     return [

@@ -12,10 +12,11 @@ from ledger.events.lifecycle import SessionClosed
 from ledger.events.parameters import ReleaseFigures
 from ledger.events.release import ParticipantDeparted, ReleaseAuthorised
 from ledger.vocabulary import Slot
+from projections.compliance.doses import Dose
 from projections.compliance.finding import Ruling, Verdict
-from projections.compliance.history import Dose, History, minutes
+from projections.compliance.history import History
 from projections.compliance.known import SLOTS, Fact
-from projections.compliance.moments import as_instant, clock, span
+from projections.compliance.moments import as_instant, clock, minutes, span
 from projections.compliance.rule import GateOf, rule
 
 

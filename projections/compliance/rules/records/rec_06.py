@@ -8,9 +8,9 @@ from ledger.devices import Sync
 from ledger.events.parameters import RecordFigures
 from ledger.vocabulary import Slot
 from projections.compliance.finding import Ruling, Severity
-from projections.compliance.history import History, seconds
+from projections.compliance.history import History
 from projections.compliance.known import SLOTS
-from projections.compliance.moments import clock
+from projections.compliance.moments import clock, seconds
 from projections.compliance.rule import rule
 from projections.compliance.written import Written, ahead, between, within
 

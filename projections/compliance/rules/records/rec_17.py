@@ -13,9 +13,9 @@ from ledger.reading import stream_kind
 from ledger.second_signatures import in_words
 from ledger.vocabulary import Slot
 from projections.compliance.finding import Ruling, Verdict
-from projections.compliance.history import History, hours, minutes
+from projections.compliance.history import History
 from projections.compliance.known import SLOTS
-from projections.compliance.moments import as_instant, clock
+from projections.compliance.moments import as_instant, clock, hours, minutes
 from projections.compliance.rule import rule
 
 

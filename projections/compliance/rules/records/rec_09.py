@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from ledger.events.dosing import DoseAdministered
 from ledger.vocabulary import Slot
+from projections.compliance.doses import Dose
 from projections.compliance.finding import Ruling
-from projections.compliance.history import Dose, History, minutes
+from projections.compliance.history import History
 from projections.compliance.known import SLOTS
-from projections.compliance.moments import clock, span
+from projections.compliance.moments import clock, minutes, span
 from projections.compliance.rule import rule
 
 

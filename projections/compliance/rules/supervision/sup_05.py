@@ -11,10 +11,11 @@ from ledger.events.parameters import SupervisionFigures
 from ledger.events.release import DischargeAssessed
 from ledger.events.supervision import SupervisionChecked
 from ledger.vocabulary import Slot
+from projections.compliance.doses import Dose
 from projections.compliance.finding import Ruling, Verdict
-from projections.compliance.history import Dose, History, minutes
+from projections.compliance.history import History
 from projections.compliance.known import SLOTS, Fact
-from projections.compliance.moments import as_instant, clock, span
+from projections.compliance.moments import as_instant, clock, minutes, span
 from projections.compliance.rule import rule
 
 VALUES = (

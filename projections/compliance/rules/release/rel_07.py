@@ -11,8 +11,9 @@ from ledger.events.fields import Gone
 from ledger.events.parameters import ReleaseFigures
 from ledger.events.release import EscortVerified, ParticipantDeparted, ReleaseAuthorised
 from ledger.vocabulary import Slot
+from projections.compliance.doses import Dose, Ties
 from projections.compliance.finding import Ruling
-from projections.compliance.history import Dose, History, Ties
+from projections.compliance.history import History
 from projections.compliance.known import SLOTS, Fact
 from projections.compliance.moments import as_instant, clock, day_and_clock
 from projections.compliance.no_drive import no_drive_until

@@ -8,9 +8,9 @@ from ledger.devices import ChainFault, shifted
 from ledger.events.parameters import RecordFigures
 from ledger.vocabulary import Slot
 from projections.compliance.finding import Ruling
-from projections.compliance.history import History, hours, seconds
+from projections.compliance.history import History
 from projections.compliance.known import SLOTS
-from projections.compliance.moments import clock, day_and_clock
+from projections.compliance.moments import clock, day_and_clock, hours, seconds
 from projections.compliance.rule import rule
 from projections.compliance.written import Written, between
 

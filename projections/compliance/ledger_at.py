@@ -1,0 +1,203 @@
+"""
+The whole ledger as it stood: as known at a position, and as happened up to an instant.
+
+`as_of` is t*, the earlier of both axes: no question about the past sees a deadline that lay in its future.
+What was known at position K was all there was until the entry after K was received.
+Values that are gone stay `Gone`; a rule says what it makes of that.
+Source: the exact rules, section 0, items 6 and 7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from ledger.credentials import CREDENTIAL_EVENTS, Holding, Place, holding
+from ledger.devices import DeviceChain
+from ledger.effective import SAID, effective
+from ledger.events.authority import LocationRegistered, LocationRegistrationChanged, ProtocolPublished, ProtocolRetired
+from ledger.events.base import Event
+from ledger.events.parameters import Parameters
+from ledger.events.staff import TrainingCompleted
+from ledger.reading import PlacedEvent
+from ledger.vocabulary import CredentialType, Profession, Slot
+from projections.compliance.known import Fact, Known, record_of
+from projections.compliance.moments import local
+
+if TYPE_CHECKING:
+    from projections.compliance.history import History
+
+_UTC = ZoneInfo("UTC")
+
+
+class LedgerAt:
+    """
+    Every record as it stood; what was asked once is remembered, so one of these answers many rules.
+
+    `beside` are events that are being recorded now and are in no store yet, `proposed` is the authorisation
+    that a gate is asked about: rules then judge that act, and no other.
+    """
+
+    def __init__(
+        self,
+        known: Known,
+        *,
+        size: int,
+        as_of: datetime,
+        beside: Sequence[Fact] = (),
+        proposed: Fact | None = None,
+    ) -> None:
+        until = known.known_until(size)
+        self.known = known
+        self.size = size
+        self.as_of = as_of if until is None else min(as_of, until)
+        self.proposed = proposed
+        self._beside = (*beside, proposed) if proposed is not None else tuple(beside)
+        self._on: dict[str, list[Fact]] = {}
+        self._sessions: dict[str, History] = {}
+
+    # -- records ------------------------------------------------------------------------------------
+
+    def recorded(self, record: str) -> list[Fact]:
+        """All that counts of a record, whenever it happened, in the order of the log."""
+        facts = self.known.recorded(record, self.size)
+        return facts + [fact for fact in self._beside if record_of(fact.stream) == record]
+
+    def on(self, record: str, *kinds: type[Event]) -> list[Fact]:
+        """What counts of a record and had happened by then, of these types or of any, in the order it happened."""
+        facts = self._on.get(record)
+        if facts is None:
+            happened = [fact for fact in self.recorded(record) if fact.at <= self.as_of]
+            facts = self._on[record] = sorted(happened, key=lambda fact: (fact.at, fact.position))
+        return [fact for fact in facts if isinstance(fact.event, kinds)] if kinds else list(facts)
+
+    def names(self, kind: str) -> list[str]:
+        """The records of a kind that had begun, as `session`, `stock`, `location` or `person`, in that order."""
+        known = self.known.names(kind)
+        beside = [record_of(fact.stream) for fact in self._beside]
+        started = [name for name in known if self.known.records[name][0].position < self.size]
+        return list(dict.fromkeys([*started, *(name for name in beside if name.startswith(f"{kind}/"))]))
+
+    def everywhere(self, kind: str, *kinds: type[Event]) -> list[Fact]:
+        """Events of these types on all records of a kind, in the order they happened; it reads all of them."""
+        found = [fact for name in self.names(kind) for fact in self.on(name, *kinds)]
+        return sorted(found, key=lambda fact: (fact.at, fact.position))
+
+    # -- sessions and persons -----------------------------------------------------------------------
+
+    def session(self, name: str) -> History:
+        """One session as it stood."""
+        from projections.compliance.history import History  # noqa: PLC0415  # each is made of the other
+
+        found = self._sessions.get(name)
+        if found is None:
+            found = self._sessions[name] = History(self, name)
+        return found
+
+    def sessions_of(self, person: str) -> list[tuple[History, Slot]]:
+        """The sessions in which a slot is certainly this person's by its last planning, in the order of planning."""
+        places = dict.fromkeys(self.known.slots_of.get(person, ()))
+        found = [(self.session(name), slot) for name, slot in places]
+        return [(history, slot) for history, slot in found if history.person(slot) == person]
+
+    # -- staff and place ----------------------------------------------------------------------------
+
+    def holding(
+        self, staff: str, credential: CredentialType, day: str, place: Place, professions: Sequence[Profession] = ()
+    ) -> Holding:
+        """How a credential of a member of staff stood on a local day at a place, by all that is known of it now."""
+        kinds = (*CREDENTIAL_EVENTS, TrainingCompleted, *SAID)
+        entries = self.known.entries.get(staff, ())
+        known = [placed for placed in entries if placed.position < self.size and isinstance(placed.event, kinds)]
+        return holding(effective(known), credential, day, place, professions)
+
+    def registered(self, location: str | None) -> list[Fact]:
+        """What is known to be registered about a place, in the order of the log; also what takes effect later."""
+        if location is None:
+            return []
+        kinds = LocationRegistered | LocationRegistrationChanged
+        return [fact for fact in self.recorded(location) if isinstance(fact.event, kinds)]
+
+    def registration(self, location: str | None, day: str) -> LocationRegistered | LocationRegistrationChanged | None:
+        """The registration of a place that was in effect on a local day; None for a place nobody registered."""
+        found: LocationRegistered | LocationRegistrationChanged | None = None
+        for fact in self.registered(location):
+            match fact.event:
+                case LocationRegistered() as event:
+                    found = event
+                case LocationRegistrationChanged(effective=effective_from) as event if effective_from <= day:
+                    found = event
+        return found
+
+    def place(self, location: str | None, day: str) -> Place:
+        """A place, and the state whose law holds there on a day."""
+        found = self.registration(location, day)
+        return Place(location, None if found is None else found.state)
+
+    def zone(self, location: str | None) -> ZoneInfo:
+        """The time zone of a place; UTC if it has none we know."""
+        places = self.registered(location)
+        place = places[-1].event if places else None
+        if isinstance(place, LocationRegistered | LocationRegistrationChanged):
+            return _zone_info(place.time_zone)
+        return _UTC
+
+    def day(self, location: str | None, at: datetime) -> str:
+        """The local date at a place, `2026-05-16`."""
+        return f"{local(at, self.zone(location)):%Y-%m-%d}"
+
+    # -- protocols ----------------------------------------------------------------------------------
+
+    def protocol_pinned(self, dig: str) -> Fact | None:
+        """The protocol with this digest, as it counts; None if nobody published it by then."""
+        first = self.known.protocols.get(dig)
+        if first is None or first.position >= self.size:
+            return None
+        return next((fact for fact in self.recorded(first.stream) if fact.position == first.position), None)
+
+    def protocol_on(self, day: str) -> Fact | None:
+        """
+        The protocol by which what belongs to no session is judged: the last published one in effect on a local day.
+
+        A retired one is out from the day its retirement takes effect.
+        """
+        found: list[Fact] = []
+        for name in self.names("protocol"):
+            facts = self.recorded(name)
+            out = {
+                fact.event.protocol.dig
+                for fact in facts
+                if isinstance(fact.event, ProtocolRetired) and fact.event.effective <= day
+            }
+            found += [
+                fact
+                for fact in facts
+                if isinstance(fact.event, ProtocolPublished) and fact.event.effective <= day and fact.dig not in out
+            ]
+        return max(found, key=lambda fact: fact.position, default=None)
+
+    # -- devices ------------------------------------------------------------------------------------
+
+    def device(self, name: str) -> DeviceChain:
+        """A device as the log knows it; ask it with this ledger's `size`."""
+        return self.known.devices.chain(name)
+
+    def entry(self, record: str, dig: str) -> PlacedEvent | None:
+        """The entry of a record with this digest, as it was signed."""
+        found = (placed for placed in self.known.entries.get(record, ()) if placed.dig == dig)
+        return next((placed for placed in found if placed.position < self.size), None)
+
+
+def figures_of(protocol: Fact | None) -> Parameters | None:
+    """The figures that a protocol states."""
+    published = None if protocol is None else protocol.event
+    return published.parameters if isinstance(published, ProtocolPublished) else None
+
+
+def _zone_info(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return _UTC

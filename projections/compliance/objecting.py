@@ -1,0 +1,61 @@
+"""
+What the rules have against an authorisation: the very functions that judge facts, asked before it is recorded.
+
+A breach objects, and so does evidence that cannot be read. An objection that somebody who may has overridden
+beforehand is not raised again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from ledger.errors import Objection
+from projections.compliance.history import History
+from projections.compliance.known import Fact, Known
+from projections.compliance.ledger_at import LedgerAt
+from projections.compliance.rule import AnyRule, LedgerRule
+from projections.compliance.rules import RULES
+
+
+def asked_before(
+    known: Known, proposed: Fact, at: datetime, *, beside: Sequence[Fact] = (), rules: Sequence[AnyRule] = RULES
+) -> list[Objection]:
+    """Every objection to this authorisation, were it recorded now; `beside` are events that are in no store yet."""
+    ledger = LedgerAt(known, size=known.size, as_of=at, beside=beside, proposed=proposed)
+    return [
+        objection
+        for rule in rules
+        if rule.gate is not None and isinstance(proposed.event, rule.gate.authorisation)
+        for objection in _objections(rule, ledger, proposed)
+    ]
+
+
+def _objections(rule: AnyRule, ledger: LedgerAt, proposed: Fact) -> Iterator[Objection]:
+    """What one rule has against an authorisation, unless somebody who may has overridden it."""
+    if rule.gate is None:
+        return
+    if isinstance(rule, LedgerRule):
+        findings = rule.findings(ledger)
+    else:
+        findings = [
+            each
+            for history in _histories(ledger, proposed)
+            for each in rule.findings(history)
+            if each.subject in (proposed.stream, proposed.session) or proposed.position in each.evidence
+            if rule.override(history, each) is None
+        ]
+    for finding in findings:
+        if finding.verdict in ("breached", "cannot-judge"):
+            evidence = tuple(position for position in finding.evidence if position != proposed.position)
+            override = rule.gate.override_of(finding.causes)
+            yield Objection(
+                rule.id, rule.version, finding.sentence, evidence, override, finding.staff, finding.credential
+            )
+
+
+def _histories(ledger: LedgerAt, proposed: Fact) -> list[History]:
+    """The sessions that an authorisation touches: its own, or all those of the person on whose record it stands."""
+    if proposed.stream.startswith("session/"):
+        return [ledger.session(proposed.session)]
+    return [history for history, _ in ledger.sessions_of(proposed.stream)]
