@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ledger.events.choices import Parameters2
 from ledger.events.measures import Part
-from ledger.events.parameters import Parameters
 from projections.compliance.rule import GateOf, Rule
 from projections.compliance.rules import RULES
 
@@ -84,7 +84,7 @@ def _gate(gate: GateOf | None) -> str:
 
 
 def _default(path: str) -> str:
-    value: Any = Parameters()
+    value: Any = Parameters2()
     for name in path.split("."):
         value = getattr(value, name)
     if isinstance(value, tuple):

@@ -21,6 +21,7 @@ from ledger.events import (
     afterwards,
     arrival,
     calls,
+    consent,
     deviations,
     dosing,
     emergencies,
@@ -127,7 +128,7 @@ def _counted(session: Session, placed: PlacedEvent) -> Session:
             return _own(session, placed, held_at=at)
         case holds.HoldReleased():
             return _own(session, placed, held_at=None)
-        case holds.DoseInterrupted() | holds.DosePartiallyTaken():
+        case holds.DoseInterrupted() | holds.DoseInterrupted2() | holds.DosePartiallyTaken():
             return _shortened(session, placed, event)
         case supervision.SupervisionChecked() | release.DischargeAssessed():
             return _own(session, placed, last_check_at=at)
@@ -145,6 +146,9 @@ def _counted(session: Session, placed: PlacedEvent) -> Session:
             return _own(session, placed, no_show_at=at)
         case (
             arrival.PreDoseAssessed()
+            | consent.ConsentWithdrawnInSession()
+            | consent.ConsentNarrowedInSession()
+            | holds.DosesConfirmedDistinct()
             | arrival.TransportPlanSigned()
             | arrival.NoDrivingAcknowledged()
             | arrival.SedationInformationGiven()
@@ -187,7 +191,9 @@ def _own(session: Session, placed: PlacedEvent, **changes: object) -> Session:
 
 
 def _shortened(
-    session: Session, placed: PlacedEvent, event: holds.DoseInterrupted | holds.DosePartiallyTaken
+    session: Session,
+    placed: PlacedEvent,
+    event: holds.DoseInterrupted | holds.DoseInterrupted2 | holds.DosePartiallyTaken,
 ) -> Session:
     """The dose this is about, with what of it went in; a dose nobody recorded stays unknown."""
     about = event.dose.dig if event.dose is not None else None

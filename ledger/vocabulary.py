@@ -43,11 +43,14 @@ Role: TypeAlias = Literal[
     "registrar",
     "scheduler",
     "custodian",
+    "pharmacist",
     "credentialing-officer",
     "compliance-officer",
     "privacy-officer",
+    "records-officer",
     "driver",
     "participant",
+    "representative",
     "service",
 ]
 """In which role somebody signs (21 CFR 11.50 asks for the printed name, the time and the meaning)."""

@@ -81,11 +81,21 @@ WHO_MAY: Final[dict[str, Row]] = {
         Row("registrar", "registers people and couples", "staff"),
         Row("scheduler", "plans sessions", "staff"),
         Row("custodian", "keeps medication: takes in, counts, hands out", "staff"),
+        Row(
+            "pharmacist",
+            "prepares, checks, counts, witnesses waste",
+            "staff",
+            ("pharmd",),
+            ("licence",),
+            "state of the session",
+        ),
         Row("credentialing-officer", "verifies credentials of others", "staff"),
         Row("compliance-officer", "disposes of findings, registers places", "staff"),
         Row("privacy-officer", "answers requests, discloses, approves an erasure", "staff"),
+        Row("records-officer", "answers requests, discloses", "staff"),
         Row("driver", "takes people home", "staff"),
         Row("participant", "consents, declines, acknowledges: for themselves alone", "participant"),
+        Row("representative", "signs for a participant, by law, on a key of theirs", "participant"),
         Row("service", "records what the software itself did or saw", "service"),
     )
 }

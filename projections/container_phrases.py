@@ -46,7 +46,7 @@ def container_phrase(placed: PlacedEvent) -> str | None:
 
 def _loss(event: Event) -> str | None:
     match event:
-        case losses.WastageRecorded():
+        case losses.WastageRecorded() | losses.WastageRecorded2():
             label = f" of {event.label}" if event.label else ""
             return f"{event.mass.value} mg{label} wasted, {event.reason}, {event.method}"
         case losses.DiscrepancyFound():

@@ -6,7 +6,7 @@ It stands on that partner's own row, like every other sentence about them.
 
 from __future__ import annotations
 
-from ledger.events import adverse, calls, deviations, emergencies, holds, supervision
+from ledger.events import adverse, calls, consent, deviations, emergencies, holds, supervision
 from ledger.events.eligibility import MedicineAsNeeded
 from ledger.reading import PlacedEvent
 from projections.said import listed, local_clock, said, yes_no
@@ -29,7 +29,7 @@ def need_phrase(placed: PlacedEvent) -> str | None:
             )
         case holds.HoldReleased():
             return f"hold ended: {said(event.decision, _decision)}, reason: {said(event.reason)}"
-        case holds.DoseInterrupted():
+        case holds.DoseInterrupted() | holds.DoseInterrupted2():
             return (
                 f"dose interrupted by the {said(event.stopped_by)}, {event.mass_taken.value} mg went in,"
                 f" reason: {said(event.reason)}"
@@ -37,6 +37,12 @@ def need_phrase(placed: PlacedEvent) -> str | None:
         case holds.DosePartiallyTaken():
             about = "about " if event.estimated else ""
             return f"dose taken in part, {about}{event.mass_taken.value} mg of it, reason: {said(event.reason)}"
+        case holds.DosesConfirmedDistinct():
+            return f"{len(event.doses)} records that look alike are that many doses"
+        case consent.ConsentWithdrawnInSession():
+            return f"took their consent back, reason: {said(event.reason)}"
+        case consent.ConsentNarrowedInSession():
+            return f"consents to less than before, reason: {said(event.reason)}"
         case supervision.LeftRoom():
             return f"left the room ({said(event.purpose)}), with {event.accompanied_by or 'nobody'}"
         case supervision.ReturnedToRoom():

@@ -18,15 +18,17 @@ from ledger.events.arrival import ArrivalEvent
 from ledger.events.authority import AuthorityEvent
 from ledger.events.base import Event as AnyEvent
 from ledger.events.calls import CallEvent
-from ledger.events.consent import ConsentEvent
+from ledger.events.choices import ProtocolPublished2
+from ledger.events.consent import ConsentEvent, ConsentInSession
 from ledger.events.corrections import CorrectionEvent
 from ledger.events.course import CourseEvent
-from ledger.events.deviations import FindingEvent, OverrideEvent
+from ledger.events.deviations import OverrideEvent
 from ledger.events.devices import DeviceEvent
 from ledger.events.dosing import DosingEvent
 from ledger.events.eligibility import EligibilityEvent
 from ledger.events.emergencies import EmergencyEvent
 from ledger.events.erasure import ErasureEvent
+from ledger.events.findings import FindingEvent
 from ledger.events.governance import ClockCorrected
 from ledger.events.groups import GroupMember, RetreatGroupFormed
 from ledger.events.holds import HoldEvent
@@ -39,6 +41,7 @@ from ledger.events.losses import LossEvent
 from ledger.events.orders import OrderEvent
 from ledger.events.people import PeopleEvent
 from ledger.events.release import ReleaseEvent
+from ledger.events.representatives import RepresentativeEvent
 from ledger.events.requests import RequestEvent
 from ledger.events.reviews import ReviewEvent
 from ledger.events.staff import StaffEvent
@@ -51,6 +54,7 @@ SessionEvent: TypeAlias = (
     | ArrivalEvent
     | DosingEvent
     | HoldEvent
+    | ConsentInSession
     | SupervisionEvent
     | CallEvent
     | AdverseEvent
@@ -66,6 +70,8 @@ Event: TypeAlias = (
     | PeopleEvent
     | StaffEvent
     | AuthorityEvent
+    | ProtocolPublished2
+    | RepresentativeEvent
     | EligibilityEvent
     | ConsentEvent
     | OrderEvent

@@ -42,9 +42,11 @@ CORRECTORS: tuple[Role, ...] = (
     "registrar",
     "scheduler",
     "custodian",
+    "pharmacist",
     "credentialing-officer",
     "compliance-officer",
     "privacy-officer",
+    "records-officer",
     "driver",
 )
 """Everybody on the staff may correct what they find wrong, and look at what somebody else corrected."""

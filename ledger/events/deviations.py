@@ -111,6 +111,3 @@ class FindingDispositioned(Event):
 
 OverrideEvent: TypeAlias = AuthorisationOverridden | RuleOverriddenForPartner
 """Somebody answerable let something go ahead."""
-
-FindingEvent: TypeAlias = FindingAcknowledged | FindingDispositioned
-"""What became of a finding."""

@@ -79,8 +79,8 @@ class DosePrepared(Measured):
 
     STREAM: ClassVar[StreamKind] = "partner"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (
-        Signer("performed", roles=GIVERS),
-        Signer("verified", roles=MONITORS, when="later"),
+        Signer("performed", roles=(*GIVERS, "pharmacist")),
+        Signer("verified", roles=(*MONITORS, "pharmacist"), when="later"),
     )
     CRITICAL: ClassVar[Critical] = frozenset({"mass", "units", "volume"})
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal, TypeAlias
 
-from ledger.events.base import GIVERS, MONITORS, NOTHING, Critical, Event, Reference, Signer
+from ledger.events.base import GIVERS, MONITORS, NOTHING, Critical, Event, Reference, Signer, StockId
 from ledger.events.fields import Clinical, Open, Sensitive
 from ledger.events.measures import Amount, Units, Volume
-from ledger.events.words import FreeText, Moment, Several
+from ledger.events.words import Code, FreeText, Moment, Several
 from ledger.payload import Word
-from ledger.vocabulary import Role, StreamKind
+from ledger.vocabulary import Role, Route, StreamKind
 
 HoldReason: TypeAlias = Literal[
     "blood-pressure",
@@ -98,6 +98,26 @@ class DoseInterrupted(_Shortened):
     stopped_by: Sensitive[Literal["participant", "staff", "equipment"]]
 
 
+class DoseInterrupted2(_Shortened):
+    """
+    As `dose-interrupted/1`, and it names what the dose came out of: it counts also where nobody recorded one as given.
+
+    `container` lost `mass_taken` when `dose` is null, and the whole dose when it is not.
+    """
+
+    STREAM: ClassVar[StreamKind] = "partner"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=GIVERS),)
+    CRITICAL: ClassVar[Critical] = frozenset({"container", "mass_taken", "units_taken", "volume_taken"})
+
+    type: Literal["dose-interrupted/2"] = "dose-interrupted/2"
+    container: Open[StockId]
+    dose: Open[Reference | None]
+    label: Open[Code | None]
+    route: Open[Route]
+    reason: Sensitive[Word | None]
+    stopped_by: Sensitive[Literal["participant", "staff", "equipment"]]
+
+
 class DosePartiallyTaken(_Shortened):
     """
     A partner took only a part of a dose and left or spat out the rest.
@@ -115,5 +135,25 @@ class DosePartiallyTaken(_Shortened):
     reason: Sensitive[Word | None]
 
 
-HoldEvent: TypeAlias = DoseHeld | HoldReleased | DoseInterrupted | DosePartiallyTaken
+class DosesConfirmedDistinct(Event):
+    """These records that look like one dose written down twice are so many doses: somebody who knows says so."""
+
+    STREAM: ClassVar[StreamKind] = "partner"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (
+        Signer("performed", roles=GIVERS),
+        Signer("verified", roles=MONITORS, when="later"),
+    )
+    CRITICAL: ClassVar[Critical] = frozenset({"doses"})
+
+    type: Literal["doses-confirmed-distinct/1"] = "doses-confirmed-distinct/1"
+    doses: Open[Several[Reference]]
+
+    def asks(self, signer: Signer) -> bool | None:  # noqa: ARG002  # there is one that may come later
+        """A second person is welcome and not asked for."""
+        return False
+
+
+HoldEvent: TypeAlias = (
+    DoseHeld | HoldReleased | DoseInterrupted | DoseInterrupted2 | DosePartiallyTaken | DosesConfirmedDistinct
+)
 """A dose that waits, or was not whole."""

@@ -19,7 +19,7 @@ from ledger.events.stock import CUSTODIANS
 from ledger.events.words import Code, LocalDate, Moment, Named, PlainLine, Several
 from ledger.vocabulary import DoseForm, Drug, Role, StreamKind
 
-HANDLERS: tuple[Role, ...] = (*GIVERS, "custodian")
+HANDLERS: tuple[Role, ...] = (*GIVERS, "custodian", "pharmacist")
 """Who has a clinic's drugs in their hands."""
 
 SECONDS: tuple[Role, ...] = (*HANDLERS, "therapist", "compliance-officer", "medical-director")

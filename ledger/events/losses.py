@@ -26,6 +26,13 @@ Suspicion: TypeAlias = Literal["unknown", "error", "overfill", "theft", "signifi
 """What a discrepancy is taken for."""
 
 
+WasteMethod: TypeAlias = Literal["sequestration-pouch", "denatured", "sewer", "other"]
+
+WasteReason: TypeAlias = Literal[
+    "partial-dose", "contaminated", "not-given", "expired-syringe", "hub-loss", "broken", "expired", "other"
+]
+
+
 class WastageRecorded(Event):
     """
     Drug was made unusable in front of a witness, who signs too, at once or soon after.
@@ -43,15 +50,40 @@ class WastageRecorded(Event):
     type: Literal["wastage-recorded/1"] = "wastage-recorded/1"
     label: Open[Code | None]
     mass: Open[Mass]
-    method: Open[Literal["sequestration-pouch", "denatured", "sewer", "other"]]
-    reason: Open[
-        Literal[
-            "partial-dose", "contaminated", "not-given", "expired-syringe", "hub-loss", "broken", "expired", "other"
-        ]
-    ]
+    method: Open[WasteMethod]
+    reason: Open[WasteReason]
     session: Open[SessionId | None]
     units: Open[Units | None]
     volume: Open[Volume | None]
+
+
+class WastageRecorded2(Event):
+    """
+    As `wastage-recorded/1`, and `dose` may name the entry of the dose it is left over from, given whole or in part.
+
+    Where it names none and has no label, it was taken from the container itself.
+    """
+
+    STREAM: ClassVar[StreamKind] = "stock"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (
+        Signer("performed", roles=HANDLERS),
+        Signer("witnessed", roles=SECONDS, when="later"),
+    )
+    CRITICAL: ClassVar[Critical] = frozenset({"dose", "mass", "occurred", "units", "volume"})
+
+    type: Literal["wastage-recorded/2"] = "wastage-recorded/2"
+    dose: Open[Reference | None]
+    label: Open[Code | None]
+    mass: Open[Mass]
+    method: Open[WasteMethod]
+    reason: Open[WasteReason]
+    session: Open[SessionId | None]
+    units: Open[Units | None]
+    volume: Open[Volume | None]
+
+
+WASTES = (WastageRecorded, WastageRecorded2)
+"""Every version of the type by which waste is recorded."""
 
 
 class DiscrepancyFound(Event):
@@ -192,6 +224,7 @@ class RecallNoticeApplied(Event):
 
 LossEvent: TypeAlias = (
     WastageRecorded
+    | WastageRecorded2
     | DiscrepancyFound
     | DiscrepancyInvestigated
     | DiscrepancyResolved

@@ -16,7 +16,7 @@ from ledger.events.words import FreeText, Line, LocalDate, Several
 from ledger.payload import HexHash, Word
 from ledger.vocabulary import Role, StreamKind
 
-_OFFICER: tuple[Role, ...] = ("privacy-officer",)
+_OFFICER: tuple[Role, ...] = ("privacy-officer", "records-officer")
 
 Asker: TypeAlias = Literal["person", "representative", "authority", "other"]
 

@@ -149,6 +149,36 @@ class SignatureAgreementSigned(Event):
         return False
 
 
+class ReleaseDelegated(Event):
+    """
+    Somebody may release people on these days, although their role alone does not permit it.
+
+    No `expires` is until it is ended; no `locations` means all of them.
+    """
+
+    STREAM: ClassVar[StreamKind] = "staff"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("authorised", roles=("medical-director", "prescriber")),)
+    CRITICAL: ClassVar[Critical] = frozenset({"effective", "expires"})
+
+    type: Literal["release-delegated/1"] = "release-delegated/1"
+    document: Open[HexHash | None]
+    effective: Open[LocalDate]
+    expires: Open[LocalDate | None]
+    locations: Open[Several[LocationId]]
+
+
+class ReleaseDelegationEnded(Event):
+    """A delegation to release people no longer holds from `ended` on."""
+
+    STREAM: ClassVar[StreamKind] = "staff"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("authorised", roles=("medical-director", "prescriber")),)
+    CRITICAL: ClassVar[Critical] = frozenset({"ended"})
+
+    type: Literal["release-delegation-ended/1"] = "release-delegation-ended/1"
+    delegated: Open[Reference]
+    ended: Open[LocalDate]
+
+
 StaffEvent: TypeAlias = (
     CredentialRenewed
     | CredentialSuspended
@@ -156,5 +186,7 @@ StaffEvent: TypeAlias = (
     | CredentialRevoked
     | TrainingCompleted
     | SignatureAgreementSigned
+    | ReleaseDelegated
+    | ReleaseDelegationEnded
 )
 """What becomes of the authority of one member of staff."""

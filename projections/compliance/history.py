@@ -18,11 +18,11 @@ from ledger.devices import DeviceChain
 from ledger.effective import Standing, standings
 from ledger.events.arrival import NoShowRecorded
 from ledger.events.base import Event
+from ledger.events.choices import Parameters2
 from ledger.events.dosing import DoseAdministered
 from ledger.events.emergencies import LeftAgainstAdvice, ParticipantTransferred
 from ledger.events.fields import WITHHELD, Gone
 from ledger.events.lifecycle import SessionOpened, SessionScheduled
-from ledger.events.parameters import Parameters
 from ledger.events.release import ParticipantDeparted, ReleaseAuthorised
 from ledger.reading import PlacedEvent
 from ledger.vocabulary import CredentialType, Profession, Slot
@@ -62,8 +62,8 @@ class History:
         self._entries: list[Standing] | None = None
 
     @property
-    def figures(self) -> Parameters | None:
-        """The figures of the protocol that was pinned at the opening."""
+    def figures(self) -> Parameters2 | None:
+        """The figures and choices of the protocol that was pinned at the opening."""
         return figures_of(self.protocol)
 
     def of(self, slot: Slot, *kinds: type[Event]) -> list[Fact]:

@@ -17,6 +17,7 @@ from ledger.effective import SAID, Standing, standings
 from ledger.encoding import from_instant
 from ledger.events.authority import ProtocolPublished
 from ledger.events.base import Event
+from ledger.events.choices import ProtocolPublished2
 from ledger.events.fields import Gone
 from ledger.events.lifecycle import SessionScheduled
 from ledger.payload import Attestation
@@ -93,7 +94,7 @@ class Known:
             self._syncs[placed.position] = sync
         fact = Fact.of(placed, sync)
         match placed.event:
-            case ProtocolPublished():
+            case ProtocolPublished() | ProtocolPublished2():
                 self.protocols.setdefault(placed.dig, fact)
             case SessionScheduled() as scheduled:
                 self._take_tie(placed.stream, "a", scheduled.person_a)

@@ -17,9 +17,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from ledger.credentials import CREDENTIAL_EVENTS, Holding, Place, holding
 from ledger.devices import DeviceChain
 from ledger.effective import SAID, effective
-from ledger.events.authority import LocationRegistered, LocationRegistrationChanged, ProtocolPublished, ProtocolRetired
+from ledger.events.authority import LocationRegistered, LocationRegistrationChanged, ProtocolRetired
 from ledger.events.base import Event
-from ledger.events.parameters import Parameters
+from ledger.events.choices import PUBLISHED, Parameters2, parameters_of
 from ledger.events.staff import TrainingCompleted
 from ledger.reading import PlacedEvent
 from ledger.vocabulary import CredentialType, Profession, Slot
@@ -174,7 +174,7 @@ class LedgerAt:
             found += [
                 fact
                 for fact in facts
-                if isinstance(fact.event, ProtocolPublished) and fact.event.effective <= day and fact.dig not in out
+                if isinstance(fact.event, PUBLISHED) and fact.event.effective <= day and fact.dig not in out
             ]
         return max(found, key=lambda fact: fact.position, default=None)
 
@@ -190,10 +190,10 @@ class LedgerAt:
         return next((placed for placed in found if placed.position < self.size), None)
 
 
-def figures_of(protocol: Fact | None) -> Parameters | None:
-    """The figures that a protocol states."""
+def figures_of(protocol: Fact | None) -> Parameters2 | None:
+    """The figures and choices that a protocol states."""
     published = None if protocol is None else protocol.event
-    return published.parameters if isinstance(published, ProtocolPublished) else None
+    return parameters_of(published) if isinstance(published, PUBLISHED) else None
 
 
 def _zone_info(name: str) -> ZoneInfo:

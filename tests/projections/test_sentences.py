@@ -44,7 +44,7 @@ def test_every_type_has_its_sentence_and_says_what_is_for_whom() -> None:
     for tag, kind in EVENT_TYPES.items():
         if kind.STREAM not in ("session", "partner", "stock") or tag not in EXAMPLES:
             continue
-        phrase, name = told(tag), tag.partition("/")[0]
+        phrase, name = told(tag), tag.removesuffix("/1")
         lines = [f"{phrase.slot}: {phrase.joint}"]
         lines += [f"{slot} only: {part}" for slot, part in (("a", phrase.a), ("b", phrase.b)) if part]
         shown = "\n".join([name, *(f"    {line}" for line in lines)])

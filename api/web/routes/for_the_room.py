@@ -28,7 +28,7 @@ from api.web.session_facts import VITALS, SessionFacts
 from api.web.staff import codes_of, find_staff
 from ledger.encoding import from_instant, to_instant
 from ledger.errors import Refused
-from ledger.events.authority import ProtocolPublished
+from ledger.events.choices import PUBLISHED, PUBLISHED_TAGS, Published, parameters_of
 from ledger.events.dosing import DoseAdministered
 from ledger.events.fields import Gone
 from ledger.events.lifecycle import SessionScheduled
@@ -203,7 +203,7 @@ def _terms(service: Service, session: str) -> dict[str, Any]:
 
 
 def _partner(
-    service: Service, facts: SessionFacts, slot: Slot, protocol: ProtocolPublished | None, zone: ZoneInfo
+    service: Service, facts: SessionFacts, slot: Slot, protocol: Published | None, zone: ZoneInfo
 ) -> dict[str, Any]:
     record = f"{facts.state.id}/{slot}"
     return {
@@ -231,7 +231,7 @@ def _values(service: Service, record: str) -> dict[str, Any]:
     return found
 
 
-def _until(service: Service, record: str, protocol: ProtocolPublished, zone: ZoneInfo) -> str | None:
+def _until(service: Service, record: str, protocol: Published, zone: ZoneInfo) -> str | None:
     """The end of the longest window after any of this partner's doses in this session."""
     ends: list[datetime] = []
     for row in service.opened.store.stream_rows(record):
@@ -242,7 +242,7 @@ def _until(service: Service, record: str, protocol: ProtocolPublished, zone: Zon
         stopped = placed.event.stopped_at
         counts = at if stopped is None else max(at, from_instant(stopped))
         dose = Dose(Fact.of(placed), at, counts, placed.event.mass.mg, zone)
-        ends.append(no_drive_until(dose, protocol.parameters.release))
+        ends.append(no_drive_until(dose, parameters_of(protocol).release))
     return to_instant(max(ends)) if ends else None
 
 
@@ -260,15 +260,15 @@ class _Protocols:
 
     def __init__(self) -> None:
         self._size = 0
-        self._known: dict[str, tuple[str, ProtocolPublished]] = {}
+        self._known: dict[str, tuple[str, Published]] = {}
 
-    def read(self, service: Service) -> dict[str, tuple[str, ProtocolPublished]]:
+    def read(self, service: Service) -> dict[str, tuple[str, Published]]:
         """By digest: id and event."""
         while rows := service.opened.store.rows(self._size, BATCH):
             for row in rows:
-                if isinstance(row, EventRow) and row.type == "protocol-published/1":
+                if isinstance(row, EventRow) and row.type in PUBLISHED_TAGS:
                     placed = place(service.opened.store, row)
-                    if isinstance(placed.event, ProtocolPublished):
+                    if isinstance(placed.event, PUBLISHED):
                         self._known[placed.dig] = (placed.payload.id, placed.event)
             self._size = rows[-1].position + 1
         return dict(self._known)

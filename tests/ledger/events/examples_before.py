@@ -9,6 +9,7 @@ from ledger.events.authority import (
     LocationRegistered,
     ProtocolPublished,
 )
+from ledger.events.choices import Choices, GroupRatio, Parameters2, ProtocolPublished2
 from ledger.events.keys import KeyEnrolled, KeyRevoked, LedgerOpened, LogKeyAdded, LogKeyRetired
 from ledger.events.parameters import Parameters
 from ledger.events.people import (
@@ -198,5 +199,23 @@ example(
     "2024-06-01 09:00",
     FORM,
     ConsentFormPublished(form="consent-kap", in_force_from="2024-06-01", text=TEXT, version="v3"),
+    (DIRECTOR, "medical-director", "approved"),
+)
+example(
+    "2026-11-01 09:00",
+    PROTOCOL,
+    ProtocolPublished2(
+        effective="2026-11-01",
+        name="KAP-COUPLE-SL",
+        parameters=Parameters2(
+            choices=Choices(
+                group_ratios=(GroupRatio(persons=3, up_to_mg="100"),),
+                pdmp_states=("NY", "UT"),
+                serious_regime="rems",
+            )
+        ),
+        rule_set="rules-1",
+        version="v2",
+    ),
     (DIRECTOR, "medical-director", "approved"),
 )

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import tests.ledger.events.examples_session  # noqa: F401  # what these refer to
 from ledger.events.dosing import DoseAdministered, DoseAuthorised, DoseDeclined, DoseOffered, DosePrepared
-from ledger.events.holds import DoseHeld, DoseInterrupted, DosePartiallyTaken, HoldReleased
+from ledger.events.holds import (
+    DoseHeld,
+    DoseInterrupted,
+    DoseInterrupted2,
+    DosePartiallyTaken,
+    DosesConfirmedDistinct,
+    HoldReleased,
+)
 from tests.ledger.events.example_making import (
     MD1,
     OWN_A,
@@ -141,4 +148,30 @@ example(
         stopped_by="participant",
     ),
     (RN1, "nurse", "performed"),
+)
+
+# Second versions
+
+example(
+    "2026-05-16 10:18",
+    SAT_A,
+    DoseInterrupted2(
+        container=OWN_A,
+        dose=None,
+        label=None,
+        route="sublingual",
+        mass_taken=amount("40"),
+        units_taken=None,
+        volume_taken=None,
+        reason="nausea",
+        stopped_by="participant",
+    ),
+    (RN1, "nurse", "performed"),
+)
+example(
+    "2026-05-16 10:25",
+    SAT_A,
+    DosesConfirmedDistinct(doses=(reference("dose-administered/1"), reference("dose-administered/1"))),
+    (RN1, "nurse", "performed"),
+    (MD1, "prescriber", "verified"),
 )

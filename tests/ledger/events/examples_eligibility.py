@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from ledger.events.consent import ConsentNarrowed, ConsentWithdrawn
+from ledger.events.consent import (
+    ConsentNarrowed,
+    ConsentNarrowedInSession,
+    ConsentWithdrawn,
+    ConsentWithdrawnInSession,
+)
 from ledger.events.course import CourseCompleted, CourseReviewed, CourseStarted, CourseStopped
 from ledger.events.eligibility import (
     ConsentScope,
@@ -16,16 +21,20 @@ from ledger.events.eligibility import (
 )
 from ledger.events.orders import OrderAmended, OrderDiscontinued
 from ledger.events.parameters import PressureLimit
+from ledger.events.representatives import RepresentationEnded, RepresentativeAppointed
 from tests.ledger.events.example_making import (
     ANA,
     BEN,
     MD1,
     PT1,
+    REGISTRAR,
     RN1,
+    SAT_A,
     TEXT,
     bp,
     example,
     instant,
+    key_of,
     mg,
     reference,
 )
@@ -238,4 +247,54 @@ example(
     BEN,
     CourseStopped(sessions_given=2, reason="own-wish", wished_by="person"),
     (MD1, "prescriber", "reviewed"),
+)
+
+# What is said in a session, and by somebody else
+
+example(
+    "2026-05-16 12:20",
+    SAT_A,
+    ConsentNarrowedInSession(
+        scope=ConsentScope(
+            data_sharing=False,
+            joint=True,
+            observers=False,
+            off_label_ketamine=True,
+            recording=False,
+            routes=("sublingual",),
+            solo=True,
+            touch=(),
+        ),
+        reason="no-touch-today",
+        consent=reference("consent-signed/1"),
+    ),
+    (SAT_A, "participant", "consented"),
+    (RN1, "nurse", "witnessed"),
+)
+example(
+    "2026-05-16 12:40",
+    SAT_A,
+    ConsentWithdrawnInSession(reason=None, consent=reference("consent-signed/1")),
+    (SAT_A, "participant", "declined"),
+)
+example(
+    "2027-02-01 10:00",
+    ANA,
+    RepresentativeAppointed(
+        document=TEXT,
+        effective="2027-02-01",
+        expires=None,
+        key=key_of("representative of Ana A").kid,
+        basis="health-care-proxy",
+        address=None,
+        name="Inés A",
+        phone="+1 518 555 0190",
+    ),
+    (REGISTRAR, "registrar", "verified"),
+)
+example(
+    "2027-06-01 10:00",
+    ANA,
+    RepresentationEnded(appointed=reference("representative-appointed/1"), ended="2027-06-01", reason="recovered"),
+    (REGISTRAR, "registrar", "verified"),
 )

@@ -13,6 +13,7 @@ from ledger.events.losses import (
     RecallNoticeApplied,
     ReturnedToReverseDistributor,
     WastageRecorded,
+    WastageRecorded2,
 )
 from ledger.events.measures import Difference
 from tests.ledger.events.example_making import (
@@ -132,4 +133,20 @@ example(
         action="set-apart", issued="2026-07-29", lot="KV-2210", notice="D-0412-2026", source="Manufacturer (test only)"
     ),
     (COMPLIANCE, "compliance-officer", "performed"),
+)
+example(
+    "2026-06-06 11:30",
+    VIAL,
+    WastageRecorded2(
+        dose=reference("dose-administered/1"),
+        label=None,
+        mass=mg("15"),
+        method="sequestration-pouch",
+        reason="partial-dose",
+        session=None,
+        units=None,
+        volume="0.3",
+    ),
+    (RN1, "nurse", "performed"),
+    (MD1, "prescriber", "witnessed"),
 )

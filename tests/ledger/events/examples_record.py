@@ -22,8 +22,16 @@ from ledger.events.deviations import (
     RuleOverriddenForPartner,
 )
 from ledger.events.devices import DeviceEnrolled, DeviceRevoked, SysSyncReceived
+from ledger.events.findings import (
+    FindingAcknowledged2,
+    FindingClosed,
+    FindingDispositioned2,
+    FindingExplained,
+    FindingReopened,
+)
 from ledger.events.governance import ClockCorrected
 from tests.ledger.events.example_making import (
+    COMPLIANCE,
     CORRECTIONS,
     DIRECTOR,
     GOVERNANCE,
@@ -205,4 +213,71 @@ example(
     TABLET,
     SysSyncReceived(first_seq=12, last_seq=61, offered=50, offset_ms=421_000, round_trip_ms=180),
     (SERVICE, "service", "received"),
+)
+
+# Findings, by their identity
+
+_FINDING = TEXT[:32]
+
+example(
+    "2026-11-02 10:00",
+    GOVERNANCE,
+    FindingAcknowledged2(
+        evidence=(reference("supervision-checked/1"),), finding=_FINDING, rule="SUP-05", rule_version="1"
+    ),
+    (DIRECTOR, "medical-director", "acknowledged"),
+)
+example(
+    "2026-11-02 11:00",
+    GOVERNANCE,
+    FindingExplained(
+        evidence=(reference("supervision-checked/1"),),
+        finding=_FINDING,
+        rule="SUP-05",
+        rule_version="1",
+        addendum=None,
+        document=TEXT,
+        reason="partner-emergency",
+    ),
+    (RN1, "nurse", "performed"),
+)
+example(
+    "2026-11-03 10:00",
+    GOVERNANCE,
+    FindingDispositioned2(
+        evidence=(reference("supervision-checked/1"),),
+        finding=_FINDING,
+        rule="SUP-05",
+        rule_version="1",
+        action="second-monitor-on-call",
+        due="2026-12-01",
+        outcome="corrective-action",
+        reason="staffing",
+    ),
+    (COMPLIANCE, "compliance-officer", "reviewed"),
+)
+example(
+    "2026-12-01 10:00",
+    GOVERNANCE,
+    FindingClosed(
+        evidence=(reference("supervision-checked/1"),),
+        finding=_FINDING,
+        rule="SUP-05",
+        rule_version="1",
+        disposition=reference("finding-dispositioned/2"),
+    ),
+    (COMPLIANCE, "compliance-officer", "reviewed"),
+)
+example(
+    "2026-12-05 10:00",
+    GOVERNANCE,
+    FindingReopened(
+        evidence=(reference("supervision-checked/1"),),
+        finding=_FINDING,
+        rule="SUP-05",
+        rule_version="1",
+        closed=reference("finding-closed/1"),
+        reason="happened-again",
+    ),
+    (COMPLIANCE, "compliance-officer", "reviewed"),
 )

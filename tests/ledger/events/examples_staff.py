@@ -10,6 +10,8 @@ from ledger.events.staff import (
     CredentialRenewed,
     CredentialRevoked,
     CredentialSuspended,
+    ReleaseDelegated,
+    ReleaseDelegationEnded,
     SignatureAgreementSigned,
     TrainingCompleted,
 )
@@ -20,6 +22,7 @@ from tests.ledger.events.example_making import (
     MD1,
     OFFICER_1,
     PROTOCOL,
+    PT1,
     RETREAT,
     RN1,
     TEXT,
@@ -150,4 +153,19 @@ example(
         room="Mill hall",
     ),
     (MD1, "prescriber", "approved"),
+)
+
+# Delegation
+
+example(
+    "2026-04-01 09:00",
+    PT1,
+    ReleaseDelegated(document=TEXT, effective="2026-04-01", expires="2026-12-31", locations=(RETREAT,)),
+    (DIRECTOR, "medical-director", "authorised"),
+)
+example(
+    "2026-10-02 09:00",
+    PT1,
+    ReleaseDelegationEnded(delegated=reference("release-delegated/1"), ended="2026-10-02"),
+    (DIRECTOR, "medical-director", "authorised"),
 )

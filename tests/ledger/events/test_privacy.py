@@ -21,7 +21,19 @@ OPEN_OF_A_PARTNER = {
     # times, and until when not to drive
     *("answered_at", "began", "ended", "informed_at", "no_drive_until", "stopped_at", "valid_from", "valid_to"),
     # other entries
-    *("about", "adverse_event", "assessment", "called", "dose", "evidence", "held", "order", "reading", "release"),
+    *(
+        "about",
+        "adverse_event",
+        "assessment",
+        "called",
+        "dose",
+        "doses",
+        "evidence",
+        "held",
+        "order",
+        "reading",
+        "release",
+    ),
     # staff, and what staff did
     *("accompanied_by", "as_said", "prescriber", "provider", "read_back"),
     # texts by their hash or version, and the clinic's own number
@@ -44,11 +56,12 @@ def test_what_stands_open_on_a_partners_record_is_named_here() -> None:
 @pytest.mark.parametrize(
     "tag",
     [
-        *("dose-held/1", "hold-released/1", "dose-interrupted/1", "dose-partially-taken/1"),
+        *("dose-held/1", "hold-released/1", "dose-interrupted/1", "dose-interrupted/2", "dose-partially-taken/1"),
         *("dose-offered/1", "dose-declined/1", "prescriber-notified/1", "verbal-order-received/1"),
         *("adverse-event-recorded/1", "adverse-event-updated/1", "adverse-event-resolved/1"),
         *("seriousness-upgraded/1", "adverse-event-reported/1", "intervention-performed/1"),
         *("emergency-services-called/1", "emergency-services-arrived/1", "participant-transferred/1"),
+        *("consent-withdrawn-in-session/1", "consent-narrowed-in-session/1", "doses-confirmed-distinct/1"),
         *("left-against-advice/1", "no-show-recorded/1", "left-room/1"),
     ],
 )

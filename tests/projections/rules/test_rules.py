@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from ledger.events.parameters import Parameters
+from ledger.events.choices import Parameters2
 from projections.compliance import rules
 from projections.compliance.rule import AnyRule
 from projections.compliance.rules import RULES
@@ -75,7 +75,7 @@ def test_a_rule_has_its_section_with_figures_marked_as_ours(rule: AnyRule) -> No
 
 @each_rule
 def test_its_parameters_are_those_it_reads(rule: AnyRule) -> None:
-    names = {name for part in Parameters.model_fields for name in type(getattr(Parameters(), part)).model_fields}
+    names = {name for part in Parameters2.model_fields for name in type(getattr(Parameters2(), part)).model_fields}
     read = {
         node.attr
         for module in (
