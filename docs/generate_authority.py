@@ -43,6 +43,11 @@ About staff and place it is `authorisation-overridden`, for one rule, member of 
 About one partner it is `rule-overridden-for-partner`, sealed on that partner's record.
 It cures nothing: what is done under it is a finding, and a declared one.
 
+The refusal itself leaves a trace in the log, `sys-authorisation-refused`, signed by the service's own key:
+every rule that objected, in which version and on whose account, and the digest of what was asked; no values.
+It stands on an access record, in nobody's copy; staff find it in the session's timeline and by a search.
+The same content refused again leaves no second one (ADR 29).
+
 | rule | asked before | who may override | never |
 |---|---|---|---|
 """
@@ -50,7 +55,6 @@ It cures nothing: what is done under it is a finding, and a declared one.
 NOT_YET = """
 ## What is not done yet
 
-A refusal leaves no event: the service answers it, and `sys-authorisation-refused` is not written yet.
 Gates of rules that are not judged here (see [rules](rules.md)) are not asked.
 Outside SUP-02 a role is its signer's word: checks, witnesses and the roles of the office are not tied to a credential.
 """

@@ -51,6 +51,7 @@ class Objection:
     `evidence` are positions in the log; `override` is the role that may permit it all the same, with a reason,
     and None when nobody may.
     `staff` and `credential` say on whose account, where it is about somebody on duty: an override names the same.
+    `slot` is whose it is where it is about one partner, None for staff and place.
     """
 
     rule: str
@@ -60,6 +61,17 @@ class Objection:
     override: str | None = None
     staff: str | None = None
     credential: str | None = None
+    slot: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked of the gates and not recorded: digest, type and record of the event, and who signed it first."""
+
+    dig: str
+    type: str
+    stream: str
+    by: str
 
 
 class Refused(LedgerError):
@@ -67,6 +79,8 @@ class Refused(LedgerError):
     A well-formed request that the ledger will not record; nothing was recorded.
 
     `objections` are those of the rules at a gate, all of them; empty for any other refusal.
+    `asked` is the authorisation they kept out; `trace` is where the refusal itself stands in the log, None while it
+    does not.
     """
 
     def __init__(
@@ -77,9 +91,12 @@ class Refused(LedgerError):
         field: str = "",
         remedy: str = "",
         objections: Sequence[Objection] = (),
+        asked: Asked | None = None,
     ) -> None:
         super().__init__(code, message, field=field, remedy=remedy)
         self.objections = tuple(objections)
+        self.asked = asked
+        self.trace: int | None = None
 
 
 class Conflict(LedgerError):

@@ -18,7 +18,7 @@ from ledger.encoding import to_instant
 from ledger.entry import EventEntry, parse_event_entry, stream_tag
 from ledger.envelope import check_signatures
 from ledger.erasure import KEPT_BY_DEFAULT, Retention, check_erasure, check_retention_end
-from ledger.errors import Refused
+from ledger.errors import Asked, Refused
 from ledger.events.base import Event
 from ledger.events.corrections import EntryReattributed
 from ledger.events.erasure import RetentionEnded, SubjectErased
@@ -224,9 +224,8 @@ class Group:
         """Pass when no gate objects to an authorisation; a fact passes none."""
         if not type(item.event).AUTHORISES:
             return
-        asked = (
-            gate.objections(item.event, item.envelope.payload, received, known.placed) for gate in self._desk.gates
-        )
+        payload = item.envelope.payload
+        asked = (gate.objections(item.event, payload, received, known.placed) for gate in self._desk.gates)
         objections = [objection for each in asked for objection in each]
         if objections:
             raise Refused(
@@ -234,6 +233,7 @@ class Group:
                 " ".join(f"{each.rule}: {each.message}" for each in objections),
                 remedy="Put right what the rules name; if it happened all the same, record the fact.",
                 objections=objections,
+                asked=Asked(item.dig, payload.type, payload.stream, payload.attested[0].by),
             )
 
     def _append_daily_heads(self) -> None:

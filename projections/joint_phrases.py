@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ledger.events import calls, deviations, groups, lifecycle, stock, supervision
+from ledger.events import access, calls, deviations, groups, lifecycle, stock, supervision
 from ledger.events.fields import Gone
 from ledger.events.measures import Mass
 from ledger.reading import PlacedEvent
 from ledger.vocabulary import Slot
 from projections.container_phrases import container_phrase
+from projections.refusals import refusal_phrase
 from projections.said import listed, local_clock, said, yes_no
 
 
@@ -104,6 +105,8 @@ def joint_phrase(placed: PlacedEvent) -> JointPhrase | None:
             return JointPhrase(owner_slot(placed), f"own medication {placed.stream} handed back: {event.count} counted")
         case stock.OwnMedicationCounted():
             return JointPhrase(owner_slot(placed), f"own medication {placed.stream} counted: {event.count}")
+        case access.SysAuthorisationRefused() | access.SysAuthorisationRefused2():
+            return JointPhrase("staff", refusal_phrase(event))
         case _:
             words = container_phrase(placed)
             return JointPhrase("unknown", words) if words else None

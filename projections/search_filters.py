@@ -65,6 +65,12 @@ _PLANNED: Final = (
     " AND type IN ('session-scheduled/1', 'session-rescheduled/1', 'session-opened/1')"
     " AND position IN (SELECT position FROM [term] WHERE value = ? AND kind = ?)"
 )
+_REFUSED: Final = (
+    "position IN (SELECT t.position FROM [term] t JOIN [tag] g ON g.tag = t.value"
+    f" WHERE t.kind = 'record' AND g.(column) {_AMONG})"
+)
+_REFUSED_IN: Final = _REFUSED.replace("(column)", "session")
+_REFUSED_FOR: Final = _REFUSED.replace("(column)", "record")
 _TIES: Final = "SELECT record, slot FROM [tie] WHERE person = ? AND position < ?"
 
 
@@ -170,7 +176,7 @@ def _signed_by(condition: Condition, value: str, seen: Snapshot, _viewer: Viewer
 
 def _session(condition: Condition, value: str, seen: Snapshot, _viewer: Viewer) -> None:
     session = identifier(seen, "session", value)
-    condition.add(f"session = ? OR {_TERM}", session, session, "session")
+    condition.add(f"session = ? OR {_TERM} OR {_REFUSED_IN}", session, session, "session", json.dumps([session]))
 
 
 def _with_its_sessions(name: str) -> Callable[[Condition, str, Snapshot, Viewer], None]:
@@ -178,7 +184,9 @@ def _with_its_sessions(name: str) -> Callable[[Condition, str, Snapshot, Viewer]
         found = identifier(seen, name, value)
         sessions = [row["session"] for row in seen.rows(_PLANNED, seen.position, found, name)]
         among = json.dumps(sessions)
-        condition.add(f"session {_AMONG} OR {_ABOUT_SESSIONS} OR {_TERM}", among, among, found, name)
+        condition.add(
+            f"session {_AMONG} OR {_ABOUT_SESSIONS} OR {_REFUSED_IN} OR {_TERM}", among, among, among, found, name
+        )
 
     return ask
 
@@ -193,7 +201,9 @@ def _person(condition: Condition, value: str, seen: Snapshot, _viewer: Viewer) -
         if slot:
             joint[slot].append(record)
     condition.add(
-        f"record {_AMONG} OR (record {_AMONG} AND slot <> 'b') OR (record {_AMONG} AND slot <> 'a') OR {_TERM}",
+        f"record {_AMONG} OR {_REFUSED_FOR} OR (record {_AMONG} AND slot <> 'b') OR (record {_AMONG} AND slot <> 'a')"
+        f" OR {_TERM}",
+        json.dumps(own),
         json.dumps(own),
         json.dumps(joint["a"]),
         json.dumps(joint["b"]),

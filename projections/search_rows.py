@@ -27,6 +27,7 @@ from projections.joint_phrases import joint_phrase
 from projections.key_marks import REVOCATIONS, keys_of, revocation_rows
 from projections.names import NAMES
 from projections.readings import abnormal_marks
+from projections.refusals import REFUSALS, TAGS, tag_rows
 from projections.said import lateness, local_moment
 from projections.session_rows import SESSION_STREAMS, phrase_of
 from projections.sources import SOURCES, source_row
@@ -62,6 +63,7 @@ def fold(placed: PlacedEvent) -> Iterator[Statement]:
     yield from revocation_rows(placed)
     yield _row(placed)
     yield from _name_rows(placed)
+    yield from tag_rows(placed)
     for kind, value in sorted(terms(placed)):
         yield insert("term", position=placed.position, kind=kind, value=value)
     for field, slot in _TIES if stream_kind(placed.stream) in TIED else ():
@@ -76,6 +78,8 @@ def terms(placed: PlacedEvent) -> set[tuple[str, str]]:
     found = {("signer", signer.by) for signer in payload.attested}
     found |= {_identifier(signer.by) for signer in payload.attested}
     found.add(_identifier(payload.stream))
+    if isinstance(event, REFUSALS):
+        found.add(("record", event.record))
     if payload.device is not None:
         found.add(("device", payload.device.id))
     values = event.__pydantic_serializer__.to_python(event, include=set(_open_fields(type(event))))
@@ -160,9 +164,10 @@ def _row(placed: PlacedEvent) -> Statement:
 
 SEARCH = View(
     name="search",
-    version=1,
+    version=2,
     tables=(
         NAMES,
+        TAGS,
         REVOCATIONS,
         SOURCES,
         Table(

@@ -3,6 +3,7 @@ The rows of every session: one for each event that belongs to it, whoever's reco
 
 Beside the facts of both partners and the joint ones these are the containers handed in and out for it.
 A row keeps what its signers, device and ledger said of the time, and the sentence of what happened.
+What was refused is kept under the tag of the record it was for, as the refusal names it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from projections.key_marks import REVOCATIONS, keys_of, revocation_rows
 from projections.names import NAMED, NAMES, name_rows
 from projections.partner_phrases import partner_phrase
 from projections.readings import abnormal_marks
+from projections.refusals import REFUSALS, TAGS, tag_rows
 from projections.said import lateness, local_moment
 from projections.sources import CORRECTING, SOURCES, source_row
 from projections.view import Statement, Table, View, insert
@@ -43,6 +45,7 @@ READS: tuple[type[Event], ...] = (
     KeyRevoked,
     *NAMED,
     *CORRECTING,
+    *REFUSALS,
     LateEntryDeclared,
     *(kind for kind in EVENT_TYPES.values() if any(signer.when == "later" for signer in kind.SIGNERS)),
 )
@@ -72,7 +75,10 @@ def fold(placed: PlacedEvent) -> Iterator[Statement]:
             planned_start=event.planned_start,
         )
     yield from plan_rows(placed)
-    if isinstance(event, OwnMedicationCheckedIn | OwnMedicationCheckedOut):
+    yield from tag_rows(placed)
+    if isinstance(event, REFUSALS):
+        yield _row(placed, event.record)
+    elif isinstance(event, OwnMedicationCheckedIn | OwnMedicationCheckedOut):
         yield _row(placed, event.session)
     elif stream_kind(placed.stream) in SESSION_STREAMS:
         yield _row(placed, "/".join(placed.stream.split("/")[:2]))
@@ -131,7 +137,7 @@ def _type_in_words(placed: PlacedEvent) -> str:
 
 SESSIONS = View(
     name="session_timeline",
-    version=4,
+    version=5,
     tables=(
         NAMES,
         REVOCATIONS,
@@ -144,6 +150,7 @@ SESSIONS = View(
             ("session", "couple"),
         ),
         PLANS,
+        TAGS,
         Table(
             "row",
             "position INTEGER PRIMARY KEY, session TEXT NOT NULL, at TEXT NOT NULL, local TEXT NOT NULL,"

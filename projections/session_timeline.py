@@ -18,6 +18,7 @@ from projections.correction_marks import correction_marks
 from projections.key_marks import key_marks
 from projections.marks import Mark, Marker, collected
 from projections.names import Names
+from projections.refusals import tags_of
 from projections.session_list import SessionSummary, one_session
 from projections.session_rows import SESSIONS
 from projections.snapshot import NOW, AsOf, Snapshot, snapshot
@@ -92,7 +93,8 @@ def timeline(
     with snapshot(database, SESSIONS, as_of) as seen:
         names = Names(seen)
         summary = one_session(seen, session, names, viewer)
-        facts = seen.facts("row", "session = ?", session, struck=True)
+        records = json.dumps([session, *tags_of(seen, session)])
+        facts = seen.facts("row", "session IN (SELECT value FROM json_each(?))", records, struck=True)
         standing = collected(MARKERS, seen, session)
         rows = tuple(
             said_row(row, names, viewer, audible(standing.get(row["position"], ()), names, viewer), seen)

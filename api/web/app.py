@@ -143,8 +143,10 @@ PROBLEM: dict[str, Any] = {
                     "override": {"type": ["string", "null"]},
                     "staff": {"type": ["string", "null"]},
                     "credential": {"type": ["string", "null"]},
+                    "slot": {"type": ["string", "null"]},
                 },
             },
         },
+        "trace": {"type": ["integer", "null"], "description": "Where a refusal by rules stands in the log itself."},
     },
 }

@@ -22,6 +22,7 @@ from ledger.payload import Attestation, Occurred, Payload, Seen
 from ledger.reading import check_record
 from ledger.record import Submission
 from ledger.signing import SigningKey
+from ledger.tlog.checkpoint import Checkpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,11 @@ class Composer:
         attested = Attestation(by=by, key=key.kid, meaning=meaning, role=role)
         payload, texts = self.payload(event, stream, [attested], occurred)
         return Submission(sign(payload, [key]).raw, texts)
+
+
+def composer_after(checkpoint: Checkpoint, now: datetime, entropy: Callable[[int], bytes]) -> Composer:
+    """A composer of what is written now, by somebody who has seen this checkpoint."""
+    return Composer(checkpoint.origin, now, Seen(root=checkpoint.root.hex(), size=checkpoint.size), entropy)
 
 
 def event_of(type_tag: str, stream: str, fields: Mapping[str, object]) -> Event:

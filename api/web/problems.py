@@ -4,7 +4,7 @@ Errors over HTTP: one table from an error's kind and code to a status, and one f
     {"type":"urn:session-ledger:error:signature","title":"The request is malformed","status":422,"code":"signature",
      "detail":"The signature does not fit the bytes it came with.",
      "errors":[{"pointer":"/signatures/0","detail":"…","code":"signature"}],
-     "remedy":"Sign exactly the bytes that are sent.","blocked_by":[]}
+     "remedy":"Sign exactly the bytes that are sent.","blocked_by":[],"trace":null}
 
 Neither detail nor errors repeat what was sent.
 """
@@ -108,6 +108,7 @@ def problem(error: LedgerError, *, in_body: bool = False) -> dict[str, Any]:
         errors=errors,
         remedy=error.remedy,
         blocked_by=[blocked(objection) for objection in getattr(error, "objections", ())],
+        trace=getattr(error, "trace", None),
     )
 
 
@@ -121,6 +122,7 @@ def blocked(objection: Any) -> dict[str, Any]:  # noqa: ANN401  # ledger.gate's 
         "override": objection.override,
         "staff": objection.staff,
         "credential": objection.credential,
+        "slot": objection.slot,
     }
 
 
@@ -199,6 +201,7 @@ def _document(
     errors: Sequence[Mapping[str, str]] = (),
     remedy: str = "",
     blocked_by: Sequence[Mapping[str, Any]] = (),
+    trace: int | None = None,
 ) -> dict[str, Any]:
     return {
         "type": f"urn:session-ledger:error:{code}",
@@ -209,6 +212,7 @@ def _document(
         "errors": list(errors),
         "remedy": remedy,
         "blocked_by": list(blocked_by),
+        "trace": trace,
     }
 
 

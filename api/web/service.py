@@ -23,16 +23,18 @@ from api.erasing import destroy_keys, unfinished
 from api.folder import OpenLedger
 from api.web.accounts import Accounts
 from api.web.accounts_db import AccountBook
+from api.web.composing import Composer, composer_after
 from api.web.custody import Custody
 from api.web.enrolments import Enrolments
 from api.web.judging import Judging
 from api.web.known_keys import KnownKeys
 from api.web.live import Live
+from api.web.refusals import RefusalTraces
 from api.web.rooms import Rooms
 from api.web.service_key import ServiceKey
 from api.web.settings import Settings
 from api.web.web_sessions import WebSessions
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, Refused
 from ledger.received import Clock
 from ledger.record import Recorded, Recorder, Submission
 from projections import VIEWS
@@ -79,6 +81,7 @@ class Service:
         self.keys = KnownKeys(opened.store)
         self.enrolments = Enrolments(self.book, self.keys, opened.pin.origin, clock, entropy)
         self.own_key = ServiceKey(opened.folder.root, self.keys, entropy)
+        self.traces = RefusalTraces(opened.store, recorder, self.own_key, self.composer, self.look)
         self.custody = Custody(self.book, settings, entropy)
         self.database = ViewDatabase(opened.folder.views)
         self.runner = Runner(self.database, opened.store, opened.subject_keys, VIEWS)
@@ -97,8 +100,6 @@ class Service:
         self._stretchers = ThreadPoolExecutor(2, "stretcher")
         self._background: list[threading.Thread] = []
 
-    # -- what routes ask for ------------------------------------------------------------------------
-
     async def record(self, submissions: Sequence[Submission]) -> list[Receipted]:
         """Record together, whole or not at all; raises what `Recorder.record` raises."""
         return await self._answered_first(self._receipted, submissions)
@@ -114,13 +115,18 @@ class Service:
         return done
 
     def _receipted(self, submissions: Sequence[Submission]) -> list[Receipted]:
-        results = self.recorder.record(submissions)
+        try:
+            results = self.recorder.record(submissions)
+        except Refused as refusal:
+            self.traces.leave([refusal])
+            raise
         self._notice()
         self._erase()
         return [self._with_receipt(each) for each in results]
 
     def _receipted_or_not(self, submissions: Sequence[Submission]) -> list[Receipted | LedgerError]:
         results = self.recorder.record_each(submissions)
+        self.traces.leave(each for each in results if isinstance(each, LedgerError))
         self._notice()
         self._erase()
         return [each if isinstance(each, LedgerError) else self._with_receipt(each) for each in results]
@@ -134,6 +140,10 @@ class Service:
             return await _in(self._recorders, work, *args, **kwargs)
         finally:
             asyncio.get_running_loop().call_later(ANSWER_SECONDS, self._tell)
+
+    def composer(self) -> Composer:
+        """What a payload composed now has in common with others."""
+        return composer_after(self.recorder.checkpoint(), self.clock.wall(), self.entropy)
 
     def record_approved(self) -> None:
         """Record what officers approved, here or on the command line; by the writer's thread."""
@@ -185,8 +195,6 @@ class Service:
         self.runner.wake()
         self.live.say()
 
-    # -- life ---------------------------------------------------------------------------------------
-
     async def start(self) -> None:
         """Take in what is there, so that the first question has its answer; then follow the log."""
         await self.read(destroy_keys, self.opened.store, self.opened.subject_keys)
@@ -204,6 +212,7 @@ class Service:
         self.runner.wake()
         for thread in self._background:
             thread.join()
+        self.traces.stop()
         for executor in (self._recorders, self._writer, self._readers, self._waiters, self._stretchers):
             executor.shutdown()
         self.database.close()

@@ -14,10 +14,10 @@ from ledger.events.base import NOTHING, Critical, Event, Reference, Signer, Staf
 from ledger.events.deviations import RuleId
 from ledger.events.fields import Open, Privacy
 from ledger.events.keys import Position
-from ledger.events.measures import Count
+from ledger.events.measures import Count, Part
 from ledger.events.words import Code, Named, Several
 from ledger.payload import EventType, HexHash, Word
-from ledger.vocabulary import Role, StreamKind
+from ledger.vocabulary import CredentialType, Role, Slot, StreamKind
 
 TypeTag = Annotated[EventType, Named("type of an event")]
 _SOFTWARE: tuple[Signer, ...] = (Signer("observed", by="service", roles=("service",)),)
@@ -123,7 +123,7 @@ class SysAuthorisationRefused(Event):
     """
     An authorisation was refused by these rules, all of them; `asked` is the digest of what was not recorded.
 
-    It is a trace, not a finding: nothing that was refused has happened.
+    It is a trace, not a finding: nothing that was refused has happened. Version 2 says more, and is what is written.
     """
 
     STREAM: ClassVar[StreamKind] = "access"
@@ -139,6 +139,39 @@ class SysAuthorisationRefused(Event):
     staff: Open[StaffId | None]
 
 
+class ObjectionRaised(Part):
+    """One rule that objected: in which version, on whose account, and which role might have overridden it."""
+
+    credential: CredentialType | None
+    override: Role | None
+    rule: RuleId
+    slot: Slot | None
+    staff: StaffId | None
+    version: Code
+
+
+class SysAuthorisationRefused2(Event):
+    """
+    An authorisation was refused, by all of these objections; `asked` is the digest of what was not recorded.
+
+    It is a trace, not a finding: nothing that was refused has happened. It says which rules, in which version and on
+    whose account, and none of the values they compared; `evidence` are the entries they rest on.
+    Each refused content has an access record of its own, so the same refused again is not written twice.
+    """
+
+    STREAM: ClassVar[StreamKind] = "access"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = _SOFTWARE
+    CRITICAL: ClassVar[Critical] = NOTHING
+
+    type: Literal["sys-authorisation-refused/2"] = "sys-authorisation-refused/2"
+    asked: Open[HexHash]
+    evidence: Open[Several[Reference]]
+    kind: Open[TypeTag]
+    objections: Open[Several[ObjectionRaised]]
+    record: Open[HexHash]
+    staff: Open[StaffId | None]
+
+
 AccessEvent: TypeAlias = (
     SysRecordViewed
     | SysRecordSearched
@@ -146,5 +179,6 @@ AccessEvent: TypeAlias = (
     | SysBreakGlassUsed
     | SysSignInFailed
     | SysAuthorisationRefused
+    | SysAuthorisationRefused2
 )
 """Who looked, who took a copy, who was not let in."""

@@ -50,7 +50,14 @@ def _objections(rule: AnyRule, ledger: LedgerAt, proposed: Fact) -> Iterator[Obj
             evidence = tuple(position for position in finding.evidence if position != proposed.position)
             override = rule.gate.override_of(finding.causes)
             yield Objection(
-                rule.id, rule.version, finding.sentence, evidence, override, finding.staff, finding.credential
+                rule.id,
+                rule.version,
+                finding.sentence,
+                evidence,
+                override,
+                finding.staff,
+                finding.credential,
+                finding.slot or None,
             )
 
 

@@ -16,7 +16,6 @@ pytest.importorskip("playwright", reason="there is no browser")
 from playwright.sync_api import Error, expect  # after the check that it is there
 
 from api.web.enrolments import Enrolment, Item
-from api.web.routes.recording import composer
 from ledger.devices import Devices
 from ledger.encoding import from_base64, to_instant
 from ledger.envelope import pae
@@ -62,7 +61,7 @@ def _service_key(site: RoomSite, officer: str, kid: str) -> Enrolment:
         Attestation(by=officer, key=kid, meaning="enrolled", role="security-officer"),
     ]
     now = Occurred(at=to_instant(site.clock.wall()), offset=0, precision="s", zone="UTC")
-    data = composer(site.service).payload(make_event(KeyEnrolled, fields), "keys", attested, now)[0].bytes()
+    data = site.service.composer().payload(make_event(KeyEnrolled, fields), "keys", attested, now)[0].bytes()
     return site.service.enrolments.hand_in([Item(data, own.key.sign(pae(data)))], officer)
 
 

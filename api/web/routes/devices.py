@@ -14,7 +14,6 @@ from api.web.callers import OFFICERS, SIGNED_IN
 from api.web.doors import Doors
 from api.web.enrolments import Item
 from api.web.routes.enrolments import ENROLMENT, said
-from api.web.routes.recording import composer
 from api.web.routes.sign_in import CallerOf
 from api.web.service import ServiceOf
 from ledger.encoding import to_instant
@@ -130,7 +129,7 @@ async def make_service_key(caller: CallerOf, service: ServiceOf) -> Response:
             Attestation(by=caller.owner, key=officers[-1].kid, meaning="enrolled", role="security-officer"),
         ]
         now = Occurred(at=to_instant(service.clock.wall()), offset=0, precision="s", zone="UTC")
-        data = composer(service).payload(event, "keys", attested, now)[0].bytes()
+        data = service.composer().payload(event, "keys", attested, now)[0].bytes()
         return said(service, service.enrolments.hand_in([Item(data, own.key.sign(pae(data)))], caller.owner))
 
     return answer(await service.write(compose), 201)

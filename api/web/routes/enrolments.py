@@ -16,7 +16,6 @@ from api.web.custody import DEVICE_COOKIE
 from api.web.doors import Doors
 from api.web.enrolments import Enrolment, Item, about, digest
 from api.web.problems import KINDS
-from api.web.routes.recording import composer
 from api.web.routes.sign_in import CallerOf, check_pin
 from api.web.service import Service, ServiceOf
 from api.web.staff import codes_of, find_staff
@@ -177,7 +176,7 @@ async def make_custody_key(request: Request, body: CustodyKeyWanted, caller: Cal
     now = Occurred(at=to_instant(service.clock.wall()), offset=0, precision="s", zone="UTC")
 
     def compose() -> Enrolment:
-        data = composer(service).payload(event, "keys", attested, now)[0].bytes()
+        data = service.composer().payload(event, "keys", attested, now)[0].bytes()
         return service.enrolments.hand_in([Item(data, made.key.sign(pae(data)))], caller.owner)
 
     response = answer(await service.read(said, service, await service.write(compose)), 201)

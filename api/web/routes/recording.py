@@ -14,7 +14,7 @@ from starlette.responses import Response
 from api.web.answers import answer
 from api.web.bodies import Batch, HandedIn, Statement
 from api.web.callers import SIGNED_IN, Caller
-from api.web.composing import Composer, event_of, signature_of
+from api.web.composing import event_of, signature_of
 from api.web.custody import DEVICE_COOKIE
 from api.web.doors import Doors
 from api.web.problems import problem
@@ -22,7 +22,7 @@ from api.web.routes.sign_in import CallerOf, check_pin
 from api.web.service import Receipted, Service, ServiceOf
 from api.web.syncing import SyncSaid, signed_sync, sync_event
 from ledger.errors import Invalid, LedgerError, Refused
-from ledger.payload import Occurred, Seen
+from ledger.payload import Occurred
 from ledger.record import Submission
 
 doors = Doors("Recording")
@@ -120,17 +120,10 @@ async def state(request: Request, body: Statement, caller: CallerOf, service: Se
     key = await service.stretch(service.custody.open, caller.owner, kids, body.pin, request.cookies.get(DEVICE_COOKIE))
 
     def compose_and_record() -> Receipted:
-        submission = composer(service).signed(event, body.stream, caller.owner, key, role, signer.meaning, occurred)
+        submission = service.composer().signed(event, body.stream, caller.owner, key, role, signer.meaning, occurred)
         return service.record_now([submission])[0]
 
     return answer(_said(await service.write(compose_and_record)), 201)
-
-
-def composer(service: Service) -> Composer:
-    """What a payload composed now has in common with others; asked for in the writer's thread."""
-    checkpoint = service.recorder.checkpoint()
-    seen = Seen(root=checkpoint.root.hex(), size=checkpoint.size)
-    return Composer(service.opened.pin.origin, service.clock.wall(), seen, service.entropy)
 
 
 def _item(item: dict[str, Any], caller: Caller) -> Submission | Invalid:
@@ -161,7 +154,7 @@ def _heard(
     if own is None or event is None:
         return None
     try:
-        done = service.record_now([signed_sync(event, said.device, own, composer(service))])[0]
+        done = service.record_now([signed_sync(event, said.device, own, service.composer())])[0]
     except (Invalid, Refused) as error:  # what it brings is recorded all the same; its clock stays unknown
         log.warning("sync", extra={"fields": {"code": error.code}})
         return None

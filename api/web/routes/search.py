@@ -14,7 +14,6 @@ from api.web.bodies import Partner
 from api.web.both_times import AsAsked
 from api.web.callers import READERS, Caller, may_read_type
 from api.web.doors import Doors
-from api.web.routes.recording import composer
 from api.web.routes.records import ROW
 from api.web.routes.sign_in import CallerOf
 from api.web.service import Service, ServiceOf
@@ -135,7 +134,7 @@ async def _leave_trace(service: Service, caller: Caller, found: SearchResult, pu
 
     def compose() -> Submission:
         now = Occurred(at=to_instant(service.clock.wall()), offset=0, precision="s", zone="UTC")
-        return composer(service).signed(event, record, own.owner, own.key, "service", "observed", now)
+        return service.composer().signed(event, record, own.owner, own.key, "service", "observed", now)
 
     try:
         await service.record([await service.write(compose)])

@@ -51,7 +51,7 @@ def test_the_objections_of_a_gate_are_all_there() -> None:
     one = Objection("REL-01", "1", "Too soon.", (3, 4), None)
     two = Objection("REL-07", "1", "No escort.", (), "prescriber")
 
-    nobody = {"staff": None, "credential": None}
+    nobody = {"staff": None, "credential": None, "slot": None}
     document = problem(Refused("gate-closed", "Closed.", objections=[one, two]))
 
     assert document["blocked_by"] == [

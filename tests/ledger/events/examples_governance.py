@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import tests.ledger.events.examples_record  # noqa: F401  # what these refer to
 from ledger.events.access import (
+    ObjectionRaised,
     SysAuthorisationRefused,
+    SysAuthorisationRefused2,
     SysBreakGlassUsed,
     SysRecordExported,
     SysRecordSearched,
@@ -196,4 +198,20 @@ example(
     GOVERNANCE,
     SysCheckpointAnchored(place="witness.example.test", proof=None, root=TEXT, size=402),
     (SERVICE, "service", "verified"),
+)
+example(
+    "2026-05-16 12:05",
+    ACCESS,
+    SysAuthorisationRefused2(
+        asked=TEXT,
+        evidence=(reference("dose-administered/1"),),
+        kind="release-authorised/1",
+        objections=(
+            ObjectionRaised(credential=None, override="prescriber", rule="REL-01", slot="a", staff=None, version="1"),
+            ObjectionRaised(credential=None, override=None, rule="REL-07", slot="a", staff=None, version="1"),
+        ),
+        record=TAG,
+        staff=MD1,
+    ),
+    (SERVICE, "service", "observed"),
 )
