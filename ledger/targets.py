@@ -21,6 +21,8 @@ from ledger.events.corrections import (
     EntryVoided,
     LateEntryDeclared,
 )
+from ledger.events.dosing import DoseAdministered
+from ledger.events.holds import DosesConfirmedDistinct
 from ledger.payload import Payload
 from ledger.reading import PlacedEvent, stream_kind
 
@@ -52,6 +54,8 @@ def check_target(event: Event, payload: Payload, find: Find) -> None:
             check_correction(target, event)
         case EntryReattributed():
             _check_halves(event, payload.stream, find)
+        case DosesConfirmedDistinct():
+            _check_doses(event, payload.stream, find)
         case _:
             return
 
@@ -75,6 +79,31 @@ def _target(reference: Reference, stream: str, find: Find) -> PlacedEvent:
     return target
 
 
+def _check_doses(event: DosesConfirmedDistinct, stream: str, find: Find) -> None:
+    """At least two different doses, of this record or of other sessions; never one of the partner beside."""
+    beside = stream.rpartition("/")[0]
+    for index, reference in enumerate(event.doses):
+        dose, field = find(reference.dig), f"doses.{index}"
+        if dose is None or dose.payload.id != reference.id:
+            raise Refused(
+                "target-unknown",
+                "This dose was never recorded.",
+                field=field,
+                remedy="Record every dose first, and name each by its digest and id.",
+            )
+        if not isinstance(dose.event, DoseAdministered):
+            raise _kind("Only doses are confirmed as distinct.", field)
+        if dose.stream != stream and dose.stream.startswith(f"{beside}/"):
+            raise Refused(
+                "target-elsewhere",
+                "This dose is the other partner's.",
+                field=field,
+                remedy="Name doses of one person: of this record, or of another session's.",
+            )
+    if len({reference.dig for reference in event.doses}) < 2:
+        raise _kind("One dose is not two; name at least two different ones.", "doses")
+
+
 def _correctable(target: PlacedEvent) -> None:
     if isinstance(target.event, CountersignatureGiven):
         raise _kind("A countersignature is not corrected; whoever gave it gives another, and the last one counts.")
@@ -82,8 +111,8 @@ def _correctable(target: PlacedEvent) -> None:
         raise _kind("Entries of this record are not corrected; the record has events that undo them.")
 
 
-def _kind(message: str) -> Refused:
-    return Refused("target-kind", message, field="target", remedy="See docs/corrections.md for what may be said.")
+def _kind(message: str, field: str = "target") -> Refused:
+    return Refused("target-kind", message, field=field, remedy="See docs/corrections.md for what may be said.")
 
 
 def _check_halves(event: EntryReattributed, stream: str, find: Find) -> None:

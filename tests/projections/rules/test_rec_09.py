@@ -10,7 +10,8 @@ from ledger.payload import DeviceLink
 from projections.compliance.doses import Dose
 from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import to_second
-from tests.ledger.clinic import OWN_A, SESSION, SLOT_A, dose, uuid
+from tests.ledger.chart import reference
+from tests.ledger.clinic import OWN_A, RN1, SESSION, SLOT_A, dose, make, uuid
 from tests.projections.rules.day import OTHER, TABLET, Day, instant
 
 ELSEWHERE = f"stock/{uuid(77)}"
@@ -81,6 +82,47 @@ def test_one_of_them_voided_and_confirmed_is_no_pair_any_more_and_then_it_was() 
 
     assert verdicts(len(day.placed)) == ["not-applicable"]
     assert verdicts(len(day.placed) - 1) == ["breached"], "until a second person has signed the void"
+
+
+def distinct(day: Day, at: str, first: int, second: int, session: str = SESSION) -> Day:
+    """Somebody says that these two, by their places in the day, are two doses."""
+    doses = [reference(day.placed[each]) for each in (first, second)]
+    return day.put(make("doses-confirmed-distinct/1", doses=doses), f"{session}/a", at)
+
+
+def test_a_pair_confirmed_as_two_doses_is_closed_and_keeps_its_identity() -> None:
+    day = distinct(twice("10:05"), "10:30", -2, -1)
+
+    def told(size: int) -> list[tuple[str, str]]:
+        return [(each.verdict, each.identity) for each in day.findings("REC-09", slot="a", known_at=size)]
+
+    size = len(day.placed)
+    ((verdict, identity),) = told(size)
+    assert verdict == "met"
+    assert told(size - 1) == [("breached", identity)], "as it was known then"
+    assert day.findings("REC-09", slot="a", as_of="10:29")[0].verdict == "breached", "it had not happened yet"
+    assert f"are confirmed as two by {RN1}" in day.findings("REC-09", slot="a")[0].sentence
+
+
+def test_a_dispute_or_a_void_opens_it_again_and_a_second_signature_changes_nothing() -> None:
+    def verdict(day: Day) -> str:
+        return day.findings("REC-09", slot="a")[0].verdict
+
+    assert verdict(distinct(twice("10:05"), "10:30", -2, -1).signs("10:40", gives="verified")) == "met"
+    assert verdict(distinct(twice("10:05"), "10:30", -2, -1).signs("10:40", verdict="disputes")) == "breached"
+    assert verdict(distinct(twice("10:05"), "10:30", -2, -1).voids("10:50").signs("10:55")) == "breached"
+
+
+def test_only_the_pair_that_was_confirmed_is_closed() -> None:
+    day = distinct(twice("10:05").gives("a", "10:10", "100"), "10:30", -3, -2)
+
+    assert sorted(each.verdict for each in day.findings("REC-09", slot="a")) == ["breached", "breached", "met"]
+
+
+def test_a_pair_over_two_sessions_is_closed_by_what_stands_on_either_record() -> None:
+    day = Day().plans(OTHER, at="1 11:00").opens().gives("a", "10:00").gives("a", "10:03", session=OTHER)
+
+    assert [each.verdict for each in distinct(day, "10:30", -1, -2, OTHER).findings("REC-09", slot="a")] == ["met"]
 
 
 def test_adjusted_times_are_compared() -> None:

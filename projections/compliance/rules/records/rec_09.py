@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ledger.events.dosing import DoseAdministered
+from ledger.events.holds import DosesConfirmedDistinct
 from ledger.vocabulary import Slot
 from projections.compliance.doses import Dose
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
-from projections.compliance.known import SLOTS
+from projections.compliance.known import SLOTS, Fact
 from projections.compliance.moments import clock, minutes, span
 from projections.compliance.rule import rule
 
@@ -26,17 +27,17 @@ from projections.compliance.rule import rule
         "which at least one stands in this session."
     ),
     window="At most `duplicate_min` apart, equality flagged, by adjusted times (REC-06).",
-    evidence="One of the two is voided, in effect.",
+    evidence="One of the two is voided, in effect; or somebody confirmed both as distinct.",
     parameters=("dose.duplicate_min",),
     verdicts={
-        "met": "no two doses are probably the same",
-        "breached": "a pair is probably one dose, until one of them is voided",
+        "met": "no two doses are probably the same, or somebody confirmed such a pair as distinct",
+        "breached": "a pair is probably one dose, until one is voided or both are confirmed as distinct",
         "not-applicable": "fewer than two doses",
         "cannot-judge": "there are no figures to judge by",
     },
     notes=(
         "Both doses count for every other rule: to leave one out would be to decide that it was not given.",
-        "Confirming both as distinct has no event yet; such a pair stays flagged.",
+        "`doses-confirmed-distinct` confirms it; while somebody disputes that, it does not count.",
     ),
 )
 def rec_09(history: History) -> Iterator[Ruling]:
@@ -47,7 +48,7 @@ def rec_09(history: History) -> Iterator[Ruling]:
         own = history.doses(slot)
         pairs = list(_pairs(history, slot, own))
         for first, second in pairs:
-            yield _flagged(history, slot, first, second)
+            yield _told(history, slot, first, second)
         if not pairs:
             evidence = tuple(dose.fact.position for dose in own)
             if any(_is_before(one, other) for one in own for other in own):
@@ -81,14 +82,30 @@ def _alike(first: Dose, second: Dose) -> bool:
     return first.mg == second.mg and (one.container == other.container or same_label)
 
 
-def _flagged(history: History, slot: Slot, first: Dose, second: Dose) -> Ruling:
-    return Ruling(
-        slot,
-        "breached",
+def _told(history: History, slot: Slot, first: Dose, second: Dose) -> Ruling:
+    """A pair, and whether somebody has confirmed that it is two doses."""
+    pair = (
         f"{slot.upper()}: two doses of {first.mg} mg from the same container or label, at "
         f"{clock(first.at, history.zone)} and {clock(second.at, history.zone)}, {span(second.at - first.at)} apart, "
-        "are probably one; both count until one is voided.",
-        (first.fact.position, second.fact.position),
-        anchor=f"{first.fact.dig} {second.fact.dig}",
-        causes=("probable-duplicate",),
     )
+    evidence, anchor = (first.fact.position, second.fact.position), f"{first.fact.dig} {second.fact.dig}"
+    said = _distinct(history, first, second)
+    if said is None:
+        why = "are probably one; both count until one is voided."
+        return Ruling(slot, "breached", f"{pair}{why}", evidence, anchor=anchor, causes=("probable-duplicate",))
+    words = f"{pair}are confirmed as two by {' and '.join(said.by)}."
+    return Ruling(slot, "met", words, (*evidence, said.position), anchor=anchor, causes=("distinct",))
+
+
+def _distinct(history: History, first: Dose, second: Dose) -> Fact | None:
+    """Where somebody said last that two doses are two, on the record of either; not while somebody disputes it."""
+    pair = {first.fact.dig, second.fact.dig}
+    for record in dict.fromkeys((first.fact.session, second.fact.session)):
+        there = history if record == history.session else history.ledger.session(record)
+        disputed = {each.original.position for each in there.entries() if each.status == "disputed"}
+        said = [fact for slot in SLOTS for fact in there.of(slot, DosesConfirmedDistinct)]
+        for fact in reversed(said):
+            named = fact.event.doses if isinstance(fact.event, DosesConfirmedDistinct) else ()
+            if pair <= {dose.dig for dose in named} and fact.position not in disputed:
+                return fact
+    return None
