@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,6 +62,16 @@ class Fact:
     def session(self) -> str:
         """The session whose record it stands on, without the slot."""
         return record_of(self.stream)
+
+
+def last(facts: Sequence[Fact]) -> Fact | None:
+    """The last of several, None if there is none."""
+    return facts[-1] if facts else None
+
+
+def first(facts: Sequence[Fact]) -> Fact | None:
+    """The first of several, None if there is none."""
+    return facts[0] if facts else None
 
 
 class Known:

@@ -26,6 +26,13 @@ def to_second(instant: str) -> datetime:
     return datetime.fromisoformat(instant).astimezone(UTC).replace(microsecond=0)
 
 
+DAY = timedelta(days=1)
+"""24 hours, whatever the calendar does; ages in days compare local dates instead."""
+
+WEEK = timedelta(days=7)
+"""168 hours."""
+
+
 def moment_of(placed: PlacedEvent, offset: timedelta | None = None) -> datetime:
     """When an event counts as having happened, written by a clock that was so much ahead."""
     occurred = to_second(placed.payload.occurred.at)
@@ -95,6 +102,12 @@ def span(length: timedelta) -> str:
     """`35 min`, or `35 min 20 s`."""
     minutes, seconds = divmod(int(length.total_seconds()), 60)
     return f"{minutes} min {seconds} s" if seconds else f"{minutes} min"
+
+
+def long_span(length: timedelta) -> str:
+    """`16 h 05`: hours and minutes, rounded down to the minute."""
+    hours_, rest = divmod(int(length.total_seconds()) // 60, 60)
+    return f"{hours_} h {rest:02}"
 
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
