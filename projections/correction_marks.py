@@ -19,6 +19,7 @@ from ledger.events.corrections import EntryReattributed, EntryVoided
 from ledger.reading import PlacedEvent, stream_kind
 from ledger.second_signatures import Second
 from projections.correction_phrases import joint_words, reason_words, sealed_words
+from projections.lateness import late_words
 from projections.marks import Mark
 from projections.said import local_moment
 from projections.snapshot import Snapshot
@@ -63,7 +64,9 @@ def _change(said: Said) -> Iterator[Mark]:
     code = said.state if said.state != "in-effect" else "voided" if voids else "corrected"
     what = f"voided by {by} at {at}" if voids else f"corrected by {by} at {at}"
     why = f"because it was {reason_words(event.reason)}" if isinstance(event, EntryVoided) else _open_words(change)
-    yield Mark(code, f"{_BEFORE.get(said.state, '')}{what}, {why}{confirmed}{_AFTER.get(said.state, '')}", positions)
+    late = "".join(f", {words}" for words in late_words(change))
+    said_so = f"{_BEFORE.get(said.state, '')}{what}{late}, {why}{confirmed}{_AFTER.get(said.state, '')}"
+    yield Mark(code, said_so, positions)
     for audience, words in _sealed(change):
         yield Mark(f"{code}-sealed", words, positions, audience)
 

@@ -24,6 +24,7 @@ from projections.session_list import last_plan, latest, local_date, plans
 from projections.sharing import Shared, shared_by
 from projections.snapshot import NOW, AsOf, Snapshot, snapshot
 from projections.tables import ViewDatabase
+from projections.times import Told, told_beside, words_of
 from projections.viewer import BOTH, viewer_of
 
 Standing: TypeAlias = Mapping[int, tuple[Mark, ...]]
@@ -34,13 +35,14 @@ NOT_SHARED = "not shared"
 
 @dataclass(frozen=True, slots=True)
 class GivenDose:
-    """One dose: exact mg as it was signed, the instant, and the local time; `standing` as in `OwnPart`."""
+    """One dose: exact mg as it was signed, the instant, the local time, how `late`; `standing` as in `OwnPart`."""
 
     mg: str
     at: str
     local: str
     evidence: tuple[int, ...]
     standing: tuple[Mark, ...] = ()
+    late: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,10 @@ def couple_history(
             joint = [row for row in facts if row["slot"] == "both"]
             standing = doubts_about(seen, facts)
             struck = _struck(seen, planned["session"])
-            parts = tuple(_own(slot, facts, struck, standing, staff=viewer.partner is None) for slot in viewer.own)
+            told_of = told_beside(seen, [row["position"] for row in (*facts, *struck) if row["kind"] == "dose"])
+            parts = tuple(
+                _own(slot, facts, struck, standing, told_of, staff=viewer.partner is None) for slot in viewer.own
+            )
             for part in parts:
                 totals[part.slot] += Decimal(part.total_mg)
             told.append(
@@ -179,10 +184,16 @@ def _struck(seen: Snapshot, session: str) -> list[sqlite3.Row]:
 
 
 def _own(
-    slot: Slot, facts: Sequence[sqlite3.Row], struck: Sequence[sqlite3.Row], standing: Standing, *, staff: bool
+    slot: Slot,
+    facts: Sequence[sqlite3.Row],
+    struck: Sequence[sqlite3.Row],
+    standing: Standing,
+    told: Mapping[int, Told],
+    *,
+    staff: bool,
 ) -> OwnPart:
     mine = [row for row in facts if row["slot"] == slot and (staff or row["kind"] != "declined")]
-    doses = tuple(_doses(mine, standing))
+    doses = tuple(_doses(mine, standing, told))
     return OwnPart(
         slot=slot,
         attended=bool(_of(mine, "attended")),
@@ -195,7 +206,7 @@ def _own(
         followed_up=", ".join(row["words"] for row in _of(mine, "followed-up")),
         evidence=_evidence(mine),
         standing=tuple(mark for row in mine for mark in standing.get(row["position"], ())),
-        voided=tuple(_doses([row for row in struck if row["slot"] == slot], standing)),
+        voided=tuple(_doses([row for row in struck if row["slot"] == slot], standing, told)),
     )
 
 
@@ -220,9 +231,16 @@ def _shared(slot: Slot, facts: Sequence[sqlite3.Row], may: Shared) -> SharedPart
     )
 
 
-def _doses(mine: Sequence[sqlite3.Row], standing: Standing) -> list[GivenDose]:
+def _doses(mine: Sequence[sqlite3.Row], standing: Standing, told: Mapping[int, Told]) -> list[GivenDose]:
     return [
-        GivenDose(row["words"], row["at"], row["local"], (row["position"],), standing.get(row["position"], ()))
+        GivenDose(
+            row["words"],
+            row["at"],
+            row["local"],
+            (row["position"],),
+            standing.get(row["position"], ()),
+            words_of(told, row["position"]),
+        )
         for row in _of(mine, "dose")
     ]
 

@@ -15,6 +15,7 @@ from projections.names import Names
 from projections.session_rows import SESSIONS
 from projections.snapshot import NOW, AsOf, Snapshot, snapshot
 from projections.tables import ViewDatabase
+from projections.times import told_beside, words_of
 
 _ROW = "SELECT * FROM [row] WHERE position = ?"
 _ENTRY = "SELECT * FROM [source] WHERE position = ?"
@@ -22,7 +23,7 @@ _ENTRY = "SELECT * FROM [source] WHERE position = ?"
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """One entry and the signatures it lacks; `session` is empty for an entry of another record."""
+    """One entry and the signatures it lacks; `session` is empty for another record's; `late` is how late it was."""
 
     position: int
     session: str
@@ -32,6 +33,7 @@ class Lacking:
     type: str
     phrase: str
     lacks: tuple[str, ...]
+    late: tuple[str, ...] = ()
 
     @property
     def evidence(self) -> tuple[int, ...]:
@@ -56,11 +58,13 @@ def pending(database: ViewDatabase, *, session: str | None = None, as_of: AsOf =
     """
     with snapshot(database, SESSIONS, as_of) as seen:
         names = Names(seen)
-        found = (_entry(seen, names, position, lacks) for position, lacks in seen.lacking(session).items())
+        waiting = seen.lacking(session)
+        told = told_beside(seen, waiting)
+        found = (_entry(seen, names, position, lacks, words_of(told, position)) for position, lacks in waiting.items())
         return PendingSignatures(seen.position, tuple(found))
 
 
-def _entry(seen: Snapshot, names: Names, position: int, lacks: list[str]) -> Lacking:
+def _entry(seen: Snapshot, names: Names, position: int, lacks: list[str], late: tuple[str, ...]) -> Lacking:
     (entry,) = seen.rows(_ENTRY, position)
     rows = seen.rows(_ROW, position)
     row = rows[0] if rows else None
@@ -74,4 +78,5 @@ def _entry(seen: Snapshot, names: Names, position: int, lacks: list[str]) -> Lac
         type=entry["type"],
         phrase=names.in_text(row["phrase"]) if row else words,
         lacks=tuple(lacks),
+        late=late,
     )

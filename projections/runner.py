@@ -11,7 +11,9 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
+from ledger.bracket import root_of_first
 from ledger.errors import Conflict, Refused
 from ledger.follow import BATCH
 from ledger.store.port import Store
@@ -52,6 +54,7 @@ class Runner:
         self._moved = threading.Condition()
         self._woken = False
         self._forgotten = False
+        database.root_at = lru_cache(1024)(lambda size: root_of_first(size, store.read_tile))
         with database.writing() as connection:
             known = positions(connection)
             for view in views:

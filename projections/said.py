@@ -1,5 +1,5 @@
 """
-How values are said: exact amounts, local times, lateness, and the word for a value that is gone.
+How values are said: exact amounts, local times, and the word for a value that is gone.
 
 A value that is gone is never left out silently: `withheld`, `erased` or `expired` stands in its place.
 """
@@ -16,15 +16,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from ledger.events.fields import Gone
 from ledger.events.measures import UntilWhen
 from ledger.payload import Occurred
-from ledger.reading import PlacedEvent
 
 T = TypeVar("T")
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-LATE = timedelta(minutes=2)
-"""Up to this, writing down counts as at once."""
 
 
 def said(value: T | Gone | None, words: Callable[[T], str] = str, missing: str = "not recorded") -> str:
@@ -67,22 +63,6 @@ def until(when: UntilWhen) -> str:
     day = date.fromisoformat(when.local[:10])
     written = f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
     return f"until {_DAYS[day.weekday()]} {when.local[11:]} ({written})"
-
-
-def lateness(placed: PlacedEvent) -> tuple[str, ...]:
-    """How much later than it happened it was written down and received, if more than two minutes."""
-    occurred = _moment(placed.payload.occurred.at)
-    recorded, received = _moment(placed.payload.recorded_at), _moment(placed.received_at)
-    words = []
-    if recorded - occurred > LATE:
-        words.append(f"recorded +{_span(recorded - occurred)}")
-    elif occurred - recorded > LATE:
-        words.append(f"recorded {_span(occurred - recorded)} before it happened")
-    if received - occurred > LATE and abs(received - recorded) > LATE:
-        words.append(f"received +{_span(received - occurred)}")
-    elif occurred - received > LATE:
-        words.append(f"received {_span(occurred - received)} before it happened")
-    return tuple(words)
 
 
 def exact(amount: Fraction) -> str:
@@ -128,12 +108,3 @@ def _moment(instant: str) -> datetime:
 
 def _day(moment: datetime) -> str:
     return f"{_DAYS[moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]}"
-
-
-def _span(span: timedelta) -> str:
-    minutes = span // timedelta(minutes=1)
-    if minutes < 120:
-        return f"{minutes} min"
-    if minutes < 48 * 60:
-        return f"{minutes // 60} h {minutes % 60:02d} min"
-    return f"{minutes // 1440} d {minutes % 1440 // 60} h"

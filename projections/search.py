@@ -1,7 +1,7 @@
 """
 Searching all records: the events that pass every filter, in the order they were recorded, a page at a time.
 
-    position 42  session  A  10:05   100 mg sublingual from own-A    RN1 nurse, performed     received +39 min
+    position 42  session  A  10:05   100 mg sublingual from own-A    RN1 nurse, performed     received 3 days later
 
 A row says the same as a session's timeline says, with the record it stands on; what does not count any more is
 found as it was signed. `next` is the position to go on from, None at the end.
@@ -20,6 +20,7 @@ from projections.search_rows import SEARCH
 from projections.session_timeline import TimelineRow, audible, said_row
 from projections.snapshot import NOW, AsOf, snapshot
 from projections.tables import ViewDatabase
+from projections.times import told_beside
 from projections.viewer import viewer_of
 
 PAGE = 100
@@ -84,13 +85,21 @@ def search(
         rows = seen.recorded("row", condition.sql, *condition.parameters, start=start, limit=limit + 1)
         page, rest = rows[:limit], rows[limit:]
         marks = marks_of(seen, [row["position"] for row in page])
+        times = told_beside(seen, [row["position"] for row in page])
         found = tuple(
             FoundEvent(
                 row["position"],
                 row["record"],
                 row["session"],
                 row["received"],
-                said_row(row, names, viewer, audible(marks[row["position"]], names, viewer), seen),
+                said_row(
+                    row,
+                    names,
+                    viewer,
+                    audible(marks[row["position"]], names, viewer),
+                    seen,
+                    times.get(row["position"]),
+                ),
             )
             for row in page
         )

@@ -19,8 +19,14 @@ from projections.marks import Mark
 from projections.snapshot import Snapshot
 from projections.viewer import Viewer
 
+_LATE: Final = (
+    "(late = 1 OR EXISTS (SELECT 1 FROM [sync] s WHERE s.device = [row].device AND s.position < [row].position"
+    " AND [row].seq BETWEEN s.first_seq AND s.last_seq AND abs(s.offset_ms) > 120000))"
+)
+"""Written or received late; or its device's clock was wrong."""
+
 MARKS: Final[Mapping[str, str]] = {
-    "late": "late <> '[]'",
+    "late": _LATE,
     "abnormal": "marks <> '[]'",
     "corrected": "",
     "voided": "",

@@ -20,15 +20,17 @@ from typing import Final
 
 from ledger.events import EVENT_TYPES
 from ledger.events.base import Event
+from ledger.events.devices import SysSyncReceived
 from ledger.events.fields import FieldClass
 from ledger.events.stock import OwnMedicationCheckedIn, OwnMedicationCheckedOut
 from ledger.reading import PlacedEvent, stream_kind
 from projections.joint_phrases import joint_phrase
 from projections.key_marks import REVOCATIONS, keys_of, revocation_rows
+from projections.lateness import late_words
 from projections.names import NAMES
 from projections.readings import abnormal_marks
 from projections.refusals import REFUSALS, TAGS, tag_rows
-from projections.said import lateness, local_moment
+from projections.said import local_moment
 from projections.session_rows import SESSION_STREAMS, phrase_of
 from projections.sources import SOURCES, source_row
 from projections.view import Statement, Table, View, insert
@@ -63,6 +65,16 @@ def fold(placed: PlacedEvent) -> Iterator[Statement]:
     yield from revocation_rows(placed)
     yield _row(placed)
     yield from _name_rows(placed)
+    if isinstance(event := placed.event, SysSyncReceived):
+        yield insert(
+            "sync",
+            position=placed.position,
+            device=placed.stream,
+            received=placed.received_at,
+            first_seq=event.first_seq,
+            last_seq=event.last_seq,
+            offset_ms=event.offset_ms,
+        )
     yield from tag_rows(placed)
     for kind, value in sorted(terms(placed)):
         yield insert("term", position=placed.position, kind=kind, value=value)
@@ -140,7 +152,7 @@ def _row(placed: PlacedEvent) -> Statement:
         words = joint_phrase(placed)
         name = payload.type.partition("/")[0].replace("-", " ")
         slot, joint, a, b = "staff", words.joint if words else name, "", ""
-    late = lateness(placed)
+    device = payload.device
     return insert(
         "row",
         position=placed.position,
@@ -156,7 +168,14 @@ def _row(placed: PlacedEvent) -> Statement:
         phrase_a=a,
         phrase_b=b,
         marks=json.dumps(abnormal_marks(event)),
-        late=json.dumps(late),
+        late=1 if late_words(placed) else 0,
+        recorded=payload.recorded_at,
+        utc_offset=payload.occurred.offset,
+        zone=payload.occurred.zone,
+        device="" if device is None else device.id,
+        seq=0 if device is None else device.seq,
+        seen_size=payload.seen.size,
+        seen_root=payload.seen.root,
         signed=json.dumps([[signer.by, signer.role, signer.meaning] for signer in payload.attested]),
         keys=keys_of(payload),
     )
@@ -164,7 +183,7 @@ def _row(placed: PlacedEvent) -> Statement:
 
 SEARCH = View(
     name="search",
-    version=2,
+    version=3,
     tables=(
         NAMES,
         TAGS,
@@ -175,8 +194,16 @@ SEARCH = View(
             "position INTEGER PRIMARY KEY, record TEXT NOT NULL, session TEXT NOT NULL, at TEXT NOT NULL,"
             " local TEXT NOT NULL, precision TEXT NOT NULL, received TEXT NOT NULL, type TEXT NOT NULL,"
             " slot TEXT NOT NULL, phrase TEXT NOT NULL, phrase_a TEXT NOT NULL, phrase_b TEXT NOT NULL,"
-            " marks TEXT NOT NULL, late TEXT NOT NULL, signed TEXT NOT NULL, keys TEXT NOT NULL",
+            " marks TEXT NOT NULL, late INTEGER NOT NULL, signed TEXT NOT NULL, keys TEXT NOT NULL,"
+            " recorded TEXT NOT NULL, utc_offset INTEGER NOT NULL, zone TEXT NOT NULL, device TEXT NOT NULL,"
+            " seq INTEGER NOT NULL, seen_size INTEGER NOT NULL, seen_root TEXT NOT NULL",
             ("session", "record", "type"),
+        ),
+        Table(
+            "sync",
+            "position INTEGER PRIMARY KEY, device TEXT NOT NULL, received TEXT NOT NULL, first_seq INTEGER NOT NULL,"
+            " last_seq INTEGER NOT NULL, offset_ms INTEGER",
+            ("device, position",),
         ),
         Table(
             "term",

@@ -25,7 +25,7 @@ from projections.names import NAMED, NAMES, name_rows
 from projections.partner_phrases import partner_phrase
 from projections.readings import abnormal_marks
 from projections.refusals import REFUSALS, TAGS, tag_rows
-from projections.said import lateness, local_moment
+from projections.said import local_moment
 from projections.sources import CORRECTING, SOURCES, source_row
 from projections.view import Statement, Table, View, insert
 
@@ -125,7 +125,6 @@ def _row(placed: PlacedEvent, session: str) -> Statement:
         phrase_b=phrase.b,
         phase=event.phase if isinstance(event, SessionPhaseChanged) else "",
         marks=json.dumps(abnormal_marks(event)),
-        late=json.dumps(lateness(placed)),
         signed=json.dumps([[signer.by, signer.role, signer.meaning] for signer in payload.attested]),
         keys=keys_of(payload),
     )
@@ -137,7 +136,7 @@ def _type_in_words(placed: PlacedEvent) -> str:
 
 SESSIONS = View(
     name="session_timeline",
-    version=5,
+    version=6,
     tables=(
         NAMES,
         REVOCATIONS,
@@ -156,7 +155,7 @@ SESSIONS = View(
             "position INTEGER PRIMARY KEY, session TEXT NOT NULL, at TEXT NOT NULL, local TEXT NOT NULL,"
             " precision TEXT NOT NULL, type TEXT NOT NULL, slot TEXT NOT NULL, phrase TEXT NOT NULL,"
             " phrase_a TEXT NOT NULL, phrase_b TEXT NOT NULL, phase TEXT NOT NULL, marks TEXT NOT NULL,"
-            " late TEXT NOT NULL, signed TEXT NOT NULL, keys TEXT NOT NULL",
+            " signed TEXT NOT NULL, keys TEXT NOT NULL",
             ("session, at", "type"),
         ),
     ),

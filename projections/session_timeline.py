@@ -2,7 +2,7 @@
 One session as it went: both partners side by side, in the order it happened, in plain words with the numbers.
 
     10:36  B  BP 142/90, SpO2 97 %           abnormal: BP 142/90 high     RN1 nurse, performed
-    10:50  A  50 mg sublingual from own-A, redose                         recorded +39 min
+    10:50  A  50 mg sublingual from own-A, redose            written 39 min after it happened
 
 A partner's own copy holds that partner's rows and the joint ones, and nothing of the other.
 Rows with the same time stand in the order of the log.
@@ -23,6 +23,7 @@ from projections.session_list import SessionSummary, one_session
 from projections.session_rows import SESSIONS
 from projections.snapshot import NOW, AsOf, Snapshot, snapshot
 from projections.tables import ViewDatabase
+from projections.times import Times, Told, told_beside
 from projections.viewer import Viewer, viewer_of
 
 MARKERS: tuple[Marker, ...] = (correction_marks, key_marks)
@@ -48,6 +49,7 @@ class TimelineRow:
     `marks` are abnormal values, `standing` is what became of the entry since: its `Mark`s.
     `counts` is false for one that was voided and is shown as it was signed; a corrected one says what counts, and
     `was` what was signed.
+    `late` says how late it was written and received, and `times` by which clocks; None while nobody can tell.
     """
 
     at: str
@@ -63,6 +65,7 @@ class TimelineRow:
     standing: tuple[Mark, ...] = ()
     counts: bool = True
     was: str = ""
+    times: Times | None = None
 
     @property
     def evidence(self) -> tuple[int, ...]:
@@ -96,8 +99,16 @@ def timeline(
         records = json.dumps([session, *tags_of(seen, session)])
         facts = seen.facts("row", "session IN (SELECT value FROM json_each(?))", records, struck=True)
         standing = collected(MARKERS, seen, session)
+        times = told_beside(seen, [row["position"] for row in facts])
         rows = tuple(
-            said_row(row, names, viewer, audible(standing.get(row["position"], ()), names, viewer), seen)
+            said_row(
+                row,
+                names,
+                viewer,
+                audible(standing.get(row["position"], ()), names, viewer),
+                seen,
+                times.get(row["position"]),
+            )
             for row in facts
             if viewer.sees(row["slot"])
         )
@@ -118,8 +129,14 @@ def _was(row: sqlite3.Row, viewer: Viewer, seen: Snapshot) -> str:
     return f"{signed[0]['local'][11:]} {words}" if moved else words
 
 
-def said_row(row: sqlite3.Row, names: Names, viewer: Viewer, standing: tuple[Mark, ...], seen: Snapshot) -> TimelineRow:
-    """One row of a view in words, as this viewer may read it; `standing` are the marks they may hear."""
+def said_row(
+    row: sqlite3.Row, names: Names, viewer: Viewer, standing: tuple[Mark, ...], seen: Snapshot, told: Told | None
+) -> TimelineRow:
+    """
+    One row of a view in words, as this viewer may read it.
+
+    `standing` are the marks they may hear, `told` its times; None while nobody can tell them.
+    """
     stands = seen.standings().get(row["position"])
     return TimelineRow(
         at=row["at"],
@@ -128,7 +145,7 @@ def said_row(row: sqlite3.Row, names: Names, viewer: Viewer, standing: tuple[Mar
         slot=row["slot"],
         phrase=names.in_text(_phrase(row, viewer)),
         marks=tuple(json.loads(row["marks"])),
-        late=tuple(json.loads(row["late"])),
+        late=() if told is None else told.words,
         signed=tuple(
             Signed(_letter(by) or names.code(by), role, meaning)
             for by, role, meaning in json.loads(row["signed"])
@@ -139,6 +156,7 @@ def said_row(row: sqlite3.Row, names: Names, viewer: Viewer, standing: tuple[Mar
         standing=standing,
         counts=stands is None or stands.counts is not None,
         was=names.in_text(_was(row, viewer, seen)) if stands is not None and stands.status == "corrected" else "",
+        times=None if told is None else told.times,
     )
 
 

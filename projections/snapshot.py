@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from ledger.bracket import RootAt
 from ledger.effective import Standing, standings
 from ledger.encoding import from_instant
 from ledger.errors import Conflict, Refused
@@ -51,12 +52,22 @@ NOW = AsOf()
 class Snapshot:
     """A view as it stood at `position` log entries, with what had happened by `until`."""
 
-    def __init__(self, connection: sqlite3.Connection, view: View, generation: int, position: int, until: str) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        view: View,
+        generation: int,
+        position: int,
+        until: str,
+        root_at: RootAt | None = None,
+    ) -> None:
         self._connection = connection
         self._view = view
         self._generation = generation
         self.position = position
         self.until = until
+        self.root_at = root_at
+        self._others: dict[str, Snapshot] = {}
         self._beside: sqlite3.Connection | None = None
         self._standings: dict[int, Standing] | None = None
 
@@ -89,6 +100,21 @@ class Snapshot:
         kept = [row for row in rows if (each := changed.get(row["position"])) is None or not each.counts]
         counted = self._counted(changed).execute(self._view.sql(sql, self._generation), asked).fetchall()
         return sorted([*kept, *counted], key=lambda row: int(row["position"]))[:limit]
+
+    def another(self, view: View) -> Snapshot | None:
+        """
+        Another view in the same state of the read models, at this position, whatever had happened by then.
+
+        None while it has not come as far.
+        """
+        if view.name in self._others:
+            return self._others[view.name]
+        live = live_position(self._connection, view.name)
+        if live is None or live.fingerprint != view.fingerprint or live.reached < self.position:
+            return None
+        other = Snapshot(self._connection, view, live.generation, self.position, END_OF_TIME, self.root_at)
+        self._others[view.name] = other
+        return other
 
     def standings(self) -> dict[int, Standing]:
         """Of every entry that something was said about by then, how it stands; nothing in a view that keeps none."""
@@ -128,6 +154,8 @@ class Snapshot:
 
     def close(self) -> None:
         """Let go of what was put beside the view."""
+        for other in self._others.values():
+            other.close()
         if self._beside is not None:
             self._beside.close()
             self._beside = None
@@ -163,7 +191,7 @@ def snapshot(database: ViewDatabase, view: View, as_of: AsOf = NOW) -> Iterator[
                 field="known_at",
                 remedy="Ask for a position up to that, or wait until the view has read more.",
             )
-        seen = Snapshot(connection, view, live.generation, position, until)
+        seen = Snapshot(connection, view, live.generation, position, until, database.root_at)
         try:
             yield seen
         finally:

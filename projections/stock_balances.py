@@ -25,6 +25,7 @@ from projections.stock_rows import STOCK
 from projections.stock_sheet import Fact, Sheet, made_sheet, partners_copy
 from projections.stock_totals import LotTotal, PlaceTotal, lot_totals, place_totals
 from projections.tables import ViewDatabase
+from projections.times import told_beside, words_of
 from projections.viewer import Viewer, viewer_of
 
 
@@ -120,7 +121,7 @@ class _Reading:
     def __init__(self, seen: Snapshot) -> None:
         self._seen = seen
         self.names = Names(seen)
-        rows = seen.rows("SELECT session, couple FROM [session] WHERE position < ? ORDER BY position", seen.position)
+        rows = seen.facts("session")
         self.couples: dict[str, str] = {row["session"]: row["couple"] for row in rows}
         self._shortened: dict[str, list[sqlite3.Row]] = {}
         for row in seen.facts("shortened", struck=True):
@@ -157,6 +158,7 @@ class _Reading:
         placed.sort(key=lambda each: (each[0].payload.occurred.at, each[0].position))
         lacking = self._lacking(each for each, _ in placed)
         state = begin(container, [each for each, counts in placed if counts], self.couples)
+        told = told_beside(self._seen, [each.position for each, _ in placed])
         facts: list[Fact] = []
         for each, counts in placed:
             moved = take(state, each)
@@ -164,7 +166,8 @@ class _Reading:
                 moved = replace(moved, before=state, after=state, expected=None)
             state = moved.after
             lacks = tuple(lacking.get(each.position, ())) if counts else ()
-            facts.append(Fact(moved, counts, self._marks(each.position), lacks))
+            late = words_of(told, each.position)
+            facts.append(Fact(moved, counts, self._marks(each.position), lacks, late))
         return made_sheet(self._seen.position, self.names.code(container), state, facts)
 
     def copy(self, sheet: Sheet, viewer: Viewer) -> Sheet:

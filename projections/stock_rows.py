@@ -27,7 +27,7 @@ def fold(placed: PlacedEvent) -> Iterator[Statement]:
     yield from name_rows(placed)
     event, at = placed.event, placed.payload.occurred.at
     if isinstance(event, SessionScheduled):
-        yield insert("session", position=placed.position, session=placed.stream, couple=event.couple)
+        yield insert("session", position=placed.position, at=at, session=placed.stream, couple=event.couple)
     elif isinstance(event, SHORTENED):
         taken = 0 if event.mass_taken.mg == 0 else 1
         yield insert("shortened", position=placed.position, at=at, dose=dose_of(event), taken=taken)
@@ -48,13 +48,13 @@ READS: tuple[type[Event], ...] = (SessionScheduled, *STOCK_FACTS, *NAMED, *CORRE
 
 STOCK = View(
     name="own_medication",  # its first name: a database that has the old rows is built anew beside them
-    version=3,
+    version=4,
     tables=(
         NAMES,
         SOURCES,
         Table(
             "session",
-            "position INTEGER PRIMARY KEY, session TEXT NOT NULL, couple TEXT NOT NULL",
+            "position INTEGER PRIMARY KEY, at TEXT NOT NULL, session TEXT NOT NULL, couple TEXT NOT NULL",
             ("session", "couple"),
         ),
         Table(

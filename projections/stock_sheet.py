@@ -40,6 +40,7 @@ class Movement:
     `expected` and `difference` (counted less expected) are empty unless something was counted or handed over.
     `marks` are what is odd with its positions, `oddities` their words; `lacks` the signatures still missing.
     One that does not count any more (`counts`) moves nothing; `standing` are the marks that say why.
+    `late` is how late it was written and received.
     """
 
     at: str
@@ -64,6 +65,7 @@ class Movement:
     evidence: tuple[int, ...]
     counts: bool = True
     standing: tuple[Mark, ...] = ()
+    late: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ class Fact:
     counts: bool
     standing: tuple[Mark, ...]
     lacks: tuple[str, ...]
+    late: tuple[str, ...] = ()
 
 
 def made_sheet(position: int, code: str, state: State, facts: Sequence[Fact]) -> Sheet:
@@ -197,6 +200,7 @@ def _movement(fact: Fact) -> Movement:
         evidence=(moved.placed.position,),
         counts=fact.counts,
         standing=fact.standing,
+        late=fact.late,
     )
 
 
@@ -246,4 +250,5 @@ def _blank(movement: Movement) -> Movement:
         lacks=(),
         evidence=(),
         standing=(),
+        late=(),
     )

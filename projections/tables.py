@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ledger.bracket import RootAt
 from ledger.errors import Conflict, Refused
 from ledger.store.failing_disk import told_plainly
 
@@ -44,6 +45,8 @@ class ViewDatabase:
             Refused: `views-journal`, on a file system without shared memory.
         """
         self._path = path
+        self.root_at: RootAt | None = None
+        """The root of the log's first so many entries, for what a device says it has seen; None if nobody can tell."""
         self._turn = threading.RLock()
         self._own = threading.local()
         self._all: list[sqlite3.Connection] = []

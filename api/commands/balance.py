@@ -83,6 +83,7 @@ def show_balances(sheets: Sequence[Sheet]) -> None:
 def _note(move: Movement) -> str:
     counted = f"counted {move.units}, expected {move.expected}, difference {move.difference}" if move.expected else ""
     lacks = "".join(f" ○ still to be signed: {each}" for each in move.lacks)
+    lacks += f" ({', '.join(move.late)})" if move.late else ""
     return counted + lacks + "".join(f" ■ {each.words}" for each in move.standing)
 
 

@@ -90,7 +90,8 @@ def show_history(found: CoupleHistory) -> None:
 
 def _dose(dose: GivenDose) -> str:
     marks = "".join(f" ■ {mark.code}" for mark in dose.standing)
-    return f"{dose.mg} mg {dose.local[11:]}{marks}"
+    late = f" ({', '.join(dose.late)})" if dose.late else ""
+    return f"{dose.mg} mg {dose.local[11:]}{marks}{late}"
 
 
 def _part(part: OwnPart) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ def show_pending(found: PendingSignatures) -> None:
         table.add_row(
             plain(each.local),
             plain(whose),
-            plain(each.phrase),
+            plain(each.phrase + (f" ({', '.join(each.late)})" if each.late else "")),
             plain("; ".join(each.lacks)),
             f"[dim]{each.position}[/]",
         )

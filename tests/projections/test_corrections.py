@@ -147,7 +147,7 @@ def test_a_corrected_time_moves_the_dose_on_both_axes(desk: Desk) -> None:
     desk.signs(desk.corrects(given, ("occurred.at", at, earlier)))
 
     row = desk.rows()[given]
-    assert (row.at, row.late) == (earlier, ("recorded +3 min",))
+    assert (row.at, row.late) == (earlier, ("written 3 min after it happened",))
     assert row.was.startswith("08:")
     assert given in desk.rows(as_of=AsOf(happened_up_to=earlier))
 

@@ -66,7 +66,7 @@ def test_each_filter_finds_the_events_it_names_and_no_others(views: ViewDatabase
     assert positions(views, session=SESSION) == positions(views, session=SESSION.partition("/")[2])
     assert positions(views, couple="C-07") > positions(views, session=SESSION)
     assert positions(views, location=PLACE) > positions(views, session=SESSION)
-    assert {each.row.late for each in found(views, mark="late")} == {("recorded +39 min",)}
+    assert {each.row.late for each in found(views, mark="late")} == {("written 39 min after it happened",)}
     assert [each.row.slot for each in found(views, mark="abnormal")] == ["b"]
     assert {kind[at] for at in positions(views, mark="unsigned")} == {"dose-declined/1"}
     assert {kind[at] for at in positions(views, text="SUBLING")} == {"dose-administered/1"}

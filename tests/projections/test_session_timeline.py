@@ -62,10 +62,10 @@ def test_a_late_entry_says_so_in_words_and_one_made_at_once_does_not() -> None:
     assert late == {
         "120": (),
         "121": (),
-        "122": ("recorded +39 min",),
-        "123": ("recorded +10 h 05 min",),
-        "124": ("recorded +3 d 1 h",),
-        "125": ("recorded 10 min before it happened", "received 10 min before it happened"),
+        "122": ("written 39 min after it happened",),
+        "123": ("written 10 h 05 min after it happened",),
+        "124": ("written 3 days 1 h after it happened",),
+        "125": ("written 10 min before it happened",),
     }
 
 
@@ -76,7 +76,7 @@ def test_what_was_written_at_once_and_synced_later_says_both() -> None:
     house.clock.forward(hours=3)
     house.recorder.record([submission])
 
-    assert rows_of(house)[-1].late == ("received +3 h 00 min",)
+    assert rows_of(house)[-1].late == ("received 3 h later",)
 
 
 def test_abnormal_values_are_marked_with_a_word_exactly_outside_their_ranges() -> None:

@@ -98,7 +98,7 @@ def test_the_timeline_shows_both_and_says_what_became_of_them(told: Told) -> Non
     assert wrong.phrase.startswith("100 mg sublingual")
     assert wrong.standing[0].words == "voided by RN1 at 10:40, because it was entered in error; confirmed by MD1"
     assert wrong.standing[0].positions == (told.at(VOID), told.at(SIGNED))
-    assert right.late == ("recorded +35 min",)
+    assert right.late == ("written 35 min after it happened",)
 
 
 def test_neither_partners_copy_says_that_the_other_was_concerned(told: Told) -> None:

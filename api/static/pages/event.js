@@ -56,14 +56,13 @@ function showHead(position, { payload, version }, row) {
 }
 
 /** @param {any} entry */
-function showTimes({ payload, received_at: received, written }) {
+function showTimes({ payload, received_at: received, written, late }) {
   const { at, zone, precision } = payload.occurred;
-  const late = Date.parse(received) - Date.parse(at);
   const to = { s: "to the second", min: "to the minute", approx: "approximately" }[/** @type {"s" | "min" | "approx"} */ (precision)];
   fill(
     byId("times"),
     fact("Happened", `${dayAndClock(at, zone)}, ${to}`),
-    fact("Recorded", dayAndClock(received, zone), Math.abs(late) > 120000 && el("strong", { class: "late" }, late > 0 ? ` recorded +${span(late)}` : ` claims to be ${span(-late)} ahead`)),
+    fact("Recorded", dayAndClock(received, zone), late.length > 0 && el("strong", { class: "late" }, ` ${late.join(", ")}`)),
     fact("Composed", dayAndClock(payload.recorded_at, zone)),
     fact("Zone", zone),
     written?.device && fact("Device", `${written.device_code ?? "one that nobody enrolled"}, its entry number ${written.seq}`),

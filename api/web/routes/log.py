@@ -18,12 +18,14 @@ from ledger.confirmations import with_confirmations
 from ledger.encoding import to_base64, to_instant
 from ledger.envelope import parse_envelope
 from ledger.errors import Invalid, Refused
+from ledger.follow import place
 from ledger.log_keys import open_covering
 from ledger.standing import signer_standings
 from ledger.store.port import EventRow, Row
 from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.proofs import prove_consistency, prove_inclusion
 from ledger.tlog.tiles import TILE_WIDTH, encode_bundle, first_hashes, parse_tile_path, tile_width
+from projections.lateness import late_words
 
 doors = Doors("Log")
 
@@ -89,7 +91,7 @@ async def entries(
 @doors.get(
     "/v1/entries/{position}",
     who=READERS,
-    gives=_ENTRY | {"standing": "valid", "signers": [_SIGNER], "written": _WRITTEN},
+    gives=_ENTRY | {"standing": "valid", "signers": [_SIGNER], "written": _WRITTEN, "late": ["received 3 days later"]},
 )
 async def entry(service: ServiceOf, caller: CallerOf, position: PositionInPath) -> Response:
     """One entry with its envelope, what each signature counts for as known now, and how its device wrote it."""
@@ -97,12 +99,23 @@ async def entry(service: ServiceOf, caller: CallerOf, position: PositionInPath) 
     if row is None:
         raise Refused("not-found", "There is no entry at this position.", field="position")
     if isinstance(row, EventRow) and not may_read_type(caller, row.type):
-        return answer(_said(row, caller) | {"standing": "withheld", "signers": [], "written": None})
+        return answer(_said(row, caller) | {"standing": "withheld", "signers": [], "written": None, "late": []})
     signers = await service.read(_signers, service, row)
     states = {each["state"] for each in signers}
     standing = next((state for state in ("not-enrolled", "quarantined", "disputed") if state in states), "valid")
     written = await service.read(_written, service, row)
-    return answer(_said(row, caller) | {"standing": standing, "signers": signers, "written": written})
+    late = await service.read(_late, service, row, written)
+    told = {"standing": standing, "signers": signers, "written": written, "late": late}
+    return answer(_said(row, caller) | told)
+
+
+def _late(service: Service, row: Row, written: dict[str, Any] | None) -> list[str]:
+    """How late it was, in the words of every other read."""
+    if not isinstance(row, EventRow):
+        return []
+    ahead = None if written is None else written["clock_ahead_ms"]
+    offset = None if ahead is None else timedelta(milliseconds=ahead)
+    return list(late_words(place(service.opened.store, row), offset))
 
 
 def _written(service: Service, row: Row) -> dict[str, Any] | None:
