@@ -8,15 +8,38 @@ from ledger.devices import DeviceChain, Devices
 from ledger.encoding import to_instant
 from ledger.follow import BATCH, events_from
 from ledger.store.port import Store
+from projections.both_times import size_asked
+from projections.snapshot import NOW, AsOf
 
 
-def devices_list(store: Store) -> list[dict[str, Any]]:
-    """Every device of a ledger, as of now; reads the whole log."""
-    known, size = Devices(), store.head().size
+def devices_list(store: Store, when: AsOf = NOW) -> list[dict[str, Any]]:
+    """
+    Every device of a ledger, as known at a number of entries and as happened up to an instant; reads the log so far.
+
+    Raises:
+        Refused: `not-known-yet`.
+    """
+    known, size = Devices(), size_asked(when, store.head().size)
     for start in range(0, size, BATCH):
         for placed in events_from(store, None, start, min(BATCH, size - start)):
             known.take(placed)
-    return [said_of(chain, size) for chain in known]
+    return said_of_all(known, when, size)
+
+
+def said_of_all(known: Devices, when: AsOf, size: int) -> list[dict[str, Any]]:
+    """Every device that was enrolled or had written by then; `size` is that of the log as of which it is asked."""
+    chains = (chain_at(chain, when) for chain in known)
+    return [said_of(chain, size) for chain in chains if _is_known(chain, size)]
+
+
+def _is_known(chain: DeviceChain, size: int) -> bool:
+    heard = any(sync.position < size for sync in chain.syncs)
+    return heard or chain.count(size) > 0 or chain.code(size) is not None or chain.revoked_at(size) is not None
+
+
+def chain_at(chain: DeviceChain, when: AsOf) -> DeviceChain:
+    """A chain of what had happened by then."""
+    return chain if when.happened_up_to is None else chain.up_to(when.happened_up_to)
 
 
 def standing_of(chain: DeviceChain, size: int) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain as joined
 from typing import Literal, TypeAlias
 
 from ledger.encoding import from_instant
@@ -82,6 +83,19 @@ class DeviceChain:
         self._numbers: list[int] = []
         self._positions: list[int] = []
         self._highest: list[int] = []
+        self.happened: dict[int, str] = {}
+
+    def up_to(self, instant: str) -> DeviceChain:
+        """The chain of what is said to have happened by an instant, whenever it came; costs as much as the chain."""
+        chain = DeviceChain(self.id)
+        chain.enrolments = [each for each in self.enrolments if self.happened[each[0]] <= instant]
+        chain.revocations = [each for each in self.revocations if self.happened[each] <= instant]
+        chain.syncs = [each for each in self.syncs if self.happened[each.position] <= instant]
+        chain.happened = self.happened
+        for link in sorted(joined.from_iterable(self._links.values()), key=lambda link: link.position):
+            if self.happened.get(link.position, "") <= instant:
+                chain.take(link)
+        return chain
 
     def take(self, link: Link) -> None:
         """Learn one more event; they come in the order of the log."""
@@ -197,6 +211,9 @@ class Devices:
 
     def take(self, placed: PlacedEvent) -> None:
         """Learn one more event of the log; never refuses."""
+        at = placed.payload.occurred.at
+        if isinstance(placed.event, DeviceEnrolled | DeviceRevoked | SysSyncReceived):
+            self._made(placed.stream).happened[placed.position] = at
         match placed.event:
             case DeviceEnrolled(code=code):
                 self._made(placed.stream).enrolments.append((placed.position, code))
@@ -208,6 +225,7 @@ class Devices:
                 pass
         if (link := link_of(placed)) is not None:
             self._made(link[0]).take(link[1])
+            self._made(link[0]).happened[placed.position] = at
 
     def _made(self, device: str) -> DeviceChain:
         return self._chains.setdefault(device, DeviceChain(device))

@@ -69,13 +69,20 @@ def events_from(store: Store, subject_keys: SubjectKeys | None, start: int, limi
             yield _placed(row, blocks.get(row.position, ()), openers)
 
 
-def key_history(store: Store) -> KeyHistory:
-    """The keys as the stream `keys` of a store tells them, taken at its word."""
+def key_history(store: Store, size: int | None = None, happened_up_to: str | None = None) -> KeyHistory:
+    """
+    The keys as the stream `keys` of a store tells them, taken at its word.
+
+    `size` asks as known when the log had so many entries, `happened_up_to` of what had happened by an instant.
+    """
     history = KeyHistory()
     for row in store.stream_rows("keys"):
-        event = place(store, row).event
-        if isinstance(event, KEY_EVENTS):
-            history.apply(row.position, event)
+        if size is not None and row.position >= size:
+            break
+        placed = place(store, row)
+        happened = happened_up_to is None or placed.payload.occurred.at <= happened_up_to
+        if happened and isinstance(placed.event, KEY_EVENTS):
+            history.apply(row.position, placed.event)
     return history
 
 

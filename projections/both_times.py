@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Final
 
 from ledger.encoding import to_instant
-from ledger.errors import Invalid
+from ledger.errors import Invalid, Refused
 from projections.search_rows import SEARCH
 from projections.snapshot import AsOf, Snapshot, snapshot
 from projections.tables import ViewDatabase
@@ -43,6 +43,25 @@ def asked(database: ViewDatabase, known_at: str | None, up_to: str | None) -> As
     if not known_at[:1].isdigit() or "T" not in known_at:
         raise Invalid("instant", "This is neither a number of entries nor a time.", field="known_at", remedy=_REMEDY)
     return AsOf(entries_by(database, moment(known_at, "known_at")), happened)
+
+
+def size_asked(when: AsOf, size: int) -> int:
+    """
+    How many of a log's entries a question is about, of the `size` there are.
+
+    Raises:
+        Refused: `not-known-yet`, for more than there are.
+    """
+    if when.known_at is None:
+        return size
+    if not 0 <= when.known_at <= size:
+        raise Refused(
+            "not-known-yet",
+            f"The log has {size} entries, not {when.known_at}.",
+            field="known_at",
+            remedy="Ask for a position up to that.",
+        )
+    return when.known_at
 
 
 def moment(text: str, field: str) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from api.commands.as_of import KnownAt, UpTo, as_of_folder, in_words
 from api.commands.output import JsonFlag, plain, print_json, say
 from api.devices_list import devices_list
 from api.folder import open_ledger
@@ -14,6 +15,8 @@ from api.folder import open_ledger
 
 def devices(
     folder: Annotated[Path, typer.Argument(help="The ledger's folder.")],
+    known_at: KnownAt = None,
+    up_to: UpTo = None,
     as_json: JsonFlag = False,
 ) -> None:
     """
@@ -23,14 +26,17 @@ def devices(
 
     Example: session-ledger devices ./ledger
     """
+    when = as_of_folder(folder, known_at, up_to)
     opened = open_ledger(folder)
     try:
-        found = devices_list(opened.store)
+        found = devices_list(opened.store, when)
     finally:
         opened.store.close()
     if as_json:
         print_json({"devices": found})
         return
+    if words := in_words(when):
+        say(words)
     if not found:
         say("No device was enrolled, and none has written.")
     for each in found:

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from api.commands.as_of import KnownAt, UpTo, as_of_folder, in_words
 from api.commands.output import JsonFlag, out, plain, print_json, say
 from api.commands.report import CUSTODY
 from api.commands.serve import ask_passphrase
@@ -24,6 +25,7 @@ from ledger.follow import key_history, place
 from ledger.keys import EnrolledKey, KeyHistory, KeyState
 from ledger.store.port import Store
 from ledger.store.sqlite import open_for_audit
+from projections.both_times import size_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +48,23 @@ class ListedKey:
 def keys(
     folder: Annotated[Path, typer.Argument(help="The ledger's folder.")],
     everyone: Annotated[bool, typer.Option("--all", help="Also the keys of participants for each session.")] = False,
+    known_at: KnownAt = None,
+    up_to: UpTo = None,
     as_json: JsonFlag = False,
 ) -> None:
     """
-    List every key: whose it is, where it is kept, when it was enrolled and revoked, and what it counts for now.
+    List every key: whose it is, where it is kept, when it was enrolled and revoked, and what it counts for now or then.
 
     It tells what the log says; session-ledger verify checks it.
 
     Example: session-ledger keys ./ledger
     """
     origin = read_pin(Folder(folder).pin_file).pin.origin
+    when = as_of_folder(folder, known_at, up_to)
     store = open_for_audit(Folder(folder).database, origin)
     try:
-        history, size = key_history(store), store.head().size
+        size = size_asked(when, store.head().size)
+        history = key_history(store, size, when.happened_up_to)
         listed = [_listed(history, key, size, _code(store, key.owner)) for key in history.all()]
     finally:
         store.close()
@@ -72,6 +78,8 @@ def keys(
             }
         )
         return
+    if words := in_words(when):
+        say(words)
     _show(listed, everyone=everyone)
     for log_key in history.log_keys():
         ended = "" if log_key.retired_at is None else f", retired at {log_key.retired_at}"

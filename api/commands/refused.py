@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from api.commands.as_of import KnownAt, UpTo, as_of_folder, in_words
 from api.commands.output import JsonFlag, plain, print_json, say
 from api.folder import open_ledger
 from api.refused_list import refused_list
@@ -14,6 +15,8 @@ from api.refused_list import refused_list
 
 def refused(
     folder: Annotated[Path, typer.Argument(help="The ledger's folder.")],
+    known_at: KnownAt = None,
+    up_to: UpTo = None,
     as_json: JsonFlag = False,
 ) -> None:
     """
@@ -23,14 +26,17 @@ def refused(
 
     Example: session-ledger refused ./ledger
     """
+    when = as_of_folder(folder, known_at, up_to)
     opened = open_ledger(folder)
     try:
-        found = refused_list(opened.store)
+        found = refused_list(opened.store, when)
     finally:
         opened.store.close()
     if as_json:
         print_json({"refused": [each.as_json() for each in found]})
         return
+    if words := in_words(when):
+        say(words)
     if not found:
         say("Nothing was refused and kept.")
     for each in found:

@@ -7,8 +7,8 @@ from typing import Annotated, TypeAlias
 from fastapi import Depends
 
 from api.web.bodies import KnownAt, UpTo
-from api.web.service import ServiceOf
-from projections.both_times import asked
+from api.web.service import Service, ServiceOf
+from projections.both_times import asked, size_asked
 from projections.snapshot import AsOf
 
 
@@ -18,3 +18,15 @@ async def _asked(service: ServiceOf, known_at: KnownAt = None, up_to: UpTo = Non
 
 AsAsked: TypeAlias = Annotated[AsOf, Depends(_asked)]
 """Both times, as the caller asked; refused with field and remedy where they are none."""
+
+
+async def size_of(service: Service, when: AsOf) -> int:
+    """
+    How many entries of the log a question is about.
+
+    Raises:
+        Refused: `not-known-yet`, for more than there are.
+    """
+    if when.known_at is None:
+        return service.size
+    return size_asked(when, await service.read(lambda: service.opened.store.head().size))

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from api.web.problems import blocked
-from ledger.encoding import to_instant
+from ledger.encoding import from_instant, to_instant
 from ledger.vocabulary import Slot
 from projections.compliance.finding import Finding, soonest
 from projections.compliance.judge import next_change
 from projections.compliance.reader import Compliance
+from projections.snapshot import AsOf
 
 CHECKS = "SUP-05"
 """The rule whose due times a board counts down to."""
@@ -32,14 +33,25 @@ class Judging:
         """The verdicts on a session, or on all; raises as `Compliance.findings`."""
         return self._compliance.findings(session, as_of=as_of, known_at=known_at)
 
+    def moment(self, when: AsOf, now: datetime) -> datetime:
+        """
+        The instant that a question is about, t*: no later than what was known then, so that no deadline is missed in it
+        that lay in its future.
+        """
+        asked = now if when.happened_up_to is None else from_instant(when.happened_up_to)
+        until = self._compliance.known_until(when.known_at)
+        return asked if until is None else min(asked, until)
+
     def next_check(self, findings: list[Finding], slot: Slot) -> dict[str, str | None]:
         """When the next check is due, and the last second at which it counts as made in time."""
         found = soonest(findings, CHECKS, slot)
         return {"due_at": found.due if found else None, "limit_at": found.limit if found else None}
 
-    def against_release(self, session: str, slot: Slot, now: datetime) -> list[dict[str, Any]]:
-        """What would speak against releasing this partner now, with an escort, home."""
-        found = self._compliance.release_objections(session, slot, as_of=to_instant(now))
+    def against_release(
+        self, session: str, slot: Slot, now: datetime, known_at: int | None = None
+    ) -> list[dict[str, Any]]:
+        """What would speak against releasing this partner at a moment, with an escort, home, as known then."""
+        found = self._compliance.release_objections(session, slot, as_of=to_instant(now), known_at=known_at)
         return [blocked(objection) for objection in found]
 
 

@@ -8,11 +8,13 @@ no protocol was pinned, nothing is due.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from api.web.judging import Judging, changes_at, said
+from api.web.lateness import late_ones, with_lateness
 from api.web.session_facts import FactsOfSessions, SessionFacts
 from ledger.encoding import to_instant
 from ledger.errors import Refused
@@ -24,7 +26,7 @@ from projections.names import Names
 from projections.own_medication import containers
 from projections.session_list import SessionSummary, one_session, sessions
 from projections.session_rows import SESSIONS
-from projections.snapshot import snapshot
+from projections.snapshot import NOW, AsOf, snapshot
 from projections.tables import ViewDatabase
 from projections.viewer import Viewer
 
@@ -39,34 +41,36 @@ class Rooms:
         self._database = database
         self._judging = judging
 
-    def room(self, session: str, now: datetime) -> dict[str, Any]:
+    def room(self, session: str, wall: datetime, when: AsOf = NOW) -> dict[str, Any]:
         """
-        All that the page of one session shows.
+        All that the page of one session shows, now or as of both times of a question.
 
         Raises:
             Refused: `not-found`, and what `snapshot` raises.
         """
-        facts = self._facts.of(session)
-        findings = self._judging.findings(session, to_instant(now))
-        with snapshot(self._database, SESSIONS) as seen:
+        now = self._judging.moment(when, wall)
+        facts = self._facts.at(session, when)
+        findings = self._judging.findings(session, to_instant(now), when.known_at)
+        with snapshot(self._database, SESSIONS, when) as seen:
             names = Names(seen)
             summary = one_session(seen, session, names, Viewer())
             location = (facts.opened.location if facts.opened else facts.state.location) or ""
             place = {"id": location, "code": names.code(location), "zone": names.zone(location)}
             monitors = _monitors(facts, names)
-        bottles = self._containers(session)
+        bottles = self._containers(session, when)
         today = _local_day(now, place["zone"])
         return {
             "now": to_instant(now),
+            "as_of": asdict(when),
             "session": _session(summary, facts, place),
             "protocol": None if facts.opened is None else facts.opened.protocol.model_dump(),
             "partners": {
-                slot: self._partner(slot, facts, findings, now)
+                slot: self._partner(slot, facts, findings, now, when)
                 | {
                     "monitors": monitors[slot],
                     "orders": [
                         order | {"holds_today": order["valid_from"] <= today <= order["valid_to"]}
-                        for order in self._facts.orders(facts.person.get(slot))
+                        for order in self._facts.orders(facts.person.get(slot), when)
                     ],
                     "containers": [bottle for bottle in bottles if bottle["slot"] == slot],
                 }
@@ -78,20 +82,21 @@ class Rooms:
             "next_change": changes_at(findings),
         }
 
-    def floor(self, now: datetime, *, wall: bool = False) -> dict[str, Any]:
+    def floor(self, clock: datetime, when: AsOf = NOW, *, wall: bool = False) -> dict[str, Any]:
         """
-        Every open room, the one whose next check is due first in front, and what the rules found there.
+        Every room that is open, or was then, the one whose next check is due first in front, and what the rules found.
 
         For a `wall` everybody walks past: no readings, and of a finding only its rule, slot and times.
         """
-        listed = sessions(self._database, status="open")
+        now = self._judging.moment(when, clock)
+        listed = sessions(self._database, status="open", as_of=when)
         rooms: list[dict[str, Any]] = []
         all_findings: list[Finding] = []
         for summary in listed.sessions:
-            facts = self._facts.of(summary.session)
-            findings = self._judging.findings(summary.session, to_instant(now))
+            facts = self._facts.at(summary.session, when)
+            findings = self._judging.findings(summary.session, to_instant(now), when.known_at)
             all_findings += findings
-            with snapshot(self._database, SESSIONS) as seen:
+            with snapshot(self._database, SESSIONS, when) as seen:
                 names = Names(seen)
                 zone = names.zone((facts.opened.location if facts.opened else facts.state.location) or "")
                 monitors = _monitors(facts, names)
@@ -106,7 +111,7 @@ class Rooms:
                     "mode": summary.mode,
                     "opened_at": facts.state.opened_at,
                     "partners": {
-                        slot: _brief(self._partner(slot, facts, findings, now), wall=wall)
+                        slot: _brief(self._partner(slot, facts, findings, now, when), wall=wall)
                         | {"monitors": monitors[slot]}
                         for slot in _SLOTS
                     },
@@ -116,35 +121,39 @@ class Rooms:
         rooms.sort(key=urgency)
         return {
             "now": to_instant(now),
+            "as_of": asdict(when),
             "position": listed.position,
             "rooms": rooms,
             "next_change": changes_at(all_findings),
         }
 
-    def _partner(self, slot: Slot, facts: SessionFacts, findings: list[Finding], now: datetime) -> dict[str, Any]:
-        partner = facts.state.partner(slot)
+    def _partner(
+        self, slot: Slot, facts: SessionFacts, findings: list[Finding], now: datetime, when: AsOf
+    ) -> dict[str, Any]:
+        partner, vitals = facts.state.partner(slot), facts.vitals.get(slot)
+        told = late_ones(self._database, [each["position"] for each in (*facts.doses[slot], *filter(None, [vitals]))])
         until = partner.released_until
         return {
             "record": f"{facts.state.id}/{slot}",
             "phase": partner.phase,
             "checked_in_at": partner.checked_in_at,
-            "doses": facts.doses[slot],
+            "doses": [with_lateness(each, told) for each in facts.doses[slot]],
             "total_mg": f"{partner.total_mg:f}",
             "last_check_at": partner.last_check_at,
             "declined_at": partner.declined_at,
-            "last_vitals": facts.vitals.get(slot),
+            "last_vitals": None if vitals is None else with_lateness(vitals, told),
             **self._judging.next_check(findings, slot),
             "released_at": partner.released_at,
             "released_until": None if until is None else until.model_dump(),
             "departed_at": partner.ended_at,
-            "release": {"objections": self._judging.against_release(facts.state.id, slot, now)},
+            "release": {"objections": self._judging.against_release(facts.state.id, slot, now, when.known_at)},
             "last": facts.last.get(f"{facts.state.id}/{slot}", {}),
             "pending": facts.pending.get(f"{facts.state.id}/{slot}", []),
         }
 
-    def _containers(self, session: str) -> list[dict[str, Any]]:
+    def _containers(self, session: str, when: AsOf) -> list[dict[str, Any]]:
         try:
-            found = containers(self._database, session=session).containers
+            found = containers(self._database, session=session, as_of=when).containers
         except Refused as refusal:
             if refusal.code != "not-found":
                 raise

@@ -28,6 +28,7 @@ from ledger.session import Session, evolve
 from ledger.store.port import EventRow, Store
 from ledger.store.subject_keys import SubjectKeys
 from ledger.vocabulary import Slot
+from projections.snapshot import NOW, AsOf
 
 VITALS = ("blood_pressure", "heart_rate", "spo2", "respiratory_rate", "temperature", "moaas")
 
@@ -88,29 +89,58 @@ class FactsOfSessions:
             self._known[session] = facts
             return facts
 
-    def orders(self, person: str | None) -> list[dict[str, Any]]:
-        """The orders for a person, newest first; their days decide whether they hold."""
+    def at(self, session: str, when: AsOf) -> SessionFacts:
+        """
+        The facts as known at a number of entries, of what had happened by an instant; read anew each time.
+
+        Raises:
+            Refused: `not-found`, for a session that nobody knew of then.
+        """
+        if when == NOW:
+            return self.of(session)
+        facts = SessionFacts(Session(session))
+        known = list(self._new(session, facts, when.known_at))
+        if not known:
+            raise Refused("not-found", "There was no such session here as of then.", field="session")
+        for placed in effective(known):
+            if _happened(placed, when):
+                facts.state = evolve(facts.state, placed)
+                _take(facts, placed)
+        facts.pending = _pending(known, when)
+        return facts
+
+    def orders(self, person: str | None, when: AsOf = NOW) -> list[dict[str, Any]]:
+        """The orders for a person by then, newest first; their days decide whether they hold."""
         if person is None:
             return []
         rows = [row for row in self._store.stream_rows(person) if row.type == OrderSigned.type_tag()]
-        return [_order(place(self._store, row)) for row in reversed(rows)]
+        known = [place(self._store, row) for row in reversed(rows) if _is_below(row, when.known_at)]
+        return [_order(placed) for placed in known if _happened(placed, when)]
 
-    def _new(self, session: str, facts: SessionFacts) -> Iterator[PlacedEvent]:
+    def _new(self, session: str, facts: SessionFacts, size: int | None = None) -> Iterator[PlacedEvent]:
         rows: list[EventRow] = []
         for stream in (session, f"{session}/a", f"{session}/b", session.replace("session/", "governance/")):
             new = self._store.stream_rows(stream, facts.versions.get(stream, 0))
             if new:
                 facts.versions[stream] = new[-1].version
-            rows.extend(new)
+            rows.extend(row for row in new if _is_below(row, size))
         for row in sorted(rows, key=lambda row: row.position):
             yield place(self._store, row, self._subject_keys)
 
 
-def _pending(history: Sequence[PlacedEvent]) -> dict[str, list[dict[str, Any]]]:
+def _is_below(row: EventRow, size: int | None) -> bool:
+    return size is None or row.position < size
+
+
+def _happened(placed: PlacedEvent, when: AsOf) -> bool:
+    return when.happened_up_to is None or placed.payload.occurred.at <= when.happened_up_to
+
+
+def _pending(history: Sequence[PlacedEvent], when: AsOf = NOW) -> dict[str, list[dict[str, Any]]]:
     """By record the entries that still lack a signature, and which."""
     found: dict[str, list[dict[str, Any]]] = {}
     for position, standing in sorted(standings(history).items()):
-        if standing.lacks and standing.counts is not None:
+        if standing.lacks and standing.counts is not None and _happened(standing.counts, when):
             words = [in_words(rule) for rule in standing.lacks]
             found.setdefault(standing.original.stream, []).append({"position": position, "lacks": words})
     return found

@@ -19,10 +19,16 @@ from projections.compliance.rules import RULES
 
 
 def asked_before(
-    known: Known, proposed: Fact, at: datetime, *, beside: Sequence[Fact] = (), rules: Sequence[AnyRule] = RULES
+    known: Known,
+    proposed: Fact,
+    at: datetime,
+    *,
+    size: int | None = None,
+    beside: Sequence[Fact] = (),
+    rules: Sequence[AnyRule] = RULES,
 ) -> list[Objection]:
     """Every objection to this authorisation, were it recorded now; `beside` are events that are in no store yet."""
-    ledger = LedgerAt(known, size=known.size, as_of=at, beside=beside, proposed=proposed)
+    ledger = LedgerAt(known, size=known.size if size is None else size, as_of=at, beside=beside, proposed=proposed)
     return [
         objection
         for rule in rules

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 
 from ledger.bracket import Bracket, Contradiction, root_of_first
@@ -100,6 +101,11 @@ class Compliance:
         history = LedgerAt(known, size=known.size, as_of=found.received_at).session(session)
         return found, history.bracket(found), history.contradiction(found)
 
+    def known_until(self, known_at: int | None) -> datetime | None:
+        """The second up to which the first so many entries were all there was; None if they are it still."""
+        known = self._caught_up()
+        return None if known_at is None else known.known_until(_size(known.size, known_at))
+
     def sessions(self) -> list[str]:
         """Every session of which anything is known, in the order they were planned."""
         return self._caught_up().names("session")
@@ -154,10 +160,17 @@ class Compliance:
         )
 
     def release_objections(
-        self, session: str, slot: Slot, *, as_of: str, disposition: Disposition = "home-with-escort"
+        self,
+        session: str,
+        slot: Slot,
+        *,
+        as_of: str,
+        known_at: int | None = None,
+        disposition: Disposition = "home-with-escort",
     ) -> list[Objection]:
         """What would speak against releasing this partner at `as_of`, so that a page can say so beforehand."""
         known = self._caught_up()
+        size = _size(known.size, known_at)
         release = ReleaseAuthorised(
             assessment=None,
             contact="000",
@@ -166,8 +179,8 @@ class Compliance:
             disposition=disposition,
             conditions=(),
         )
-        proposed = Fact(release, to_second(as_of), f"{session}/{slot}", known.size, "")
-        return asked_before(known, proposed, to_second(as_of), rules=self.rules)
+        proposed = Fact(release, to_second(as_of), f"{session}/{slot}", size, "")
+        return asked_before(known, proposed, to_second(as_of), size=size, rules=self.rules)
 
 
 def _size(size: int, known_at: int | None) -> int:

@@ -9,10 +9,11 @@ from starlette.responses import Response
 
 from api.web.answers import answer
 from api.web.bodies import SessionUuid
-from api.web.both_times import AsAsked
+from api.web.both_times import AsAsked, size_of
 from api.web.callers import FLOOR, READERS, ROOM
 from api.web.doors import Doors
 from api.web.judging import changes_at, said
+from api.web.lateness import late_evidence
 from api.web.routes.sign_in import CallerOf
 from api.web.service import ServiceOf
 from ledger.encoding import to_instant
@@ -73,6 +74,7 @@ _FINDING = {
     "due": "2026-05-16T14:50:00.000000Z",
     "limit": "2026-05-16T14:55:00.000000Z",
     "evidence": [42, 43],
+    "late": [{"position": 42, "words": ["written 40 min after it happened"]}],
 }
 
 
@@ -81,6 +83,7 @@ _FINDING = {
     who=ROOM,
     gives={
         "now": "2026-05-16T14:40:00.000000Z",
+        "as_of": {"known_at": None, "happened_up_to": None},
         "session": {"id": "session/5f2c9a64-…", "status": "open", "mode": "simultaneous", "couple_code": "C-07"},
         "protocol": {"dig": "9a…", "id": "019e…"},
         "partners": {"a": _PARTNER, "b": _PARTNER},
@@ -90,10 +93,10 @@ _FINDING = {
         "next_change": "2026-05-16T14:55:01.000000Z",
     },
 )
-async def room(service: ServiceOf, uuid: SessionUuid) -> Response:
+async def room(service: ServiceOf, uuid: SessionUuid, when: AsAsked) -> Response:
     """All that the treatment room page of one session shows; two equal partners, by slot."""
-    size = service.size
-    return answer(await service.read(service.rooms.room, f"session/{uuid}", service.clock.wall()), position=size)
+    size = await size_of(service, when)
+    return answer(await service.read(service.rooms.room, f"session/{uuid}", service.clock.wall(), when), position=size)
 
 
 @doors.get(
@@ -101,16 +104,17 @@ async def room(service: ServiceOf, uuid: SessionUuid) -> Response:
     who=FLOOR,
     gives={
         "now": "2026-05-16T14:40:00.000000Z",
+        "as_of": {"known_at": None, "happened_up_to": None},
         "position": 83,
         "rooms": [{"session": "session/5f2c…", "couple_code": "C-07", "room": "Garden", "findings": [_FINDING]}],
         "next_change": "2026-05-16T14:55:01.000000Z",
     },
 )
-async def floor(service: ServiceOf, caller: CallerOf) -> Response:
+async def floor(service: ServiceOf, caller: CallerOf, when: AsAsked) -> Response:
     """Every open room, the one whose check is due first in front; times run on without any new event."""
-    size = service.size
+    size = await size_of(service, when)
     wall = caller.session.board
-    return answer(await service.read(service.rooms.floor, service.clock.wall(), wall=wall), position=size)
+    return answer(await service.read(service.rooms.floor, service.clock.wall(), when, wall=wall), position=size)
 
 
 @doors.get(
@@ -145,6 +149,5 @@ async def findings(
         return [each for each in found if rule in (None, each.rule) and verdict in (None, each.verdict)]
 
     found = await service.read(judge)
-    return answer(
-        {"position": size, "as_of": when, "findings": said(found), "next_change": changes_at(found)}, position=size
-    )
+    told = await service.read(late_evidence, said(found), service.database)
+    return answer({"position": size, "as_of": when, "findings": told, "next_change": changes_at(found)}, position=size)

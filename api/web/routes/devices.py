@@ -6,10 +6,11 @@ from typing import Any
 
 from starlette.responses import Response
 
-from api.devices_list import said_of, standing_of
+from api.devices_list import chain_at, said_of_all, standing_of
 from api.refused_list import refused_list
 from api.web.answers import answer
 from api.web.bodies import DeviceUuid
+from api.web.both_times import AsAsked
 from api.web.callers import OFFICERS, SIGNED_IN
 from api.web.doors import Doors
 from api.web.enrolments import Item
@@ -22,6 +23,7 @@ from ledger.errors import Refused
 from ledger.events.keys import KeyEnrolled
 from ledger.events.sealing import make_event
 from ledger.payload import Attestation, Occurred
+from projections.both_times import size_asked
 
 doors = Doors("Devices")
 
@@ -48,12 +50,12 @@ _DEVICE = "device/7a1b4c8d-93e2-4f05-9b6e-58c0d7a3f106"
         ]
     },
 )
-async def devices(service: ServiceOf) -> Response:
+async def devices(service: ServiceOf, when: AsAsked) -> Response:
     """Every device that was enrolled or has written: its chain with what is wrong in it, and its clock."""
 
     def read() -> list[dict[str, Any]]:
         known, size = service.compliance.devices()
-        return [said_of(chain, size) for chain in known]
+        return said_of_all(known, when, size_asked(when, size))
 
     return answer({"devices": await service.read(read)})
 
@@ -71,12 +73,12 @@ async def devices(service: ServiceOf) -> Response:
         "last_dig": "4e686e191314221cbaeab8a8e5ef28a0fcb1de3ae99858c24a8db942f9f53bf4",
     },
 )
-async def device(uuid: DeviceUuid, service: ServiceOf) -> Response:
+async def device(uuid: DeviceUuid, service: ServiceOf, when: AsAsked) -> Response:
     """How far one device has come; nothing yet for one that nobody knows."""
 
     def read() -> dict[str, Any]:
         known, size = service.compliance.devices()
-        return standing_of(known.chain(f"device/{uuid}"), size)
+        return standing_of(chain_at(known.chain(f"device/{uuid}"), when), size_asked(when, size))
 
     return answer(await service.read(read))
 
@@ -99,9 +101,9 @@ async def device(uuid: DeviceUuid, service: ServiceOf) -> Response:
         ]
     },
 )
-async def refused(service: ServiceOf) -> Response:
+async def refused(service: ServiceOf, when: AsAsked) -> Response:
     """What was refused and kept for the alarm: other content under an event's id, which no accident makes."""
-    found = await service.read(refused_list, service.opened.store)
+    found = await service.read(refused_list, service.opened.store, when)
     return answer({"refused": [each.as_json() for each in found]})
 
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from api.web.answers import answer
 from api.web.bodies import Approval, CustodyKeyWanted, EnrolmentWanted
+from api.web.both_times import AsAsked, size_of
 from api.web.callers import OFFICERS, SIGNED_IN, Caller
 from api.web.custody import DEVICE_COOKIE
 from api.web.doors import Doors
@@ -24,8 +25,10 @@ from ledger.envelope import pae
 from ledger.errors import LedgerError, Refused
 from ledger.events.keys import KeyEnrolled
 from ledger.events.sealing import make_event
+from ledger.follow import key_history
 from ledger.payload import Attestation, Occurred, parse_payload
 from ledger.signing import key_id
+from projections.snapshot import NOW
 
 doors = Doors("Keys")
 
@@ -64,9 +67,13 @@ ENROLMENT = {
         "log_keys": [{"vkey": "ledger.example.test/…+…", "added_at": 0, "retired_at": None}],
     },
 )
-async def keys(service: ServiceOf) -> Response:
-    """Every key ever enrolled: whose it is, where it is kept, and what it counts for now."""
-    known = service.keys.history.all()
+async def keys(service: ServiceOf, when: AsAsked) -> Response:
+    """Every key enrolled by then: whose it is, where it is kept, and what it counts for in the entry after."""
+    size = await size_of(service, when)
+    history = service.keys.history
+    if when != NOW:
+        history = await service.read(key_history, service.opened.store, size, when.happened_up_to)
+    known = history.all()
     codes = await service.read(codes_of, service.database, frozenset(key.owner for key in known))
     return answer(
         {
@@ -82,11 +89,11 @@ async def keys(service: ServiceOf) -> Response:
                     "revoked_at": key.revoked_at,
                     "suspect_from": key.suspect_from,
                     "reason": key.reason,
-                    "state": service.keys.state(key),
+                    "state": service.keys.state(key) if when == NOW else history.state(key.kid, size),
                 }
                 for key in known
             ],
-            "log_keys": [asdict(key) for key in service.keys.history.log_keys()],
+            "log_keys": [asdict(key) for key in history.log_keys()],
         }
     )
 

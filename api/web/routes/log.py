@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from api.web.answers import answer, octets, text
 from api.web.bodies import PositionInPath
+from api.web.both_times import AsAsked, size_of
 from api.web.callers import READERS, SIGNED_IN, Caller, may_read_type
 from api.web.doors import Doors
 from api.web.routes.sign_in import CallerOf
@@ -18,7 +19,7 @@ from ledger.confirmations import with_confirmations
 from ledger.encoding import to_base64, to_instant
 from ledger.envelope import parse_envelope
 from ledger.errors import Invalid, Refused
-from ledger.follow import place
+from ledger.follow import key_history, place
 from ledger.log_keys import open_covering
 from ledger.standing import signer_standings
 from ledger.store.port import EventRow, Row
@@ -26,6 +27,7 @@ from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.proofs import prove_consistency, prove_inclusion
 from ledger.tlog.tiles import TILE_WIDTH, encode_bundle, first_hashes, parse_tile_path, tile_width
 from projections.lateness import late_words
+from projections.snapshot import NOW, AsOf
 
 doors = Doors("Log")
 
@@ -93,14 +95,15 @@ async def entries(
     who=READERS,
     gives=_ENTRY | {"standing": "valid", "signers": [_SIGNER], "written": _WRITTEN, "late": ["received 3 days later"]},
 )
-async def entry(service: ServiceOf, caller: CallerOf, position: PositionInPath) -> Response:
-    """One entry with its envelope, what each signature counts for as known now, and how its device wrote it."""
+async def entry(service: ServiceOf, caller: CallerOf, position: PositionInPath, when: AsAsked) -> Response:
+    """One entry with its envelope, what each signature counts for as known now or then, and how it was written."""
+    size = await size_of(service, when)
     row = await service.read(service.opened.store.row, position)
-    if row is None:
+    if row is None or not _was_there(row, size, when):
         raise Refused("not-found", "There is no entry at this position.", field="position")
     if isinstance(row, EventRow) and not may_read_type(caller, row.type):
         return answer(_said(row, caller) | {"standing": "withheld", "signers": [], "written": None, "late": []})
-    signers = await service.read(_signers, service, row)
+    signers = await service.read(_signers, service, row, size, when)
     states = {each["state"] for each in signers}
     standing = next((state for state in ("not-enrolled", "quarantined", "disputed") if state in states), "valid")
     written = await service.read(_written, service, row)
@@ -138,10 +141,24 @@ def _written(service: Service, row: Row) -> dict[str, Any] | None:
     }
 
 
-def _signers(service: Service, row: Row) -> list[dict[str, Any]]:
+def _was_there(row: Row, size: int, when: AsOf) -> bool:
+    """Whether it was known and had happened by then."""
+    if when.known_at is not None and row.position >= size:
+        return False
+    happened = when.happened_up_to
+    return happened is None or not isinstance(row, EventRow) or _occurred_at(row) <= happened
+
+
+def _occurred_at(row: EventRow) -> str:
+    return parse_envelope(row.envelope).payload.occurred.at
+
+
+def _signers(service: Service, row: Row, size: int, when: AsOf) -> list[dict[str, Any]]:
     if not isinstance(row, EventRow):
         return []
     history, attested = service.keys.history, parse_envelope(row.envelope).payload.attested
+    if when != NOW:
+        history = key_history(service.opened.store, size, when.happened_up_to)
     standings = signer_standings(history, row.position, attested)
     doubts = [each.doubt for each in standings if each.doubt is not None]
     confirmed = {each.kid: each.confirmed_at for each in with_confirmations(service.opened.store, history, doubts)}
@@ -154,7 +171,7 @@ def _signers(service: Service, row: Row) -> list[dict[str, Any]]:
             "state": each.state,
             "why": None if each.doubt is None else each.doubt.why,
             "curable_by": None if each.doubt is None else each.doubt.curable_by,
-            "confirmed_at": list(confirmed.get(each.kid, ())),
+            "confirmed_at": [at for at in confirmed.get(each.kid, ()) if when.known_at is None or at < size],
         }
         for each in standings
     ]
