@@ -46,7 +46,10 @@ def fill_fast(bench: Bench, size: int) -> list[str]:
         with bench.store.writing() as writing:
             for event in islice(events, min(GROUP, size - now)):
                 writing.append(event)
-        covering.cover(bench.store.head())
+            left = writing.finish()
+            assert left is not None
+            continued = covering.continued_by(left)
+        covering.cover(continued)
     bench.clinic.restart()
     return sessions
 

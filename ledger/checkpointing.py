@@ -21,12 +21,13 @@ from ledger.errors import Conflict, Invalid, Refused, TamperDetected
 from ledger.follow import key_history, log_rows
 from ledger.log_keys import check_signing_keys, open_covering
 from ledger.store.head_store import HeadStore, SignedHead, check_going_on
-from ledger.store.port import Head, Store
+from ledger.store.port import Head, Left, Store
 from ledger.tlog.checkpoint import Checkpoint, sign_checkpoint
 from ledger.tlog.note import LogSigner
+from ledger.tlog.peaks import Peaks
 from ledger.tlog.proofs import check_consistency, prove_consistency, prove_inclusion
 from ledger.tlog.receipt import Receipt, format_receipt
-from ledger.tlog.tiles import TILE_BYTES, TILE_HEIGHT, ReadTile
+from ledger.tlog.tiles import TILE_BYTES, TILE_HEIGHT, ReadTile, load_edge
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,14 @@ class _Newest:
     edge: dict[tuple[int, int], bytes] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Continued:
+    """A head that was seen to continue the signed one, and the peaks of its tree."""
+
+    head: Head
+    peaks: Peaks
+
+
 class Checkpointing:
     """One origin's log key and head store over its store."""
 
@@ -46,6 +55,7 @@ class Checkpointing:
         self._head_store = head_store
         self._signers = tuple(signers)
         self._signed: SignedHead | None = None
+        self._peaks: tuple[SignedHead | None, Peaks] = (None, Peaks())
         self._newest: _Newest | None = None
         self._full_tiles: dict[tuple[int, int], bytes] = {}
         self.taken_up = 0
@@ -121,18 +131,35 @@ class Checkpointing:
             self._take_up(signed)
         return True
 
-    def cover(self, head: Head) -> None:
+    def continued_by(self, left: Left) -> Continued:
         """
-        Sign `head`, which this process has just committed on top of what it knew to be signed.
+        What is signed once this is committed: the signed tree with exactly these leaves behind it.
+
+        That it is that is computed here once more, and not taken from the store; about two hashes a leaf.
+
+        Raises:
+            TamperDetected: `tree-root`, when the head to be committed is another one.
+        """
+        signed, head = self._signed, left.head
+        peaks = self._signed_peaks()
+        for leaf in left.leaves:
+            peaks.add(leaf)
+        if (peaks.size, peaks.root) != (head.size, head.root):
+            raise _no_continuation(0 if signed is None else signed.size)
+        return Continued(head, peaks)
+
+    def cover(self, continued: Continued) -> None:
+        """
+        Sign what this process has just committed on top of what it knew to be signed.
 
         Costs one fsync of the head store and a signature.
 
         Raises:
             TamperDetected: as in `catch_up`.
         """
-        if self._signed is not None:
-            self._prove_extension(self._signed, head.size, head.root)
-        self._advance(self._signed, head)
+        self._advance(self._signed, continued.head)
+        if self._signed is not None and self._signed.root == continued.head.root:
+            self._peaks = (self._signed, continued.peaks)
 
     def hand_in(self, note: bytes) -> Checkpoint:
         """
@@ -235,11 +262,18 @@ class Checkpointing:
         try:
             check_consistency(signed.size, signed.root, size, root, proof)
         except Invalid:
-            raise TamperDetected(
-                "tree-root",
-                f"The first {signed.size} entries are no longer those the log key signed.",
-                remedy="Stop, keep the files as they are, and run session-ledger verify.",
-            ) from None
+            raise _no_continuation(signed.size) from None
+
+    def _signed_peaks(self) -> Peaks:
+        """Those of the tree that was signed last; read from the store when this process has not signed it itself."""
+        signed, peaks = self._peaks
+        if signed != self._signed and self._signed is not None:
+            with self._store.tiles() as read_tile:
+                edge = load_edge(self._signed.size, read_tile)
+            peaks = Peaks(edge.size, edge.peaks)
+            if peaks.root != self._signed.root:
+                raise _no_continuation(self._signed.size)
+        return peaks.copy()
 
     def _verify_uncovered(self) -> None:
         first = self._store.row(0)
@@ -251,3 +285,11 @@ class Checkpointing:
             if problem.code != "not-covered":
                 raise TamperDetected(problem.code, problem.message, position=problem.position)
         check_signing_keys(report.log_keys, self.vkeys, report.size)
+
+
+def _no_continuation(signed: int) -> TamperDetected:
+    return TamperDetected(
+        "tree-root",
+        f"The first {signed} entries are no longer those the log key signed.",
+        remedy="Stop, keep the files as they are, and run session-ledger verify.",
+    )

@@ -93,18 +93,21 @@ def _refuse_telling_number(event: AnyEvent, payload: Payload, is_known: IsKnown)
         )
 
 
-def _names_in(value: object, path: str = "") -> Iterator[tuple[str, str]]:
+def _names_in(value: AnyEvent | Part, path: str = "") -> Iterator[tuple[str, str]]:
     """Every record an event names, with the field."""
-    if isinstance(value, str):
-        if value.startswith(_REFERRED):
-            yield path, value
-    elif isinstance(value, AnyEvent | Part):
-        for name in type(value).model_fields:
-            if isinstance(member := getattr(value, name), str | tuple | Part):
-                yield from _names_in(member, f"{path}.{name}" if path else name)
-    elif isinstance(value, tuple):
-        for index, item in enumerate(value):
-            yield from _names_in(item, f"{path}[{index}]")
+    for name, member in value.__dict__.items():
+        if isinstance(member, str):
+            if member.startswith(_REFERRED):
+                yield path + name, member
+        elif isinstance(member, Part):
+            yield from _names_in(member, f"{path}{name}.")
+        elif isinstance(member, tuple):
+            for index, item in enumerate(member):
+                if isinstance(item, str):
+                    if item.startswith(_REFERRED):
+                        yield f"{path}{name}[{index}]", item
+                elif isinstance(item, Part):
+                    yield from _names_in(item, f"{path}{name}[{index}].")
 
 
 def _refuse_unconfirmed(event: Measured) -> None:

@@ -88,7 +88,7 @@ def to_instant(moment: datetime) -> str:
     """
     if moment.tzinfo is None:
         raise Invalid("naive-time", "A time without its zone is ambiguous.", remedy="Give the zone or offset.")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def from_instant(text: str, field: str = "") -> datetime:

@@ -18,7 +18,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from ledger.canonical import canonical, parse_canonical
+from ledger.canonical import parse_canonical, spelled
 from ledger.encoding import from_hex, from_instant
 from ledger.errors import Invalid
 
@@ -48,7 +48,7 @@ class EventEntry(NamedTuple):
 
     def bytes(self) -> bytes:
         """The bytes of the entry; its leaf is H(0x00 ‖ these)."""
-        return FIRST_LINE + canonical(
+        return FIRST_LINE + spelled(
             {
                 "env": self.env,
                 "prev": self.prev,

@@ -8,7 +8,7 @@ A block that is not handed in leaves its fields `Gone`; a block that was not sig
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
@@ -41,17 +41,19 @@ class PlacedEvent:
 def without_sealed(placed: PlacedEvent) -> PlacedEvent:
     """The same with every sealed field withheld, for whoever has to remember it and needs no more."""
     sealed = _sealed_fields(type(placed.event))
-    event = placed.event.model_copy(update=dict.fromkeys(sealed, WITHHELD)) if sealed else placed.event
-    return replace(placed, event=event)
+    if not sealed:
+        return placed
+    event = placed.event.model_copy(update=sealed)
+    return PlacedEvent(placed.position, placed.version, placed.received_at, placed.dig, placed.payload, event)
 
 
 @cache
-def _sealed_fields(kind: type[Event]) -> tuple[str, ...]:
-    return tuple(
-        name
+def _sealed_fields(kind: type[Event]) -> dict[str, Gone]:
+    return {
+        name: WITHHELD
         for name, field in kind.model_fields.items()
         if any(isinstance(item, FieldClass) and item.privacy != "open" for item in field.metadata)
-    )
+    }
 
 
 def stream_kind(stream: str) -> str:

@@ -15,7 +15,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
-from ledger.checkpointing import Checkpointing
+from ledger.checkpointing import Checkpointing, Continued
 from ledger.erasure import KEPT_BY_DEFAULT, Retention
 from ledger.errors import Conflict, Invalid, LedgerError, Refused
 from ledger.follow import key_history, place
@@ -28,7 +28,7 @@ from ledger.received import Clock, Reading
 from ledger.session import Session, evolve
 from ledger.slot_pairs import recorded_as_one
 from ledger.store.head_store import HeadStore
-from ledger.store.port import EventRow, Head, RefusedEnvelope, Store, Writing
+from ledger.store.port import EventRow, RefusedEnvelope, Store, Writing
 from ledger.store.subject_keys import SubjectKeys
 from ledger.subjects import Ties
 from ledger.submission import ReadSubmission, Recorded, Submission, read_submission
@@ -168,9 +168,9 @@ class Recorder:
         With it "these are all events of this record" can be proved; made daily and before every bundle.
         """
         with self._lock:
-            position, head = self._write(lambda writing: append_heads(self._store, writing))
-            if head is not None:
-                self._checkpointing.cover(head)
+            position, continued = self._write(lambda writing: append_heads(self._store, writing))
+            if continued is not None:
+                self._checkpointing.cover(continued)
             return position
 
     def session(self, session_id: str) -> Session:
@@ -201,7 +201,7 @@ class Recorder:
         alone = len(requests) == 1 and len(requests[0].units) == 1
         with self._lock:
             try:
-                group, head = self._write(lambda writing: self._record_group(writing, requests, alone=alone))
+                group, continued = self._write(lambda writing: self._record_group(writing, requests, alone=alone))
             except (Invalid, Refused, Conflict) as error:
                 if not alone:
                     raise
@@ -212,8 +212,8 @@ class Recorder:
             self._ties.update(group.known.ties)
             if group.known.placed:
                 self._last_append = group.now
-            if head is not None:
-                self._checkpointing.cover(head)
+            if continued is not None:
+                self._checkpointing.cover(continued)
 
     def _record_group(self, writing: Writing, requests: Sequence[_Request], *, alone: bool) -> Group:
         """The group after all units; one that is alone needs no savepoint, the transaction is its own."""
@@ -232,11 +232,11 @@ class Recorder:
                     request.outcomes.append(error)
         return group
 
-    def _write(self, work: Callable[[Writing], Done]) -> tuple[Done, Head | None]:
+    def _write(self, work: Callable[[Writing], Done]) -> tuple[Done, Continued | None]:
         """
         Do this in one transaction, on top of nothing that this process has not seen: it would be signed unverified.
 
-        The head it left, None if nothing was appended; it is committed and not covered yet.
+        And what it continued the signed tree by, None if nothing was appended; committed, and not covered yet.
         """
         while True:
             self._checkpointing.check_going_on()
@@ -245,12 +245,14 @@ class Recorder:
                     if not self._checkpointing.is_covered(writing.head()):
                         raise _Moved
                     done = work(writing)
+                    left = writing.finish()
+                    continued = None if left is None else self._checkpointing.continued_by(left)
             except _Moved:
                 if self._checkpointing.catch_up():
                     self._keys, self._sessions, self._ties = key_history(self._store), {}, {}
                     self._check_signing_keys()
             else:
-                return done, writing.left()
+                return done, continued
 
     def _keep_refused(self, unit: Unit, refusal: Refused) -> None:
         at = Reading.of(self._clock).wall.isoformat()

@@ -11,7 +11,7 @@ gone stay `Gone`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, assert_never, cast
 
 from ledger.effective import SAID, effective
@@ -31,7 +31,7 @@ from ledger.events import (
     release,
     supervision,
 )
-from ledger.partner import Dose, Partner
+from ledger.partner import Dose, Partner, changed
 from ledger.reading import PlacedEvent
 from ledger.vocabulary import DosingMode, Slot
 
@@ -72,14 +72,14 @@ def replay(session_id: str, events: Iterable[PlacedEvent]) -> Session:
 
 def evolve(session: Session, placed: PlacedEvent) -> Session:
     """The session after one more event of its records; an event of another record changes nothing but `position`."""
-    history = (*session.history, placed)
+    history = session.history + (placed,)  # noqa: RUF005  # copied once, not twice
     if isinstance(placed.event, SAID):
         session = Session(session.id)
         for counted in effective(history):
             session = _counted(session, counted)
     else:
         session = _counted(session, placed)
-    return replace(session, position=placed.position, history=history)
+    return changed(session, position=placed.position, history=history)
 
 
 def _counted(session: Session, placed: PlacedEvent) -> Session:
@@ -89,22 +89,22 @@ def _counted(session: Session, placed: PlacedEvent) -> Session:
     event = cast("SessionEvent", placed.event)
     match event:
         case lifecycle.SessionScheduled():
-            return replace(session, status="scheduled", couple=event.couple, location=event.location, mode=event.mode)
+            return changed(session, status="scheduled", couple=event.couple, location=event.location, mode=event.mode)
         case lifecycle.SessionRescheduled():
             status = "scheduled" if session.status in ("unknown", "cancelled") else session.status
-            return replace(session, status=status, location=event.location, mode=event.mode)
+            return changed(session, status=status, location=event.location, mode=event.mode)
         case lifecycle.SessionCancelled():
-            return replace(session, status="cancelled") if session.status in ("unknown", "scheduled") else session
+            return changed(session, status="cancelled") if session.status in ("unknown", "scheduled") else session
         case lifecycle.SessionOpened():
-            return replace(session, status="open", location=event.location, mode=event.mode, opened_at=at)
+            return changed(session, status="open", location=event.location, mode=event.mode, opened_at=at)
         case lifecycle.SessionPhaseChanged():
             return _each(session, event.covers, phase=event.phase)
         case lifecycle.SessionClosed():
-            return replace(session, status="closed", closed_at=at)
+            return changed(session, status="closed", closed_at=at)
         case groups.SessionJoinedGroup():
-            return replace(session, group=event.group)
+            return changed(session, group=event.group)
         case groups.SessionLeftGroup():
-            return replace(session, group=None)
+            return changed(session, group=None)
         case supervision.MonitorAssigned():
             return _watched(session, event.covers, event.monitor if event.in_person else None, None)
         case supervision.MonitorHandover():
@@ -202,14 +202,14 @@ def _shortened(
     return _own(
         session,
         placed,
-        doses=tuple(replace(dose, taken_mg=taken) if dose.dig == about else dose for dose in doses),
+        doses=tuple(changed(dose, taken_mg=taken) if dose.dig == about else dose for dose in doses),
     )
 
 
 def _each(session: Session, slots: Iterable[Slot], **changes: object) -> Session:
     for slot in slots:
-        partner = replace(session.partner(slot), **changes)  # type: ignore[arg-type]  # names of Partner's fields
-        session = replace(session, a=partner) if slot == "a" else replace(session, b=partner)
+        partner = changed(session.partner(slot), **changes)
+        session = changed(session, a=partner) if slot == "a" else changed(session, b=partner)
     return session
 
 

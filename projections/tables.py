@@ -174,7 +174,7 @@ def _damaged() -> Refused:
 
 
 def _within(connection: sqlite3.Connection, begin: str) -> Iterator[sqlite3.Connection]:
-    with told_plainly(_damaged()):
+    with told_plainly(_damaged):
         yield from _inside(connection, begin)
 
 

@@ -133,7 +133,8 @@ class Event(BaseModel):
     def implausible(self) -> Iterator[Implausible]:
         """The values that need a confirmation, in the order of the fields."""
         for name, ranges in _doubtable(type(self)):
-            yield from _implausible_in(getattr(self, name), ranges, name)
+            if (value := getattr(self, name)) is not None:
+                yield from _implausible_in(value, ranges, name)
 
 
 class Measured(Event):

@@ -28,14 +28,10 @@ def write_new(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def overwrite(path: Path, data: bytes, at: int) -> None:
-    """Put bytes in the place of others in a file that is there; its length stays, so one fdatasync is enough."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
-    try:
-        os.pwrite(descriptor, data, at)
-        os.fdatasync(descriptor)
-    finally:
-        os.close(descriptor)
+def overwrite(descriptor: int, data: bytes, at: int) -> None:
+    """Put bytes in the place of others; the length of the file stays, so one fdatasync is enough."""
+    os.pwrite(descriptor, data, at)
+    os.fdatasync(descriptor)
 
 
 def make_folder(path: Path) -> None:
@@ -58,11 +54,14 @@ def sync_folder(folder: Path) -> None:
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """
-    An exclusive lock on a file or folder that exists, against other processes and other threads.
+    An exclusive lock on a folder that exists, or on a file, which is made; against other processes and threads.
 
     Released by the system when the process dies.
     """
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield

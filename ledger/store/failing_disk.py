@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import NoReturn
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import TypeAlias
 
 from eventsourcing.persistence import PersistenceError
 
@@ -27,20 +27,20 @@ _BROKEN_IN_SQLITE = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sq
 _DAMAGED_IN_SQLITE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
-@contextmanager
-def told_plainly(damaged: LedgerError | None = None) -> Iterator[None]:
+Damaged: TypeAlias = "Callable[[], LedgerError] | None"
+"""Makes what is raised when the file is no longer a database where it is read."""
+
+_OF_THE_DISK = (OSError, sqlite3.Error, PersistenceError, UnicodeDecodeError)
+
+
+def told_plainly(damaged: Damaged = None) -> AbstractContextManager[None]:
     """
     Whatever is done inside, with the errors of the disk in the words of the ledger.
-
-    `damaged` is what is raised when the file is no longer a database where it is read.
 
     Raises:
         NotNow: `store-full` or `store-io`.
     """
-    try:
-        yield
-    except (OSError, sqlite3.Error, PersistenceError, UnicodeDecodeError) as error:
-        _tell(error, damaged)
+    return _Plainly(damaged)
 
 
 def damaged_log() -> TamperDetected:
@@ -59,26 +59,53 @@ class Trust:
         """Begin by believing it."""
         self._lost: str | None = None
 
-    @contextmanager
-    def kept(self, damaged: LedgerError | None = None) -> Iterator[None]:
+    def kept(self, damaged: Damaged = None) -> AbstractContextManager[None]:
         """
         Whatever is done inside, unless something failed before; `damaged` as in `told_plainly`.
 
         Raises:
             NotNow: `store-full`, or `store-io`, from then on each time.
         """
+        return _Plainly(damaged, self)
+
+    def believed(self) -> None:
+        """Pass, unless something failed before."""
         if self._lost is not None:
             raise _failed(self._lost)
-        try:
-            with told_plainly(damaged):
-                yield
-        except NotNow as failure:
-            if failure.code == "store-io":
-                self._lost = failure.message
-            raise
+
+    def lose(self, failure: NotNow) -> None:
+        """Believe nothing more, if this says that the disk failed."""
+        if failure.code == "store-io":
+            self._lost = failure.message
 
 
-def _tell(error: BaseException, damaged: LedgerError | None) -> NoReturn:
+class _Plainly:
+    """A class, and no generator: each recording goes through it four times."""
+
+    __slots__ = ("_damaged", "_trust")
+
+    def __init__(self, damaged: Damaged, trust: Trust | None = None) -> None:
+        self._damaged = damaged
+        self._trust = trust
+
+    def __enter__(self) -> None:
+        if self._trust is not None:
+            self._trust.believed()
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, _OF_THE_DISK):
+            try:
+                _tell(error, self._damaged)
+            except NotNow as failure:
+                if self._trust is not None:
+                    self._trust.lose(failure)
+                raise
+        elif self._trust is not None and isinstance(error, NotNow):
+            self._trust.lose(error)
+
+
+def _tell(error: BaseException, damaged: Damaged) -> None:
+    """Raise what is to be said of this; nothing, when it is not about the disk."""
     cause: BaseException | None = error
     while cause is not None:
         code = getattr(cause, "sqlite_errorcode", 0)
@@ -94,9 +121,8 @@ def _tell(error: BaseException, damaged: LedgerError | None) -> NoReturn:
                 f"The disk failed ({words}): this was not recorded, or nobody can know yet that it was."
             ) from error
         if damaged is not None and (code & 0xFF in _DAMAGED_IN_SQLITE or _is_no_text(cause)):
-            raise damaged from error
+            raise damaged() from error
         cause = cause.__cause__ or cause.__context__
-    raise error
 
 
 def _is_no_text(error: BaseException) -> bool:

@@ -20,17 +20,21 @@ leaves the head before it, whose successor was then never signed. Two damaged sl
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from ledger.encoding import from_base64, to_base64
 from ledger.errors import Conflict, Invalid, TamperDetected
 from ledger.store.durable import locked, overwrite, sync_folder, write_new
 from ledger.store.failing_disk import Trust
 from ledger.tlog.tree import HASH_SIZE
+
+Slots: TypeAlias = "tuple[SignedHead | None, SignedHead | None]"
+"""What each of the two slots holds; None for an empty one, and for one that is not whole."""
 
 _FIRST_LINE = "session-ledger/head/v1"
 SLOT = 4096
@@ -117,9 +121,10 @@ class FileHeadStore:
         """Keep the head in this file; its folder must exist."""
         self._path = path.absolute()
         self._new = self._path.with_name(self._path.name + ".new")
+        self._stopped = self._path.with_name(self._path.name + ".stopped")
         self._lock = self._path.with_name(self._path.name + ".lock")
         self._disk = Trust()
-        self._stopped = self._path.with_name(self._path.name + ".stopped")
+        self._left: tuple[bytes, Slots] = (b"", (None, None))  # what this process has left there, and its meaning
 
     def read(self) -> SignedHead | None:
         """See `HeadStore.read`; waits for nobody."""
@@ -135,25 +140,35 @@ class FileHeadStore:
             self._move(old, new)
 
     def _move(self, old: SignedHead | None, new: SignedHead) -> None:
-        self._lock.touch(mode=0o600)
         with locked(self._lock):
             check_going_on(self.stopped_by())
             try:
-                data = self._path.read_bytes()
+                file = os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
             except FileNotFoundError:
-                data = b""
-            slots = _slots(data)
-            stored = _newest(slots) if data else None
-            check_advance(stored, old, new)
-            if len(data) == 2 * SLOT:
-                newest, older = (1, 0) if slots[1] is stored else (0, 1)
-                overwrite(self._path, _padded(new), SLOT * (newest if stored == new else older))
-            else:
-                self._make(_padded(new) + (bytes(SLOT) if stored is None else _padded(stored)))
+                check_advance(None, old, new)
+                self._make(_padded(new) + bytes(SLOT))
+                return
+            try:
+                self._move_in(file, old, new)
+            finally:
+                os.close(file)
+
+    def _move_in(self, file: int, old: SignedHead | None, new: SignedHead) -> None:
+        data = os.pread(file, 2 * SLOT + 1, 0)
+        slots = self._left[1] if data == self._left[0] else _slots(data)
+        stored = _newest(slots) if data else None
+        check_advance(stored, old, new)
+        padded = _padded(new)
+        if len(data) == 2 * SLOT:
+            newest, older = (1, 0) if slots[1] is stored else (0, 1)
+            slot = newest if stored == new else older
+            overwrite(file, padded, SLOT * slot)
+            self._left = (data[:SLOT] + padded, (slots[0], new)) if slot else (padded + data[SLOT:], (new, slots[1]))
+        else:
+            self._make(padded + (bytes(SLOT) if stored is None else _padded(stored)))
 
     def stop(self, note: bytes) -> None:
         """See `HeadStore.stop`; two fsyncs. The first note stays."""
-        self._lock.touch(mode=0o600)
         with locked(self._lock):
             if self.stopped_by() is None:
                 write_new(self._stopped, note)
@@ -162,6 +177,7 @@ class FileHeadStore:
     def stopped_by(self) -> bytes | None:
         """See `HeadStore.stopped_by`; one look for a file."""
         try:
+            self._stopped.stat()  # a third of the cost of opening what is not there
             return self._stopped.read_bytes()
         except FileNotFoundError:
             return None
@@ -226,12 +242,11 @@ def _padded(head: SignedHead) -> bytes:
     return _format(head).ljust(SLOT, b"\0")
 
 
-def _slots(data: bytes) -> tuple[SignedHead | None, SignedHead | None]:
-    """What each slot holds; None for an empty one, and for one that is not whole."""
+def _slots(data: bytes) -> Slots:
     return _parse(data[:SLOT].rstrip(b"\0")), _parse(data[SLOT:].rstrip(b"\0")) if len(data) <= 2 * SLOT else None
 
 
-def _newest(slots: tuple[SignedHead | None, SignedHead | None]) -> SignedHead:
+def _newest(slots: Slots) -> SignedHead:
     whole = [head for head in slots if head is not None]
     if not whole:
         raise TamperDetected(

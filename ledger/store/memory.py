@@ -12,10 +12,11 @@ from contextlib import contextmanager
 
 from ledger.store.conflicts import conflict_of
 from ledger.store.one_writer import OneWriter
-from ledger.store.pending import Pending
+from ledger.store.pending import Grown, Pending
 from ledger.store.port import (
     EventRow,
     Head,
+    Left,
     LookUp,
     NewEvent,
     RefusedEnvelope,
@@ -35,7 +36,7 @@ class MemoryWriting:
         """Append to both."""
         self._rows = rows
         self._pending = pending
-        self.committed: Head | None = None
+        self.grown: Grown | None = None
 
     def head(self) -> Head:
         """See `Writing.head`."""
@@ -94,9 +95,10 @@ class MemoryWriting:
             self._rows.cut(self._pending.size)
             raise
 
-    def left(self) -> Head | None:
-        """See `Writing.left`."""
-        return self.committed
+    def finish(self) -> Left | None:
+        """See `Writing.finish`."""
+        self.grown = self._pending.grown()
+        return None if self.grown is None else Left(self.grown.head, self.grown.leaves)
 
 
 class MemoryStore:
@@ -126,14 +128,14 @@ class MemoryStore:
             writing = MemoryWriting(self._rows, pending)
             try:
                 yield writing
-                grown = pending.grown()
+                writing.finish()
             except BaseException:
                 self._rows.cut(self._head.size)
                 raise
-            if grown is not None:
+            if (grown := writing.grown) is not None:
                 self._tiles.update(grown.tiles)
                 self._edge = grown.edge
-                self._head = writing.committed = grown.head
+                self._head = grown.head
 
     def settle(self) -> None:
         """See `Store.settle`; there is no disk."""

@@ -30,6 +30,7 @@ class Grown:
     """What to store so that the tree holds the new leaves: the head, and each changed tile in full."""
 
     head: Head
+    leaves: tuple[bytes, ...]
     edge: RightEdge
     tiles: Mapping[tuple[int, int], bytes]
 
@@ -87,4 +88,5 @@ class Pending:
         if not self._leaves:
             return None
         edge, tiles = grow(self._edge, self._leaves)
-        return Grown(Head(edge.size, edge_root(edge), self._received_at, self._key_position), edge, tiles)
+        head = Head(edge.size, edge_root(edge), self._received_at, self._key_position)
+        return Grown(head, tuple(self._leaves), edge, tiles)

@@ -113,6 +113,14 @@ class RefusedEnvelope:
     envelope: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a transaction leaves behind: the head, and the leaf hashes that it put behind those there before."""
+
+    head: Head
+    leaves: tuple[bytes, ...]
+
+
 class Writing(Protocol):
     """
     The open write transaction, under the one lock of this ledger.
@@ -162,11 +170,14 @@ class Writing(Protocol):
     def savepoint(self) -> AbstractContextManager[None]:
         """A part of the transaction that is undone alone when it is left by an exception."""
 
-    def left(self) -> Head | None:
+    def finish(self) -> Left | None:
         """
-        The head as this transaction has committed it, None if it appended nothing.
+        What this transaction leaves behind once it is committed, None if it appended nothing.
 
-        Asked after it ended well: what another process appended since is not in it.
+        Everything is written then but for the commit itself; nothing is appended after it.
+
+        Raises:
+            TamperDetected: `store-rows`, when the rows do not continue the stored ones.
         """
 
 

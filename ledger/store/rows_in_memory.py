@@ -63,6 +63,10 @@ class RowsInMemory:
         rows = self.tags.get(tag)
         return StreamEnd(rows[-1].version, rows[-1].leaf) if rows else None
 
+    def ends(self) -> dict[str, StreamEnd]:
+        """The last of these rows by tag."""
+        return {tag: StreamEnd(rows[-1].version, rows[-1].leaf) for tag, rows in self.tags.items() if rows}
+
     def has_event(self, stream: str, kind: str) -> bool:
         """Whether an event of this type stands in this stream."""
         return any(row.type == kind for row in self.streams.get(stream, ()))

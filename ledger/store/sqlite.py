@@ -23,7 +23,8 @@ from ledger.store import sqlite_queries as queries
 from ledger.store.failing_disk import Trust, damaged_log, told_plainly
 from ledger.store.pending import Pending
 from ledger.store.port import EventRow, Head, RefusedEnvelope, Row, SealedBlock
-from ledger.store.sqlite_connections import LedgerDatastore
+from ledger.store.remembered import Remembered
+from ledger.store.sqlite_connections import LedgerDatastore, LedgerTransaction
 from ledger.store.sqlite_opening import check_intact, create_ledger, identify, require_origin
 from ledger.store.sqlite_recorder import LedgerRecorder
 from ledger.store.sqlite_writing import SQLiteWriting
@@ -53,7 +54,7 @@ def open_sqlite(path: Path, origin: str | None = None, *, create: bool = False) 
     require_origin(found, origin)
     datastore = LedgerDatastore(path)
     try:
-        with told_plainly(damaged_log()), datastore.transaction(commit=False) as c:
+        with told_plainly(damaged_log), datastore.transaction(commit=False) as c:
             edge = check_intact(c)
     except BaseException:
         datastore.close()
@@ -76,6 +77,10 @@ def open_for_audit(path: Path, origin: str | None = None) -> SQLiteStore:
     return SQLiteStore(LedgerDatastore(path), found, RightEdge.empty())
 
 
+_NO_HEAD = Head(-1, b"", None, None)
+"""A head that no file has."""
+
+
 class SQLiteStore:
     """`Store` over one file; made by `open_sqlite`."""
 
@@ -85,7 +90,7 @@ class SQLiteStore:
         """The library's interface, for its readers."""
         self._datastore = datastore
         self._origin = origin
-        self._known = (Head(-1, b"", None, None), edge)
+        self._known = Remembered(_NO_HEAD, edge)
         self._disk = Trust()
 
     @property
@@ -104,14 +109,17 @@ class SQLiteStore:
             TamperDetected: `store-tree`, when another hand moved the head away from its tiles.
             RuntimeError: this thread is already writing.
         """
-        with self._disk.kept(damaged_log()), self._datastore.get_connection(commit=True) as connection:
-            with connection.transaction(commit=True) as c:
+        with self._disk.kept(damaged_log), self._datastore.writer as connection:
+            with LedgerTransaction(connection, commit=True) as c, c:
                 head = queries.head(c)
-                writing = SQLiteWriting(self.recorder, c, Pending(head, self._edge(c, head)))
+                known = self._remembered(c, head)
+                writing = SQLiteWriting(self.recorder, c, Pending(head, known.edge), known)
                 yield writing
-                grown = writing.finish()
-            if grown is not None:
-                self._known = (grown.head, grown.edge)
+                writing.finish()
+                if writing.grown is not None:
+                    self._known = Remembered(_NO_HEAD, known.edge)  # should the commit fail
+                    known.move(writing.grown.head, writing.grown.edge, *writing.added())
+            self._known = known
 
     def settle(self) -> None:
         """See `Store.settle`; writes the whole write-ahead log, at most 16 MB, into the file and empties it."""
@@ -205,8 +213,8 @@ class SQLiteStore:
 
     def save_checkpoint(self, size: int, note: bytes) -> None:
         """See `Store.save_checkpoint`; no fsync."""
-        with self._disk.kept(), self._datastore.deferring() as c:
-            c.execute(statement("insert_checkpoint"), (size, note))
+        with self._disk.kept():
+            self._datastore.put_without_sync(statement("insert_checkpoint"), (size, note))
 
     def checkpoints(self, start: int = 0, limit: int | None = None) -> Sequence[tuple[int, bytes]]:
         """See `Store.checkpoints`."""
@@ -245,13 +253,11 @@ class SQLiteStore:
             TamperDetected: `store-damaged`, when the file is no longer a database where it is read.
             NotNow: `store-io`, when the disk does not give it.
         """
-        with told_plainly(damaged_log()), self._datastore.transaction(commit=False) as c:
+        with told_plainly(damaged_log), self._datastore.transaction(commit=False) as c:
             yield c
 
-    def _edge(self, c: SQLiteCursor, head: Head) -> RightEdge:
-        """The edge of this head's tree: remembered, or loaded when another process moved the head."""
-        known, edge = self._known
-        if (known.size, known.root) != (head.size, head.root):
-            edge = checked_edge(head, partial(queries.tile, c), partial(queries.leaves, c))
-            self._known = (head, edge)
-        return edge
+    def _remembered(self, c: SQLiteCursor, head: Head) -> Remembered:
+        """What is known under this head; only the edge of its tree, read anew, when another process moved the head."""
+        if not self._known.is_of(head):
+            self._known = Remembered(head, checked_edge(head, partial(queries.tile, c), partial(queries.leaves, c)))
+        return self._known

@@ -3,15 +3,16 @@ Connections to the file, as a ledger needs them: the library's pool with four th
 
 - `BEGIN IMMEDIATE` for writing: with a plain BEGIN, reading before writing dies when somebody else wrote.
 - `synchronous=FULL`: a commit is on the disk when it returns, also when the power fails. Only what can be made
-  again byte for byte, a checkpoint, is written through a connection that leaves the sync to the next commit.
-- Writers queue before the pool, so that readers never wait for them, and share one connection.
+  again byte for byte, a checkpoint, is written with `NORMAL`, which leaves the sync to the next commit.
+- Writers queue before the pool, so that readers never wait for them, and share one connection: what it has read
+  stays in its memory until another process writes.
 - A failed COMMIT is rolled back; the library would hand the open transaction to the next user.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -30,8 +31,9 @@ from ledger.store.one_writer import OneWriter
 BUSY_SECONDS = 30
 """How long a process waits for the lock of another one, and a reader for a free connection."""
 
+_NO_SYNC = "PRAGMA synchronous = NORMAL"
 _PRAGMAS = (
-    "PRAGMA synchronous = FULL",
+    "PRAGMA synchronous = FULL",  # first: it is set again after each checkpoint
     "PRAGMA foreign_keys = ON",
     "PRAGMA recursive_triggers = ON",  # else REPLACE deletes rows without asking the triggers
     "PRAGMA trusted_schema = OFF",
@@ -56,13 +58,8 @@ class LedgerTransaction(SQLiteTransaction):
         try:
             cursor.execute("BEGIN IMMEDIATE" if self.commit else "BEGIN")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                raise
-            raise Conflict(
-                "store-busy",
-                f"Another process has kept the ledger locked for {BUSY_SECONDS} seconds.",
-                remedy="Try again; if it lasts, find the process that holds the file.",
-            ) from error
+            _raise_if_busy(error)
+            raise
         return cursor
 
     def __exit__(
@@ -130,6 +127,55 @@ def _require_wal(connection: sqlite3.Connection) -> None:
         )
 
 
+class WritersConnection:
+    """The one connection for writing, for one thread at a time; made when it is first needed."""
+
+    def __init__(self, connect: Callable[[], SQLiteConnection]) -> None:
+        """Connect to nothing yet."""
+        self._connect = connect
+        self._one_writer = OneWriter()
+        self._held: SQLiteConnection | None = None
+
+    def __enter__(self) -> SQLiteConnection:
+        """Wait until nobody else here writes; raises what `OneWriter` raises."""
+        self._one_writer.__enter__()
+        try:
+            if self._held is None:
+                self._held = self._connect()
+        except BaseException:
+            self._one_writer.__exit__()
+            raise
+        return self._held
+
+    def __exit__(self, *_: object) -> None:
+        """Let the next one in."""
+        self._one_writer.__exit__()
+
+    def put_without_sync(self, sql: str, values: tuple[object, ...]) -> None:
+        """One statement that the disk need not have yet; nobody writes so by mistake afterwards, whatever happens."""
+        with self as connection:
+            self._held = None
+            cursor = connection.cursor()
+            cursor.execute(_NO_SYNC)
+            try:
+                cursor.execute(sql, values)
+            except sqlite3.OperationalError as error:
+                _raise_if_busy(error)
+                raise
+            finally:
+                cursor.execute(_PRAGMAS[0])
+                self._held = connection
+
+
+def _raise_if_busy(error: sqlite3.OperationalError) -> None:
+    if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+        raise Conflict(
+            "store-busy",
+            f"Another process has kept the ledger locked for {BUSY_SECONDS} seconds.",
+            remedy="Try again; if it lasts, find the process that holds the file.",
+        ) from error
+
+
 class LedgerDatastore(SQLiteDatastore):
     """The library's datastore over one existing ledger file."""
 
@@ -139,25 +185,26 @@ class LedgerDatastore(SQLiteDatastore):
         self.pool = LedgerConnectionPool(
             db_name=str(path), pool_size=8, max_overflow=24, pool_timeout=float(BUSY_SECONDS)
         )
-        self._one_writer = OneWriter()
-        self._writer: SQLiteConnection | None = None
-        self._deferring: SQLiteConnection | None = None
+        self.writer = WritersConnection(self._connect_writer)
 
     @contextmanager
     def get_connection(self, *, commit: bool) -> Iterator[SQLiteConnection]:
         """A connection for reading at once, or the one for writing once nobody else here writes."""
         if commit:
-            with self._one_writer:
-                if self._writer is None:
-                    self._writer = self.pool.get_connection()
-                    self._writer.cursor().execute(_WRITER_CACHE)
-                yield self._writer
+            with self.writer as connection:
+                yield connection
         else:
             connection = self.pool.get_connection()
             try:
                 yield connection
             finally:
                 self.pool.put_connection(connection)
+
+    def _connect_writer(self) -> SQLiteConnection:
+        connection = self.pool.get_connection()
+        for pragma in (_PRAGMAS[0], _WRITER_CACHE):
+            connection.cursor().execute(pragma)
+        return connection
 
     def settle(self) -> None:
         """
@@ -171,17 +218,14 @@ class LedgerDatastore(SQLiteDatastore):
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             cursor.fetchall()
 
-    @contextmanager
-    def deferring(self) -> Iterator[SQLiteCursor]:
+    def put_without_sync(self, sql: str, values: tuple[object, ...]) -> None:
         """
-        A transaction that the disk need not have when it ends: the next one of `get_connection` brings it there.
+        One statement in a transaction of its own, which a later one of `writer` brings to the disk.
 
         Everybody reads it at once. In a write-ahead log of SQLite a sync covers all that was written before it, and
         what a power cut leaves is a beginning of the log, so a lost one takes nothing else with it.
+
+        Raises:
+            Conflict: `store-busy`.
         """
-        with self._one_writer:
-            if self._deferring is None:
-                self._deferring = self.pool.get_connection()
-                self._deferring.cursor().execute("PRAGMA synchronous = NORMAL")
-            with self._deferring.transaction(commit=True) as c:
-                yield c
+        self.writer.put_without_sync(sql, values)

@@ -75,7 +75,7 @@ def identify(path: Path) -> str:
         raise Refused("store-missing", f"There is no ledger at {path}.", remedy="Correct the path, or take a backup.")
     if _application_of(path) != APPLICATION_ID:
         raise _not_a_ledger(path)
-    with told_plainly(damaged_log()), closing(_look(path)) as connection:
+    with told_plainly(damaged_log), closing(_look(path)) as connection:
         try:
             row = connection.execute(statement("identity")).fetchone()
         except sqlite3.OperationalError as error:

@@ -16,7 +16,7 @@ from eventsourcing.sqlite import SQLiteCursor
 
 from ledger.errors import TamperDetected
 from ledger.store.port import EventRow, Head, HeadsRow, Row, SealedBlock, StreamEnd
-from ledger.store.statements import statement
+from ledger.store.statements import statement, with_marks
 from ledger.store.tree_check import REMEDY
 from ledger.tlog.tree import Hash, leaf_hash
 
@@ -83,11 +83,11 @@ def ends(c: SQLiteCursor, tags: Iterable[str]) -> dict[str, StreamEnd]:
 
 def found(c: SQLiteCursor, *, digs: list[str], ids: list[str], digests: list[str]) -> set[str]:
     """Which of these contents, ids and block digests are recorded; one seek each."""
-    recorded: set[str] = set()
-    for name, asked in (("digs_recorded", digs), ("ids_recorded", ids), ("blocks_recorded", digests)):
-        c.execute(statement(name), (json.dumps(asked),))
-        recorded.update(row[0] for row in c.fetchall())
-    return recorded
+    if len(digs) == 1:
+        c.execute(with_marks("recorded_one", len(digests)), (*digs, *ids, *digests))
+    else:
+        c.execute(statement("recorded"), (json.dumps(digs), json.dumps(ids), json.dumps(digests)))
+    return {row[0] for row in c.fetchall()}
 
 
 def by_dig(c: SQLiteCursor, dig: str) -> EventRow | None:

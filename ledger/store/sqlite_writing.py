@@ -20,7 +20,8 @@ from ledger.errors import TamperDetected
 from ledger.store import sqlite_queries as queries
 from ledger.store.conflicts import conflict_of
 from ledger.store.pending import Grown, Pending
-from ledger.store.port import EventRow, Head, HeadsRow, LookUp, NewEvent, SealedBlock, StreamEnd
+from ledger.store.port import EventRow, Head, HeadsRow, Left, LookUp, NewEvent, SealedBlock, StreamEnd
+from ledger.store.remembered import ERASURE, Remembered
 from ledger.store.rows_in_memory import RowsInMemory
 from ledger.store.sqlite_recorder import LedgerRecorder, PositionedEvent
 from ledger.store.statements import in_rows, statement
@@ -31,35 +32,43 @@ from ledger.tlog.tree import leaf_hash
 class SQLiteWriting:
     """`Writing` on the cursor of one `BEGIN IMMEDIATE` transaction."""
 
-    def __init__(self, recorder: LedgerRecorder, cursor: SQLiteCursor, pending: Pending) -> None:
-        """Append to `pending`, which begins at the head that this transaction read."""
+    def __init__(
+        self, recorder: LedgerRecorder, cursor: SQLiteCursor, pending: Pending, remembered: Remembered
+    ) -> None:
+        """Append to `pending`, which begins at the head that this transaction read, and is `remembered`."""
         self._recorder = recorder
         self._cursor = cursor
         self._pending = pending
         self._new = RowsInMemory(pending.size)
         self._absent: set[str] = set()
+        self._remembered = remembered
         self._ends: dict[str, StreamEnd | None] = {}
-        self._left: Head | None = None
+        self.grown: Grown | None = None
+        """What it has written; set by `finish`."""
 
     def head(self) -> Head:
         """See `Writing.head`."""
         return self._pending.head
 
     def look_up(self, events: Sequence[LookUp]) -> None:
-        """See `Writing.look_up`; four statements."""
+        """See `Writing.look_up`; one statement, and one more for streams of which nothing is remembered."""
         digs, ids = [each.dig for each in events], [each.event_id for each in events]
         digests = [digest for each in events for digest in each.digests]
         found = queries.found(self._cursor, digs=digs, ids=ids, digests=digests)
         self._absent.update({*digs, *ids, *digests} - found)
-        tags = {each.tag for each in events} - self._ends.keys()
-        self._ends.update(dict.fromkeys(tags))
-        self._ends.update(queries.ends(self._cursor, tags))
+        tags = {each.tag for each in events} - self._ends.keys() - self._remembered.ends.keys()
+        if tags:
+            self._ends.update(dict.fromkeys(tags))
+            self._ends.update(queries.ends(self._cursor, tags))
 
     def stream_end(self, tag: str) -> StreamEnd | None:
         """See `Writing.stream_end`."""
-        if tag not in self._ends:
-            self._ends[tag] = queries.stream_end(self._cursor, tag)
-        return self._new.stream_end(tag) or self._ends[tag]
+        found = self._new.stream_end(tag) or self._remembered.ends.get(tag)
+        if found is None:
+            if tag not in self._ends:
+                self._ends[tag] = queries.stream_end(self._cursor, tag)
+            found = self._ends[tag]
+        return found
 
     def by_dig(self, dig: str) -> EventRow | None:
         """See `Writing.by_dig`."""
@@ -77,7 +86,16 @@ class SQLiteWriting:
 
     def has_event(self, stream: str, kind: str) -> bool:
         """See `Writing.has_event`."""
-        return self._new.has_event(stream, kind) or queries.has_event(self._cursor, stream, kind)
+        if self._new.has_event(stream, kind):
+            return True
+        if kind != ERASURE:
+            return queries.has_event(self._cursor, stream, kind)
+        if stream in self._remembered.kept:
+            return False
+        erased = queries.has_event(self._cursor, stream, kind)
+        if not erased:
+            self._remembered.kept[stream] = None
+        return erased
 
     def blocks_about(self, subject: str) -> Sequence[tuple[str, int]]:
         """See `Writing.blocks_about`."""
@@ -110,21 +128,18 @@ class SQLiteWriting:
             self._new.cut(self._pending.size)
             raise
 
-    def left(self) -> Head | None:
-        """See `Writing.left`."""
-        return self._left
+    def added(self) -> tuple[dict[str, StreamEnd], set[str]]:
+        """Where streams end by what was appended, with what was read of others, and the types of the events."""
+        read = {tag: end for tag, end in self._ends.items() if end is not None}
+        return read | self._new.ends(), {row.type for row in self._new.rows if isinstance(row, EventRow)}
 
-    def finish(self) -> Grown | None:
+    def finish(self) -> Left | None:
         """
-        Write what was collected, the changed tiles and the head; what is left then is the COMMIT.
+        See `Writing.finish`: writes what was collected, the changed tiles and the head.
 
         Each event costs five index entries, and two more for each block.
-
-        Raises:
-            TamperDetected: `store-rows`, when the rows do not continue the stored ones.
         """
-        grown = self._pending.grown()
-        if grown is not None:
+        if self.grown is None and (grown := self._pending.grown()) is not None:
             try:
                 self._write_rows()
             except (IntegrityError, sqlite3.IntegrityError) as error:
@@ -133,8 +148,8 @@ class SQLiteWriting:
                 self._cursor.execute(statement("put_tile"), (level, index, data))
             head = grown.head
             self._cursor.execute(statement("move_head"), (head.size, head.root, head.received_at, head.key_position))
-            self._left = head
-        return grown
+            self.grown = grown
+        return None if self.grown is None else Left(self.grown.head, self.grown.leaves)
 
     def _write_rows(self) -> None:
         """Rows in the order of their positions, events and heads entries in turn; then the blocks."""

@@ -8,7 +8,7 @@ from importlib.resources import files
 from itertools import chain
 from sqlite3 import complete_statement
 
-ROWS_AT_ONCE = (64, 8, 1)
+ROWS_AT_ONCE = (64, 8, 2, 1)
 """Rows of one INSERT: a few sizes only, so that each is prepared once."""
 
 
@@ -31,6 +31,12 @@ def in_rows(name: str, rows: Sequence[tuple[object, ...]]) -> Iterator[tuple[str
 def _repeated(name: str, count: int) -> str:
     head, values, marks = statement(name).rpartition("VALUES")
     return head + values + ",".join([marks] * count)
+
+
+@cache
+def with_marks(name: str, count: int) -> str:
+    """A statement that ends in a list of one `(?)`, for a list of `count`; few are ever asked for."""
+    return statement(name).removesuffix("(?)") + "(" + ",".join("?" * count) + ")"
 
 
 def script(name: str) -> list[str]:

@@ -28,7 +28,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from nacl.bindings import crypto_sign, crypto_sign_seed_keypair
 
 from ledger.encoding import from_base64, from_hex, to_base64
 from ledger.errors import Invalid
@@ -117,7 +117,7 @@ class LogSigner:
         Raises:
             Invalid: `vkey`, for a name that no key may have.
         """
-        return VerifierKey(self.name, _private(self).public_key().public_bytes_raw())
+        return VerifierKey(self.name, _key_pair(self)[0])
 
     def sign(self, text: bytes) -> SignatureLine:
         """
@@ -126,15 +126,16 @@ class LogSigner:
         Raises:
             Invalid: `vkey`, for a name that no key may have.
         """
-        return SignatureLine(self.name, _key_id(self), _private(self).sign(text))
+        return SignatureLine(self.name, _key_id(self), crypto_sign(text, _key_pair(self)[1])[:64])
 
 
 @lru_cache(maxsize=4)
-def _private(signer: LogSigner) -> Ed25519PrivateKey:
-    """The key of a signer, which signs every checkpoint of its process."""
+def _key_pair(signer: LogSigner) -> tuple[bytes, bytes]:
+    """The public and the secret key of a signer, which signs every checkpoint of its process."""
     if len(signer.seed) != 32:
         raise Invalid("vkey", "An Ed25519 seed has 32 bytes.")
-    return Ed25519PrivateKey.from_private_bytes(signer.seed)
+    public, secret = crypto_sign_seed_keypair(signer.seed)
+    return public, secret
 
 
 @lru_cache(maxsize=4)

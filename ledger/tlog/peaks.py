@@ -9,6 +9,7 @@ Source: RFC 6962, section 2.1.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import sha256
 
 from ledger.tlog.tree import EMPTY_ROOT, Hash, node_hash
@@ -17,10 +18,14 @@ from ledger.tlog.tree import EMPTY_ROOT, Hash, node_hash
 class Peaks:
     """A growing tree; `size` counts its leaves."""
 
-    def __init__(self) -> None:
-        """A tree without leaves."""
-        self.size = 0
-        self._peaks: list[Hash] = []
+    def __init__(self, size: int = 0, peaks: Iterable[Hash] = ()) -> None:
+        """A tree without leaves, or that of `size` leaves with these peaks, which are believed."""
+        self.size = size
+        self._peaks: list[Hash] = list(peaks)
+
+    def copy(self) -> Peaks:
+        """The same tree, which grows on its own."""
+        return Peaks(self.size, self._peaks)
 
     def add(self, leaf: Hash) -> None:
         """One more leaf; about one hash on average."""

@@ -1,1 +1,0 @@
-SELECT digest FROM blocks WHERE digest IN (SELECT value FROM json_each(?))

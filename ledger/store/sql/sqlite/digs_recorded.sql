@@ -1,1 +1,0 @@
-SELECT dig FROM events WHERE dig IN (SELECT value FROM json_each(?))
