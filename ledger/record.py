@@ -10,7 +10,7 @@ Source: format v1, sections 3 to 9.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
@@ -18,17 +18,17 @@ from typing import TypeAlias, TypeVar
 from ledger.checkpointing import Checkpointing, Continued
 from ledger.erasure import KEPT_BY_DEFAULT, Retention
 from ledger.errors import Conflict, Invalid, LedgerError, Refused
-from ledger.follow import key_history, place
+from ledger.follow import key_history
 from ledger.gate import Gate
 from ledger.group import Desk, Group, Known, append_heads
+from ledger.held_sessions import HeldSessions
 from ledger.keys import KeyHistory
 from ledger.log_keys import check_signing_keys
-from ledger.reading import PlacedEvent
 from ledger.received import Clock, Reading
-from ledger.session import Session, evolve
+from ledger.session import Session
 from ledger.slot_pairs import recorded_as_one
 from ledger.store.head_store import HeadStore
-from ledger.store.port import EventRow, RefusedEnvelope, Store, Writing
+from ledger.store.port import RefusedEnvelope, Store, Writing
 from ledger.store.subject_keys import SubjectKeys
 from ledger.subjects import Ties
 from ledger.submission import ReadSubmission, Recorded, Submission, read_submission
@@ -88,7 +88,7 @@ class Recorder:
         self._desk = Desk(store, subject_keys, entropy, tuple(gates), self._checkpointing.vkeys, retention)
         self._keys = key_history(store)
         self._check_signing_keys()
-        self._sessions: dict[str, Session] = {}
+        self._sessions = HeldSessions(store)
         self._ties: Ties = {}
 
     def record(self, submissions: Sequence[Submission]) -> list[Recorded]:
@@ -174,13 +174,8 @@ class Recorder:
             return position
 
     def session(self, session_id: str) -> Session:
-        """The state of a session as recorded so far; reads its three records the first time."""
-        known = self._sessions.get(session_id)
-        if known is None:
-            known = Session(session_id)
-            for placed in _session_events(self._store, session_id):
-                known = evolve(known, placed)
-        return known
+        """The state of a session as recorded so far; reads its records if nothing was recorded in it lately."""
+        return self._sessions.get(session_id)
 
     # -- one turn -----------------------------------------------------------------------------------
 
@@ -208,7 +203,7 @@ class Recorder:
                 requests[0].outcomes[:] = [error]
                 return
             self._keys = group.known.keys
-            self._sessions.update(group.known.sessions)
+            self._sessions.take(group.known.sessions)
             self._ties.update(group.known.ties)
             if group.known.placed:
                 self._last_append = group.now
@@ -249,7 +244,8 @@ class Recorder:
                     continued = None if left is None else self._checkpointing.continued_by(left)
             except _Moved:
                 if self._checkpointing.catch_up():
-                    self._keys, self._sessions, self._ties = key_history(self._store), {}, {}
+                    self._keys, self._ties = key_history(self._store), {}
+                    self._sessions.forget()
                     self._check_signing_keys()
             else:
                 return done, continued
@@ -263,12 +259,3 @@ class Recorder:
     def _check_signing_keys(self) -> None:
         """Another process may have retired the log key that this one holds."""
         check_signing_keys(self._keys.log_keys(), self._checkpointing.vkeys, self._store.head().size + 1)
-
-
-def _session_events(store: Store, session_id: str) -> Iterator[PlacedEvent]:
-    rows: list[EventRow] = []
-    beside = session_id.replace("session/", "governance/")
-    for stream in (session_id, f"{session_id}/a", f"{session_id}/b", beside):
-        rows.extend(store.stream_rows(stream))
-    for row in sorted(rows, key=lambda row: row.position):
-        yield place(store, row)
