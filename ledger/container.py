@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
@@ -41,6 +42,25 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Leg:
+    """One way from a place to another, when it began and how many mg of a container went; which entry says so."""
+
+    origin: str
+    goal: str
+    departed_at: str
+    mg: Fraction
+    position: int
+
+    def is_between(self, other: Leg) -> bool:
+        """Whether it is from and to the same places."""
+        return (self.origin, self.goal) == (other.origin, other.goal)
+
+    def is_of(self, other: Leg) -> bool:
+        """Whether it is the very same way."""
+        return self.is_between(other) and self.departed_at == other.departed_at
+
+
+@dataclass(frozen=True, slots=True)
 class Container:
     """
     The state of one container after some of its facts; masses in mg, exact, and below zero where the facts say so.
@@ -48,6 +68,7 @@ class Container:
     `arrival` is the entry with which it came, as far as anybody knows one, `has_arrived` whether that has happened.
     `couples` says which couple a session is of. `places` holds the balance by location or session, `home` where
     it is kept. `drawn` is what was given or wasted since the last count.
+    `departures` have not arrived yet, `arrivals` are those of which no departure was said before.
     """
 
     id: str
@@ -71,7 +92,8 @@ class Container:
     opened_on: str | None = None
     use_by: str | None = None
     recalled: int | None = None
-    departures: tuple[tuple[str, str, str, Fraction], ...] = ()
+    departures: tuple[Leg, ...] = ()
+    arrivals: tuple[Leg, ...] = ()
 
     @property
     def left_over(self) -> Fraction:
@@ -113,6 +135,10 @@ class Container:
                         return Fraction(part.amount.value) / many or None
         return None
 
+    def mass_of(self, count: str) -> Fraction:
+        """So many units in mg; a container that nobody handed in has no strength, and so no mass."""
+        return Fraction(count) * (self.per or ZERO)
+
     @property
     def is_liquid(self) -> bool:
         """Whether it is measured in mL, not counted in units."""
@@ -140,3 +166,13 @@ def slot_of_signer(placed: PlacedEvent) -> str:
     """The slot of the one participant who signed, `unknown` if none did or several."""
     slots = {signer.by[-1] for signer in placed.payload.attested if signer.by.startswith("session/")}
     return slots.pop() if len(slots) == 1 else "unknown"
+
+
+def tolerance(state: Container) -> Fraction:
+    """
+    How far a count may be from the balance: for an opened vial 0.1 mL or 2 % of what was drawn since the last count,
+    whichever is more; for all else nothing. Source: the exact rules, CS-01.
+    """
+    if state.world != "clinic" or not state.is_liquid or state.per is None or state.opened_on is None:
+        return ZERO
+    return max(Fraction(Decimal("0.1")) * state.per, Fraction(Decimal("0.02")) * state.drawn)

@@ -15,12 +15,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from ledger.container import ZERO, Container, Given
+from ledger.container import ZERO, Container, Given, tolerance
 from ledger.events import inventory, losses, stock
 from ledger.events.dosing import DoseAdministered, DosePrepared
 from ledger.events.emergencies import InterventionPerformed
 from ledger.reading import PlacedEvent
-from ledger.stock import Moved, local_day, tolerance
+from ledger.stock import Moved
+from ledger.stock_facts import dose_of, local_day
 
 DAYS_OPEN = 28
 """How long an opened vial may be used when nobody set a day. Source: the exact rules, ORD-08."""
@@ -70,6 +71,8 @@ def _odd(moved: Moved) -> Iterator[tuple[str, str, *tuple[int, ...]]]:
     if after.balance < 0 and moved.kind != "prepared":
         yield "below-zero", "the balance is below zero"
     yield from _counts(moved)
+    if _is_guess(moved):
+        yield "guessed-rest", "a waste that names no dose was taken for what was left over of one in the same session"
 
 
 def _again(moved: Moved, arrival: PlacedEvent) -> Iterator[tuple[str, str, *tuple[int, ...]]]:
@@ -172,6 +175,18 @@ def _stated(moved: Moved) -> Iterator[tuple[Fraction, Fraction, str, Fraction]]:
         yield mg, Fraction(units), "units", Fraction(1, 2000)
 
 
+def _is_guess(moved: Moved) -> bool:
+    """Whether a waste and a rest met of which not both say that they belong together."""
+    before, after, event = moved.before, moved.after, moved.placed.event
+    if isinstance(event, losses.WastageRecorded):
+        return any(not event.label or not rest.label for rest in set(before.left) - set(after.left))
+    if moved.kind == "taken-in-part":
+        dose = before.doses.get(dose_of(event))
+        met = set(before.wastes) - set(after.wastes)
+        return any(each.guesses or (dose is not None and not dose.label and not each.says_of_what) for each in met)
+    return False
+
+
 def _counts(moved: Moved) -> Iterator[tuple[str, str, *tuple[int, ...]]]:
     difference, event = moved.difference, moved.placed.event
     if difference is None or moved.kind == "difference-found":
@@ -200,7 +215,7 @@ def unaccounted(state: Container, moves: tuple[Moved, ...]) -> tuple[Oddity, ...
     out += [(each.label, each.mg, state.doses[each.dose].position) for each in state.left]
     for moved in moves:
         event = moved.placed.event
-        if isinstance(event, losses.WastageRecorded):
+        if isinstance(event, losses.WASTES):
             out.append((event.label or "", Fraction(event.mass.value), moved.placed.position))
     for label, mg, position in out:
         if label in drawn:
@@ -219,7 +234,11 @@ def unaccounted(state: Container, moves: tuple[Moved, ...]) -> tuple[Oddity, ...
         )
         for each in state.left
     ]
-    return (*loose, *rests)
+    away = [
+        Oddity("under-way", f"{_mg(each.mg)} mg left for another place and have not arrived", (each.position,))
+        for each in state.departures
+    ]
+    return (*loose, *rests, *away)
 
 
 def _how(mg: Fraction) -> str:

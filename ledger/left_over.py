@@ -6,7 +6,9 @@ that waste takes nothing from the container a second time, whichever of the two 
 
     dose 100 · 60 went in · waste 40       given 60, wasted 40, and 100 less in the container
 
-A waste is of a rest when both name the same prepared dose, or when one of them names none and it was the same session.
+A waste is of a rest when it names that dose, or when both name the same prepared dose by its label.
+One of the first version that names neither is taken for the rest of a dose in the same session: that is a guess, and
+is marked as one (`ledger.impossible`); one of the second version that names neither came out of the container.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+
+from ledger.events.losses import WastageRecorded, WastageRecorded2
 
 ZERO = Fraction(0)
 
@@ -35,6 +39,14 @@ class Wasted:
     label: str
     session: str
     mg: Fraction
+    dose: str = ""
+    says_of_what: bool = False
+    """Whether it says of which dose it is, if of any: what it does not name it is not taken for."""
+
+    @property
+    def guesses(self) -> bool:
+        """Whether it may be taken for a rest that it does not name."""
+        return not self.says_of_what and not self.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +93,19 @@ def take_back(left: Iterable[LeftOver], dose: str, mg: Fraction) -> tuple[Fracti
     return rest, tuple(kept)
 
 
+def wasted_by(event: WastageRecorded | WastageRecorded2, mg: Fraction) -> Wasted:
+    """What an entry of waste says about where it came from."""
+    label, session = event.label or "", event.session or ""
+    if isinstance(event, WastageRecorded2):
+        return Wasted(label, session, mg, "" if event.dose is None else event.dose.dig, says_of_what=True)
+    return Wasted(label, session, mg)
+
+
 def _is_of(wasted: Wasted, left: LeftOver) -> bool:
+    if wasted.dose:
+        return wasted.dose == left.dose
     if wasted.label and left.label:
         return wasted.label == left.label
+    if wasted.says_of_what:
+        return False
     return bool(left.session) and wasted.session == left.session

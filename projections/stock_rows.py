@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from ledger.events.base import Event
 from ledger.events.lifecycle import SessionScheduled
 from ledger.reading import PlacedEvent, stream_kind
-from ledger.stock import SHORTENED, STOCK_FACTS, containers_of, dose_of
+from ledger.stock_facts import SHORTENED, STOCK_FACTS, containers_of, dose_of
 from projections.names import NAMED, NAMES, name_rows
 from projections.sources import CORRECTING, SOURCES, source_row
 from projections.view import Statement, Table, View, insert
@@ -28,7 +28,7 @@ def fold(placed: PlacedEvent) -> Iterator[Statement]:
     event, at = placed.event, placed.payload.occurred.at
     if isinstance(event, SessionScheduled):
         yield insert("session", position=placed.position, at=at, session=placed.stream, couple=event.couple)
-    elif isinstance(event, SHORTENED):
+    elif isinstance(event, SHORTENED) and not containers_of(placed):
         taken = 0 if event.mass_taken.mg == 0 else 1
         yield insert("shortened", position=placed.position, at=at, dose=dose_of(event), taken=taken)
     else:
@@ -48,7 +48,7 @@ READS: tuple[type[Event], ...] = (SessionScheduled, *STOCK_FACTS, *NAMED, *CORRE
 
 STOCK = View(
     name="own_medication",  # its first name: a database that has the old rows is built anew beside them
-    version=4,
+    version=5,
     tables=(
         NAMES,
         SOURCES,

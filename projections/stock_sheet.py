@@ -17,12 +17,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from ledger.container import ZERO
+from ledger.container import ZERO, tolerance
 from ledger.container import Container as State
 from ledger.events.inventory import StockReceived
 from ledger.events.stock import OwnMedicationCheckedIn
 from ledger.impossible import Oddity, oddities, unaccounted
-from ledger.stock import Moved, tolerance
+from ledger.stock import Moved
 from projections.marks import Mark
 from projections.said import exact, local_moment
 

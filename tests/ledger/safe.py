@@ -8,7 +8,8 @@ from typing import Any
 from ledger.container import Container
 from ledger.effective import effective
 from ledger.reading import PlacedEvent
-from ledger.stock import Moved, by_container, replay
+from ledger.stock import Moved, replay
+from ledger.stock_facts import by_container
 from tests.ledger.chart import Chart, mg, reference
 from tests.ledger.clinic import MD1, OWN_A, PLACE, RN1, SESSION, SLOT_A, SLOT_B, blank, dose, make, uuid
 
@@ -121,6 +122,32 @@ class Safe(Chart):
         }
         who = given.pop("who", ((RN1, "performed", "nurse"), (MD1, "witnessed", "prescriber")))
         return self.put(make("wastage-recorded/1", **(fields | given)), container, *who, at=at)
+
+    def wastes_of(
+        self, dose: PlacedEvent | None, amount: str, container: str = VIAL, at: datetime | None = None, **given: Any
+    ) -> PlacedEvent:
+        """Drug is made unusable, and it is said of which dose it is left over."""
+        fields = blank("wastage-recorded/2") | {
+            "dose": None if dose is None else reference(dose),
+            "mass": mg(amount),
+            "method": "denatured",
+            "reason": "partial-dose",
+            "session": SESSION,
+        }
+        who = ((RN1, "performed", "nurse"), (MD1, "witnessed", "prescriber"))
+        return self.put(make("wastage-recorded/2", **(fields | given)), container, *who, at=at)
+
+    def breaks_off(
+        self, taken: str, container: str = VIAL, slot: str = "a", at: datetime | None = None, **given: Any
+    ) -> PlacedEvent:
+        """A dose ended before anybody had recorded one: so much went in."""
+        fields = blank("dose-interrupted/2") | {
+            "container": container,
+            "mass_taken": mg(taken),
+            "route": "intramuscular",
+            "stopped_by": "staff",
+        }
+        return self.put(make("dose-interrupted/2", **(fields | given)), RECORD[slot], at=at)
 
     def counts(
         self, *found: tuple[str, str], kind: str = "shift", at: datetime | None = None, place: str = PLACE, **part: Any

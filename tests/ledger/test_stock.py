@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from ledger.container import UNDER_WAY
+from ledger.container import UNDER_WAY, tolerance
 from ledger.impossible import oddities, unaccounted
-from ledger.stock import Moved, tolerance
+from ledger.stock import Moved
 from tests.ledger.clinic import OWN_A, PLACE, SESSION
 from tests.ledger.safe import BOX, OTHER, RETREAT, VIAL, Safe, local
 

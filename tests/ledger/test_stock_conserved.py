@@ -14,7 +14,8 @@ from ledger.container import ZERO, Container
 from ledger.effective import effective
 from ledger.impossible import oddities
 from ledger.reading import PlacedEvent
-from ledger.stock import begin, by_container, replay, take
+from ledger.stock import begin, replay, take
+from ledger.stock_facts import by_container
 from tests.ledger.clinic import OWN_A, START
 from tests.ledger.safe import BOX, COUPLES, OTHER, VIAL, Safe
 
@@ -70,6 +71,15 @@ class AnyDay(RuleBasedStateMachine):
     def waste(self, container: str, amount: str, label: str | None, session: str | None, at: object) -> None:
         self.safe.wastes(amount, container, label=label, session=session, at=at)  # type: ignore[arg-type]
 
+    @rule(container=CONTAINERS, amount=AMOUNTS, label=LABELS, which=st.none() | st.integers(0, 99), at=MINUTES)
+    def waste_of(self, container: str, amount: str, label: str | None, which: int | None, at: object) -> None:
+        dose = self.doses[which % len(self.doses)] if self.doses and which is not None else None
+        self.safe.wastes_of(dose, amount, container, at, label=label)  # type: ignore[arg-type]
+
+    @rule(container=CONTAINERS, taken=COUNTS, slot=SLOTS, label=LABELS, at=MINUTES)
+    def break_off(self, container: str, taken: str, slot: str, label: str | None, at: object) -> None:
+        self.safe.breaks_off(taken, container, slot, at, label=label)  # type: ignore[arg-type]
+
     @rule(container=CONTAINERS, amount=AMOUNTS, kind=st.sampled_from(["initial", "shift"]), at=MINUTES)
     def count(self, container: str, amount: str, kind: str, at: object) -> None:
         self.safe.counts((container, amount), kind=kind, at=at)  # type: ignore[arg-type]
@@ -77,8 +87,9 @@ class AnyDay(RuleBasedStateMachine):
     @rule(container=CONTAINERS, amount=AMOUNTS, tag=MOVES, arrives=st.booleans(), other=st.booleans(), at=MINUTES)
     def move(self, container: str, amount: str, tag: str, arrives: bool, other: bool, at: object) -> None:
         given: dict[str, object] = {}
+        left = "2026-05-15T13:01:00.000000Z" if other else "2026-05-15T13:00:00.000000Z"
         if tag == "custody-transferred/1":
-            given["arrived_at"] = "2026-05-15T15:00:00.000000Z" if arrives else None
+            given |= {"arrived_at": "2026-05-15T15:00:00.000000Z" if arrives else None, "departed_at": left}
         elif tag.endswith("session/1") and other:
             given["session"] = OTHER
         self.safe.moves(tag, amount, container, at, **given)  # type: ignore[arg-type]
@@ -98,7 +109,11 @@ class AnyDay(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, 99))
     def void(self, which: int) -> None:
-        facts = [each for each in self.safe.placed if each.payload.type.startswith(("dose-adm", "dose-int", "wast"))]
+        facts = [
+            each
+            for each in self.safe.placed
+            if each.payload.type.startswith(("dose-adm", "dose-int", "wast", "custody"))
+        ]
         if facts:
             self.safe.signs(self.safe.voids(facts[which % len(facts)]))
 
