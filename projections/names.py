@@ -2,7 +2,7 @@
 The short codes people know: RN1 for a member of staff, C-07 for a couple, own-A for a bottle.
 
 Each view that shows codes keeps this table itself, so that its answers come from one state of the log.
-Rows hold identifiers; the code is put in when a question is answered.
+Rows hold identifiers; the code is put in when a question is answered, corrected where it was corrected by then.
 Names of people are not here: a participant is A or B.
 """
 
@@ -36,6 +36,8 @@ NAMED: tuple[type[Event], ...] = (
 )
 """The events that give somebody or something its code."""
 
+_CODES = "SELECT position, id, code FROM [name] WHERE position < ? AND id LIKE ?"
+_LAST = "SELECT position, code, zone FROM [name] WHERE id = ? AND position < ? ORDER BY position DESC LIMIT 1"
 _UUID4 = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 _ID = re.compile(rf"\b(?:staff|stock|location|couple)/{_UUID4}\b")
 
@@ -56,6 +58,7 @@ class Names:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._known: dict[str, tuple[str, str]] = {}
+        self._corrected = dict(_corrected(snapshot))
 
     def code(self, identifier: str) -> str:
         """The code of an identifier; its kind and first digits if it never got one."""
@@ -76,13 +79,8 @@ class Names:
         Raises:
             Refused: `not-found`, or `ambiguous-code` when several have this code.
         """
-        rows = self._snapshot.rows(
-            "SELECT DISTINCT id FROM [name] WHERE position < ? AND (id = ? OR code = ?) AND id LIKE ?",
-            self._snapshot.position,
-            text,
-            text,
-            f"{kind}/%",
-        )
+        rows = [each for each, code in self.codes(kind) if text in (each, code)]
+        rows = list(dict.fromkeys(rows))
         if len(rows) > 1:
             raise Refused(
                 "ambiguous-code",
@@ -92,18 +90,31 @@ class Names:
             )
         if not rows:
             raise not_found(kind, text)
-        return str(rows[0]["id"])
+        return rows[0]
+
+    def codes(self, kind: str) -> list[tuple[str, str]]:
+        """Every identifier of a kind with each code it ever got, by code."""
+        rows = self._snapshot.rows(_CODES, self._snapshot.position, f"{kind}/%")
+        found = {(str(row["id"]), self._corrected.get(row["position"], (str(row["code"]), ""))[0]) for row in rows}
+        return sorted(found, key=lambda each: (each[1], each[0]))
 
     def _look_up(self, identifier: str) -> tuple[str, str]:
         if identifier not in self._known:
-            rows = self._snapshot.rows(
-                "SELECT code, zone FROM [name] WHERE id = ? AND position < ? ORDER BY position DESC LIMIT 1",
-                identifier,
-                self._snapshot.position,
-            )
+            rows = self._snapshot.rows(_LAST, identifier, self._snapshot.position)
             kind, _, number = identifier.partition("/")
-            self._known[identifier] = tuple(rows[0]) if rows else (f"{kind} {number[:8]}", "")
+            unknown = (f"{kind} {number[:8]}", "")
+            said = [self._corrected.get(row["position"], (row["code"], row["zone"])) for row in rows]
+            self._known[identifier] = next(iter(said), unknown)
         return self._known[identifier]
+
+
+def _corrected(snapshot: Snapshot) -> Iterator[tuple[int, tuple[str, str]]]:
+    """Of every entry whose code or zone was corrected by then, what it says now."""
+    for position, standing in snapshot.standings().items():
+        if standing.counts is not None and not standing.is_untouched:
+            for row in name_rows(standing.counts):
+                code, zone = (str(value) for value in row.parameters[2:4])
+                yield position, (code, zone)
 
 
 def not_found(kind: str, text: str) -> Refused:

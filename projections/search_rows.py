@@ -78,10 +78,18 @@ def fold(placed: PlacedEvent) -> Iterator[Statement]:
     yield from tag_rows(placed)
     for kind, value in sorted(terms(placed)):
         yield insert("term", position=placed.position, kind=kind, value=value)
-    for field, slot in _TIES if stream_kind(placed.stream) in TIED else ():
+    for record, slot, person in ties(placed):
+        yield insert("tie", position=placed.position, record=record, slot=slot, person=person)
+
+
+def ties(placed: PlacedEvent | None) -> Iterator[tuple[str, str, str]]:
+    """Whose a record is, as an entry says: the record, the slot (empty for a whole record), and the person."""
+    if placed is None or stream_kind(placed.stream) not in TIED:
+        return
+    for field, slot in _TIES:
         person = getattr(placed.event, field, None)
         if isinstance(person, str):
-            yield insert("tie", position=placed.position, record=placed.stream, slot=slot, person=person)
+            yield placed.stream, slot, person
 
 
 def terms(placed: PlacedEvent) -> set[tuple[str, str]]:

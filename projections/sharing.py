@@ -24,13 +24,21 @@ class Shared:
     vitals: bool = False
 
 
+_CORRECTED_LATER = (
+    "SELECT 1 FROM [source] WHERE type IN ('entry-corrected/1', 'entry-voided/1') AND about IN"
+    " (SELECT s.dig FROM [source] s JOIN [couple] c ON c.position = s.position WHERE c.couple = ?) AND position >= ?"
+)
+"""Asked about a time before somebody corrected who the couple are: nobody's word can be told from it."""
+
 UNSAID = Shared(attendance=True)
 NOTHING = Shared()
 
 
 def shared_by(seen: Snapshot, couple: str, slot: Slot) -> Shared:
     """What the person in this slot of a couple shares now."""
-    persons = {str(row[f"person_{slot}"]) for row in seen.rows("SELECT * FROM [couple] WHERE couple = ?", couple)}
+    if seen.rows(_CORRECTED_LATER, couple, seen.position):
+        return NOTHING
+    persons = {str(row[f"person_{slot}"]) for row in seen.facts("couple", "couple = ?", couple)}
     if len(persons) != 1 or not (person := persons.pop()).startswith("person/"):
         return NOTHING
     said = seen.rows("SELECT * FROM [sharing] WHERE person = ? ORDER BY at DESC, position DESC", person)

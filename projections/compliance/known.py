@@ -19,6 +19,7 @@ from ledger.encoding import from_instant
 from ledger.events.authority import ProtocolPublished
 from ledger.events.base import Event
 from ledger.events.choices import ProtocolPublished2
+from ledger.events.corrections import EntryCorrected
 from ledger.events.fields import Gone
 from ledger.events.lifecycle import SessionScheduled
 from ledger.payload import Attestation
@@ -110,6 +111,8 @@ class Known:
             case SessionScheduled() as scheduled:
                 self._take_tie(placed.stream, "a", scheduled.person_a)
                 self._take_tie(placed.stream, "b", scheduled.person_b)
+            case EntryCorrected() as corrected if placed.stream.startswith("session/"):
+                self._take_corrected(placed.stream, corrected)
         record = record_of(placed.stream)
         self._take_entry(record, placed)
         if not isinstance(placed.event, SAID):
@@ -185,6 +188,13 @@ class Known:
         if found is None:
             return None
         return self.devices.chain(found[0]).sync_of(found[1], from_instant(placed.payload.recorded_at))
+
+    def _take_corrected(self, session: str, corrected: EntryCorrected) -> None:
+        """Who may be in a slot after a correction; whether it counts is asked of the session itself."""
+        for slot, changes in (("a", corrected.identity_a), ("b", corrected.identity_b)):
+            for each in () if isinstance(changes, Gone) else changes or ():
+                if each.field == f"person_{slot}" and isinstance(each.now, str):
+                    self._take_tie(session, "a" if slot == "a" else "b", each.now)
 
     def _take_tie(self, session: str, slot: Slot, person: str | Gone) -> None:
         if isinstance(person, Gone):

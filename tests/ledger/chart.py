@@ -99,8 +99,10 @@ def correction(target: PlacedEvent, *changes: tuple[str, Any, Any], **sealed: An
 
 
 def _is_here(end: str, stream: str) -> bool:
-    """Whether a record has this sealed field: one person's its own, a joint one each partner's."""
-    return bool(end) == (stream == SESSION)
+    """Whether a record has this sealed field: one person's its own, a joint one each partner's, others none."""
+    if stream.startswith(("location/", "protocol/")):
+        return False
+    return bool(end) == (stream == SESSION or stream.startswith("couple/"))
 
 
 def void(target: PlacedEvent, reason: str = "entered-in-error") -> Event:

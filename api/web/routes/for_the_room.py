@@ -26,15 +26,17 @@ from api.web.doors import Doors
 from api.web.service import Service, ServiceOf
 from api.web.session_facts import VITALS, SessionFacts
 from api.web.staff import codes_of, find_staff
+from ledger.effective import effective
 from ledger.encoding import from_instant, to_instant
 from ledger.errors import Refused
-from ledger.events.choices import PUBLISHED, PUBLISHED_TAGS, Published, parameters_of
+from ledger.events.choices import PUBLISHED, Published, parameters_of
 from ledger.events.dosing import DoseAdministered
 from ledger.events.fields import Gone
 from ledger.events.lifecycle import SessionScheduled
 from ledger.events.measures import BloodPressure
 from ledger.events.release import NoDrivingReleaseSigned, ReleaseAuthorised
 from ledger.follow import place
+from ledger.reading import PlacedEvent
 from ledger.store.port import EventRow
 from ledger.vocabulary import Slot
 from projections.compliance.doses import Dose
@@ -260,18 +262,17 @@ class _Protocols:
 
     def __init__(self) -> None:
         self._size = 0
-        self._known: dict[str, tuple[str, Published]] = {}
+        self._said: list[PlacedEvent] = []
 
     def read(self, service: Service) -> dict[str, tuple[str, Published]]:
-        """By digest: id and event."""
+        """By digest: id and event, as corrected by now; one that was voided is not among them."""
         while rows := service.opened.store.rows(self._size, BATCH):
             for row in rows:
-                if isinstance(row, EventRow) and row.type in PUBLISHED_TAGS:
-                    placed = place(service.opened.store, row)
-                    if isinstance(placed.event, PUBLISHED):
-                        self._known[placed.dig] = (placed.payload.id, placed.event)
+                if isinstance(row, EventRow) and row.stream.startswith("protocol/"):
+                    self._said.append(place(service.opened.store, row))
             self._size = rows[-1].position + 1
-        return dict(self._known)
+        counted = [(placed, placed.event) for placed in effective(self._said)]
+        return {placed.dig: (placed.payload.id, event) for placed, event in counted if isinstance(event, PUBLISHED)}
 
 
 _PROTOCOLS: WeakKeyDictionary[Service, _Protocols] = WeakKeyDictionary()
