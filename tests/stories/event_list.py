@@ -19,7 +19,7 @@ LISTS = Path(__file__).parents[1] / "vectors" / "stories"
 _DAY = re.compile(r"## \w{3} (\d{4}-\d\d-\d\d)")
 _EVENT = re.compile(
     r"(?P<mark>[PS]) (?P<time>\d\d:\d\d) #(?P<number>\d+) (?P<kind>\w+)(?: ✚)?(?: \([^)]*\))?"
-    r"(?: (?P<person>[AB]))?(?: <S:(?P<session>\d)>)?(?:: (?P<values>.*))?"
+    r"(?: (?P<person>[AB]))?(?: <S:(?P<session>\w+)>)?(?:: (?P<values>.*))?"
 )
 
 _CARRIED = re.compile(r"[PS] \d\d:\d\d #\d+ \(.*, carried by \w+\) .*")
@@ -34,6 +34,7 @@ _TYPES = {
     "PreDoseAssessment": "pre-dose-assessed",
     "ReleaseAuthorized": "release-authorised",
     "SupervisionCheck": "supervision-checked",
+    "TransportPlanDeviation": "transport-plan-deviation-recorded",
 }
 """The list's names of types where ours are other words; the rest is the same with hyphens."""
 
@@ -83,7 +84,8 @@ def _read(lines: list[str]) -> Iterator[Listed]:
             continue
         found = _EVENT.fullmatch(line)
         assert found, f"not understood: {line}"
-        session = f"S{found['session']}" if found["session"] else session
+        if title := found["session"]:
+            session = f"S{title}" if title.isdigit() else title
         values = dict(part.split("=", 1) for part in (found["values"] or "").replace("°", "").split("; ") if part)
         kind = _TYPES.get(found["kind"]) or re.sub(r"(?<=[a-z])(?=[A-Z])", "-", found["kind"]).lower()
         yield Listed(

@@ -123,7 +123,7 @@ def _said(placed: PlacedEvent, name: Callable[[str], str], zone: ZoneInfo) -> di
                 "identifiers": str(len(event.identifiers)),
                 "medicines_24h": "none" if nothing else "some",
                 "suicidality_answered": yes(event.suicidality is not None),
-                "arrived": str(event.arrived),
+                "arrived": str(event.arrived).replace("-", "_"),
                 "pregnancy": _pregnancy(event.pregnancy),
             }
         case arrival.PreDoseAssessed() as event:
@@ -163,6 +163,7 @@ def _said(placed: PlacedEvent, name: Callable[[str], str], zone: ZoneInfo) -> di
                 "BP": _pressure(event.blood_pressure),
                 "MOAA/S": str(event.moaas),
                 "SpO2": str(event.spo2),
+                "CADSS-6": str(event.cadss6),
                 "reason": str(event.late_reason).replace("-", "_"),
             }
         case supervision.MonitorBreakStarted() as event:
@@ -206,6 +207,9 @@ def _said(placed: PlacedEvent, name: Callable[[str], str], zone: ZoneInfo) -> di
                 "role": signers[0].role,
                 "instructions": yes(event.instructions is not None),
             }
+        case release.TransportPlanDeviationRecorded() as event:
+            assert not isinstance(event.efforts, Gone)
+            return {"efforts": ", ".join(event.efforts), "alternative": str(event.alternative)}
         case release.ParticipantDeparted() as event:
             return {"mode": _car(event.mode)} | ({"escort": _escort(event.escort, name)} if event.escort else {})
         case afterwards.FollowUpContactMade() as event:
@@ -293,10 +297,14 @@ def _listed(names: list[str]) -> str:
 
 
 def _car(mode: object) -> str:
-    return "car" if mode in ("escort-car", "own-vehicle") else str(mode)
+    return "car" if mode in ("escort-car", "own-vehicle") else str(mode).replace("-", "_")
 
 
 def _escort(escort: object, name: Callable[[str], str]) -> str:
-    """Somebody who is a participant by their letter, others as the list calls them."""
+    """A participant by their letter, staff by their code, others as the list calls them."""
+    if escort is None:
+        return "none"
     assert isinstance(escort, Escort)
+    if escort.staff:
+        return name(escort.staff)
     return name(escort.person) if escort.person else ESCORTS.get(str(escort.name), str(escort.name))

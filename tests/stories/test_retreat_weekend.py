@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
-from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -37,103 +36,13 @@ from ledger.store.port import EventRow, HeadsRow
 from ledger.vocabulary import Slot
 from tests.conftest import WEEKEND
 from tests.ledger.clinic import Entropy
+from tests.stories.event_list import event_list
+from tests.stories.told import Told
 
 NEW_YORK = ZoneInfo("America/New_York")
 
-SCENARIO = """
-2024-06-01
-    RN1         credential-granted                09:00 09:00 09:00 09:00
-    MD1         credential-granted                09:00 09:00 09:00 09:00 09:00
-    R-1         location-registered               09:00
-    consent-kap consent-form-published            09:00
-2026-05-05
-    Ana         evaluation-completed              10:00
-    Ben         evaluation-completed              10:00
-    Ana         private-safety-screen-completed   10:20
-    Ben         private-safety-screen-completed   10:20
-    Ana         consent-signed                    10:30
-    Ben         consent-signed                    10:30
-    Ana         order-signed                      10:40
-    Ben         order-signed                      10:40
-2026-05-07
-    Ana         preparation-session-held          17:00
-    Ben         preparation-session-held          17:00
-2026-05-15
-    own-A       own-medication-checked-in         16:20
-    own-B       own-medication-checked-in         16:20
-    Ana         preparation-session-held          18:00
-    Ben         preparation-session-held          18:00
-2026-05-16
-    R-1         emergency-readiness-checked       08:30
-    Sat         session-opened                    09:30
-    Sat         monitor-assigned                  09:30
-    Sat/Ana     participant-checked-in            09:40
-    Sat/Ben     participant-checked-in            09:42
-    Sat/Ana     pre-dose-assessed                 09:50
-    Sat/Ben     pre-dose-assessed                 09:53
-    Sat/Ana     transport-plan-signed             09:56
-    Sat/Ana     no-driving-acknowledged           09:56
-    Sat/Ben     transport-plan-signed             09:57
-    Sat/Ben     no-driving-acknowledged           09:57
-    Sat/Ana     dose-prepared                     10:05 10:50
-    Sat/Ana     dose-administered                 10:05 10:50
-    Sat/Ben     dose-prepared                     10:07
-    Sat/Ben     dose-administered                 10:07
-    Sat/Ana     supervision-checked               10:20 10:35 10:45 11:05 11:20 11:35 11:50 12:20 12:50
-    Sat/Ben     supervision-checked               10:21 10:36 10:47 11:06 11:36 12:06 12:36
-    Sat/Ben     dose-declined                     10:52
-    Sat         monitor-handover                  12:00 12:25
-    Sat/Ana     discharge-assessed                13:06
-    Sat/Ben     discharge-assessed                13:08
-    Sat/Ana     no-driving-release-signed         13:10
-    Sat/Ben     no-driving-release-signed         13:11
-    Sat/Ana     release-authorised                13:12
-    Sat/Ben     release-authorised                13:14
-    Sat/Ana     participant-departed              13:15
-    Sat/Ben     participant-departed              13:15
-    Sat         session-closed                    13:30
-2026-05-17
-    R-1         emergency-readiness-checked       08:40
-    Sat/Ana     follow-up-contact-made            09:20
-    Sat/Ben     follow-up-contact-made            09:20
-    Sun         session-opened                    09:30
-    Sun         monitor-assigned                  09:30
-    Sun/Ana     participant-checked-in            09:36
-    Sun/Ben     participant-checked-in            09:38
-    Sun/Ana     pre-dose-assessed                 09:46
-    Sun/Ben     pre-dose-assessed                 09:48
-    Sun/Ana     transport-plan-signed             09:52
-    Sun/Ana     no-driving-acknowledged           09:52
-    Sun/Ben     transport-plan-signed             09:53
-    Sun/Ben     no-driving-acknowledged           09:53
-    Sun/Ana     dose-prepared                     10:02
-    Sun/Ana     dose-administered                 10:02
-    Sun/Ben     dose-prepared                     10:04
-    Sun/Ben     dose-administered                 10:04
-    Sun/Ana     supervision-checked               10:17 10:32 10:42 10:47 11:02 11:32 12:02 12:32 13:02
-    Sun/Ben     supervision-checked               10:19 10:34 10:44 10:49 11:04 11:34 12:04 12:34 13:04
-    Sun/Ana     discharge-assessed                13:05
-    Sun/Ben     discharge-assessed                13:07
-    Sun/Ana     escort-verified                   13:08 16:55
-    Sun/Ben     escort-verified                   13:08 16:55
-    Sun/Ana     no-driving-release-signed         13:08
-    Sun/Ben     no-driving-release-signed         13:09
-    Sun/Ana     release-authorised                13:10
-    Sun/Ben     release-authorised                13:10
-    Sun/Ben     transport-plan-deviation-recorded 15:40
-    own-A       own-medication-checked-out        16:40
-    own-B       own-medication-checked-out        16:40
-    Sun/Ana     participant-departed              17:00
-    Sun/Ben     participant-departed              17:00
-    Sun         session-closed                    17:20
-2026-05-18
-    Sun/Ana     follow-up-contact-made            09:45
-    Sun/Ben     follow-up-contact-made            09:45
-2026-05-21
-    Sun/Ana     integration-session-held          18:00
-    Sun/Ben     integration-session-held          18:00
-"""
-"""Every event that scenario S1 prints or takes for granted: whose record, which type, at which local times."""
+LIST = event_list("retreat-weekend.txt")
+"""Every event that scenario S1 prints or takes for granted."""
 
 BESIDES = {
     "ledger-opened": 1,
@@ -159,19 +68,13 @@ def events(weekend: StoryLedger) -> list[PlacedEvent]:
     return list(events_from(ledger.store, ledger.subject_keys, 0, 10_000))
 
 
+@pytest.fixture(scope="module")
+def told(weekend: StoryLedger) -> Told:
+    return Told(weekend, ("Ana", "Ben"))
+
+
 def event_rows(weekend: StoryLedger) -> list[EventRow]:
     return [row for row in weekend.ledger.store.rows(0, 10_000) if isinstance(row, EventRow)]
-
-
-def scenario() -> Iterator[tuple[str, str, str]]:
-    """Local time, record and type of each event of the scenario."""
-    date = ""
-    for line in SCENARIO.strip().splitlines():
-        if not line.startswith(" "):
-            date = line
-            continue
-        record, kind, *times = line.split()
-        yield from ((f"{date} {time}", record, kind) for time in times)
 
 
 def record_of(stream: str, ids: dict[str, str]) -> str:
@@ -209,22 +112,30 @@ def test_the_audit_finds_nothing(weekend: StoryLedger) -> None:
     assert report.size == ledger.store.head().size
 
 
-def test_every_event_of_the_scenario_is_there_at_its_minute_and_nothing_unexpected(
-    weekend: StoryLedger, events: list[PlacedEvent]
-) -> None:
-    told = Counter(scenario())
-    recorded = Counter(
-        (local(placed.payload.occurred.at), record_of(placed.stream, weekend.player.ids), kind_of(placed))
-        for placed in events
-    )
+def test_every_event_of_the_list_is_there_at_its_minute_and_nothing_unexpected(told: Told) -> None:
+    assert sorted(each.number for each in LIST) == list(range(1, 126))
+    assert told.besides(LIST) == BESIDES
+    assert len(told.events) == len(LIST) + sum(BESIDES.values()) == 181
 
-    assert told.total() == 125
-    assert told - recorded == Counter()
-    besides = Counter[str]()
-    for (_, _, kind), count in (recorded - told).items():
-        besides[kind] += count
-    assert besides == BESIDES
-    assert len(events) == 125 + sum(BESIDES.values()) == 181
+
+def test_every_value_of_the_list_is_the_value_recorded(told: Told) -> None:
+    assert told.compare(LIST) == 388
+
+
+@pytest.mark.parametrize(
+    ("number", "field", "other"),
+    [
+        (38, "mg", "90"),
+        (45, "CADSS-6", "7"),
+        (65, "no_drive_until", "2026-05-17 10:49 EDT"),
+        (119, "counted", "{own-A: 6}"),
+    ],
+)
+def test_a_value_that_is_not_the_recorded_one_is_found(told: Told, number: int, field: str, other: str) -> None:
+    changed = [replace(each, values=each.values | {field: other}) if each.number == number else each for each in LIST]
+
+    with pytest.raises(AssertionError, match=f"#{number} "):
+        told.compare(changed)
 
 
 def test_the_same_entropy_gives_the_same_ledger_byte_for_byte(weekend: StoryLedger, tmp_path: Path) -> None:
