@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 from fastapi import Depends
 
@@ -18,6 +18,14 @@ async def _asked(service: ServiceOf, known_at: KnownAt = None, up_to: UpTo = Non
 
 AsAsked: TypeAlias = Annotated[AsOf, Depends(_asked)]
 """Both times, as the caller asked; refused with field and remedy where they are none."""
+
+
+async def _of_the_page(known_at: KnownAt = None, up_to: UpTo = None) -> None:
+    """A page may be asked for with both times in its address; what it then asks of /v1 refuses what is none."""
+
+
+PageOfThePast: Final = Depends(_of_the_page)
+"""For a page that shows the past when its address says so."""
 
 
 async def size_of(service: Service, when: AsOf) -> int:

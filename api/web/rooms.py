@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from api.refused_list import refused_list
 from api.web.judging import Judging, changes_at, said
 from api.web.lateness import late_ones, with_lateness
 from api.web.session_facts import FactsOfSessions, SessionFacts
@@ -37,6 +38,7 @@ class Rooms:
     """What the room page and the floor board ask for; safe to use from several threads."""
 
     def __init__(self, store: Store, subject_keys: SubjectKeys, database: ViewDatabase, judging: Judging) -> None:
+        self._store = store
         self._facts = FactsOfSessions(store, subject_keys)
         self._database = database
         self._judging = judging
@@ -115,6 +117,7 @@ class Rooms:
                         | {"monitors": monitors[slot]}
                         for slot in _SLOTS
                     },
+                    "pending": len(facts.pending.get(summary.session, [])),
                     "findings": [_in_short(each) for each in found] if wall else found,
                 }
             )
@@ -123,6 +126,7 @@ class Rooms:
             "now": to_instant(now),
             "as_of": asdict(when),
             "position": listed.position,
+            "refused": 0 if wall else len(refused_list(self._store, when)),
             "rooms": rooms,
             "next_change": changes_at(all_findings),
         }

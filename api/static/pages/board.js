@@ -6,15 +6,18 @@ import { roomRow } from "./board_row.js";
 import { sign } from "./board_svg.js";
 import { clockToSecond } from "./board_time.js";
 import { advise, advice, isStopped } from "./board_trouble.js";
-import { fill, say } from "./dom.js";
+import { el, fill, say } from "./dom.js";
 import { frame } from "./frame.js";
 import { post } from "./http.js";
+import { isPast, offerPast } from "./past.js";
 
 const kiosk = asked("kiosk") === "1";
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const main = /** @type {Element} */ (document.querySelector("main"));
 const rows = byId("rows");
 const notice = byId("notice");
+const alarm = byId("refused");
 const live = byId("live");
 
 /** @type {import("./board_row.js").Tick[]} */ let ticking = [];
@@ -28,10 +31,15 @@ const feed = new Feed(() => {
   tick();
 });
 
+/** The zone of the house, else of this screen. */
+const zone = () => feed.floor?.rooms[0]?.zone || Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /** Draw the rows again, if anything in them changed; the focus stays where it was. */
 function render() {
   const { floor } = feed;
   if (!floor) return;
+  drawAlarm(floor.refused ?? 0);
+  if (!kiosk && !main.querySelector(".past-control")) offerPast(main, zone());
   const now = JSON.stringify(floor.rooms);
   if (now === shown) return;
   shown = now;
@@ -41,10 +49,19 @@ function render() {
   if (focused) /** @type {HTMLElement | null} */ (rows.querySelector(`[data-finding="${CSS.escape(focused)}"]`))?.focus();
 }
 
+/** What somebody tried to record under the id of another event: kept, and looked at by an officer. @param {number} count */
+function drawAlarm(count) {
+  const words = `${count} ${count === 1 ? "refusal is" : "refusals are"} kept for the alarm: other content under an event's id. A security officer looks at them: session-ledger refused.`;
+  if (alarm.hidden === !count && alarm.dataset.count === String(count)) return;
+  alarm.dataset.count = String(count);
+  alarm.hidden = !count;
+  fill(alarm, count > 0 && sign("warning"), count > 0 && el("span", {}, words));
+}
+
 /** Once a second, and after every answer. */
 function tick() {
-  const now = feed.clock.now();
-  if (now !== null) {
+  const now = isPast() ? feed.floor && Date.parse(feed.floor.now) : feed.clock.now();
+  if (now !== null && !Number.isNaN(now)) {
     for (const each of ticking) each(now);
     say(byId("now"), clockToSecond(now, feed.floor?.rooms[0]?.zone));
   }
@@ -103,6 +120,12 @@ async function begin() {
   } catch (error) {
     advise(notice, advice(error));
     setTimeout(begin, 3000);
+    return;
+  }
+  if (isPast()) {
+    await feed.past();
+    if (!feed.floor) offerPast(main, zone());
+    document.addEventListener("ledger-unlocked", () => feed.past());
     return;
   }
   offerWall();

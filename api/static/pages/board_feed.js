@@ -8,6 +8,7 @@
 import { ServerClock } from "./board_time.js";
 import { isStopped } from "./board_trouble.js";
 import { get } from "./http.js";
+import { asOf, isPast } from "./past.js";
 
 const HEARTBEAT = 5000;
 const SILENCE = 12000;
@@ -34,6 +35,17 @@ export class Feed {
   /** @param {() => void} onFloor called after every answer, also a bad one */
   constructor(onFloor) {
     this.#onFloor = onFloor;
+  }
+
+  /** The floor of the past, asked once: it changes no more. */
+  async past() {
+    try {
+      this.floor = await get(asOf("/v1/floor"));
+      this.trouble = null;
+    } catch (error) {
+      this.trouble = error;
+    }
+    this.#onFloor();
   }
 
   start() {
@@ -70,6 +82,7 @@ export class Feed {
 
   /** How fresh the page is at this moment; never silently stale. @returns {Freshness} */
   freshness() {
+    if (isPast() && !isStopped(this.trouble)) return { tone: "stopped", word: "The past", why: "" };
     const now = performance.now();
     const silent = this.#answeredAt ? now - this.#answeredAt : 0;
     const age = `last update ${Math.floor(silent / 1000)} s ago`;

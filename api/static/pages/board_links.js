@@ -1,11 +1,13 @@
 /** Where the pages are, and what an address says: the one place that knows. */
 
+import { asOf } from "./past.js";
+
 /** The finding page; the session only makes it quicker to find. @param {{id: string, session: string}} finding */
 export const findingLink = (finding) =>
-  `/finding/${finding.id}?session=${uuidOf(finding.session)}`;
+  asOf(`/finding/${finding.id}?session=${uuidOf(finding.session)}`);
 
 /** @param {number} position */
-export const eventLink = (position) => `/event/${position}`;
+export const eventLink = (position) => asOf(`/event/${position}`);
 
 /** The UUID of a session's record or of a partner's part of it. @param {string} stream */
 export const uuidOf = (stream) => stream.split("/")[1] ?? "";

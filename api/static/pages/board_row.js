@@ -27,6 +27,7 @@ export function roomRow(room, { kiosk, ticking, announce }) {
     el("p", { class: "board-place" }, [room.room, room.location_code].filter(Boolean).join(" · ")),
     isOne && phaseChip(a.phase),
     el("p", { class: "quiet" }, "open for ", elapsed),
+    lacking(room.pending),
   );
   const partners = ["a", "b"].map((slot) => partnerCell(slot, room.partners[slot], room, { kiosk, ticking, announce, isOne }));
   return el("li", { class: "board-row", "data-session": room.session, "aria-labelledby": head.children[0].id }, head, ...partners, findingList(room, kiosk));
@@ -52,6 +53,7 @@ function partnerCell(slot, partner, room, { kiosk, ticking, announce, isOne }) {
     !isOne && phaseChip(partner.phase),
     kiosk ? null : readings(partner, room, ticking),
     watcher(partner),
+    lacking(partner.pending),
   );
   let before = "";
   ticking.push((now) => {
@@ -91,7 +93,7 @@ function readings(partner, room, ticking) {
     reading("BP", bp, () => `${bp.systolic}/${bp.diastolic}`),
     reading("SpO₂", spo2, () => `${plain(spo2)} %`),
     reading("Alert", moaas, () => `${plain(moaas)}/5`),
-    el("div", { class: "board-age" }, el("dt", {}, "Read"), el("dd", {}, age)),
+    el("div", { class: "board-age" }, el("dt", {}, "Read"), el("dd", {}, age, last.late.length > 0 && el("span", { class: "board-late" }, ` ${last.late.join(", ")}`))),
   );
 }
 
@@ -109,6 +111,9 @@ function watcher(partner) {
   if (!codes.length) return el("p", { class: "board-watch nobody" }, sign("warning"), "Nobody is recorded in the room");
   return el("p", { class: "board-watch quiet" }, sign("eye"), `${codes.join(", ")} in the room`);
 }
+
+/** How many entries still lack a signature; that nothing is missing is said by silence. @param {number} count */
+const lacking = (count) => (count ? el("p", { class: "board-lacks" }, sign("key"), count === 1 ? "1 entry lacks a signature" : `${count} entries lack a signature`) : null);
 
 /** What the rules found in this room: the worst first, of these what can still be done, then the newest. @param {any} room @param {boolean} kiosk */
 function findingList(room, kiosk) {

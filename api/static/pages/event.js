@@ -9,6 +9,7 @@ import { el, fill } from "./dom.js";
 import { frame } from "./frame.js";
 import { checkEvent } from "./event_check.js";
 import { showActs, showSaid } from "./event_said.js";
+import { isPast, offerPast } from "./past.js";
 import { keysByKid, openEntry, receiptOf, said } from "./event_facts.js";
 
 /** @param {string} id */
@@ -29,8 +30,9 @@ async function start() {
   byId("phrase").classList.toggle("struck", row?.counts === false);
   advise(byId("notice"), null);
   byId("event").hidden = false;
+  offerPast(byId("event"), entry.payload.occurred.zone);
   showCommands(position);
-  await Promise.all([showChecks(position, entry, keys), showActs(byId("acts"), entry, row, me)]);
+  await Promise.all([showChecks(position, entry, keys), isPast() || showActs(byId("acts"), entry, row, me)]);
 }
 
 /** An entry that is no event: where the log wrote down the ends of its records. @param {number} position */

@@ -8,6 +8,7 @@ import { SEVERITIES, typeWord, VERDICTS } from "./board_words.js";
 import { el, fill } from "./dom.js";
 import { frame } from "./frame.js";
 import { drawStrip } from "./finding_strip.js";
+import { offerPast } from "./past.js";
 import { aboutSession, findingNow, findingThen, NotFound } from "./finding_facts.js";
 
 /** @param {string} id */
@@ -24,6 +25,7 @@ async function start() {
   showEvidence(finding, rows, about.zone);
   advise(byId("notice"), null);
   byId("finding").hidden = false;
+  offerPast(byId("finding"), about.zone);
   await showThen(finding, about.zone, now);
 }
 
@@ -103,6 +105,7 @@ async function showThen(finding, zone, now) {
 /** @param {any} finding @param {any[]} rows @param {string} zone */
 function showEvidence(finding, rows, zone) {
   const said = new Map(rows.map((row) => [row.position, row]));
+  const late = new Map(finding.late.map((/** @type {any} */ each) => [each.position, each.words]));
   fill(
     byId("evidence"),
     finding.evidence.map((/** @type {number} */ position) => {
@@ -112,7 +115,7 @@ function showEvidence(finding, rows, zone) {
         "li",
         {},
         el("a", { href: eventLink(position) }, el("span", { class: "number" }, row ? clock(row.at, zone) : ""), el("span", {}, words), el("span", { class: "quiet" }, `event ${position}`)),
-        row && el("span", { class: "quiet" }, signedBy(row), row.late.map((/** @type {string} */ late) => el("strong", { class: "late" }, ` ${late}`))),
+        el("span", { class: "quiet" }, row && signedBy(row), (late.get(position) ?? []).map((/** @type {string} */ words) => el("strong", { class: "late" }, ` ${words}`))),
       );
     }),
     !finding.evidence.length && el("li", {}, "It rests on no event: that something is missing is what it says."),

@@ -2,6 +2,7 @@
 
 import { uuidOf } from "./board_links.js";
 import { get } from "./http.js";
+import { asOf, isPast } from "./past.js";
 
 /** @typedef {{couple: string, room: string, zone: string, rows: any[]}} About */
 
@@ -10,10 +11,10 @@ export class NotFound extends Error {}
 
 /** The finding of this identity as it is now, and the service's time of the answer. @param {string} identity @param {string | null} uuid of its session, when the address says it */
 export async function findingNow(identity, uuid) {
-  const [{ now }, { findings }] = await Promise.all([get("/v1/status"), get(query({ session: uuid }))]);
+  const [{ now }, { findings, as_of }] = await Promise.all([get("/v1/status"), get(asOf(query({ session: uuid })))]);
   const finding = findings.find((/** @type {any} */ each) => each.id === identity);
   if (!finding) throw new NotFound("no such finding");
-  return { finding, now: Date.parse(now) };
+  return { finding, now: Date.parse(isPast() ? as_of : now) };
 }
 
 /** The same finding as it stood at a moment, by what the log knew then. @param {any} finding @param {string} moment */
@@ -26,7 +27,7 @@ export async function findingThen(finding, moment) {
 /** The session in words: which couple, where, in which zone, and its rows. @param {string} session @returns {Promise<About>} */
 export async function aboutSession(session) {
   const path = `/v1/sessions/${uuidOf(session)}`;
-  const [{ session: room }, { rows }] = await Promise.all([get(`${path}/room`), get(`${path}/timeline`)]);
+  const [{ session: room }, { rows }] = await Promise.all([get(asOf(`${path}/room`)), get(asOf(`${path}/timeline`))]);
   return { couple: room.couple_code, room: room.room ?? room.location.code, zone: room.location.zone || "UTC", rows };
 }
 

@@ -3,6 +3,7 @@
 import { el, fill } from "./dom.js";
 import { frame } from "./frame.js";
 import { get } from "./http.js";
+import { asOf, offerPast } from "./past.js";
 import { refusal } from "./refusal.js";
 import { PHASES } from "./room_words.js";
 
@@ -14,7 +15,7 @@ const mayEnter = me.roles.some((role) => ["nurse", "prescriber", "therapist", "m
 
 async function show() {
   try {
-    const { sessions } = await get("/v1/sessions");
+    const { sessions } = await get(asOf("/v1/sessions"));
     sessions.sort((/** @type {any} */ one, /** @type {any} */ other) => ORDER.indexOf(one.status) - ORDER.indexOf(other.status) || one.date.localeCompare(other.date));
     fill(list, sessions.length ? sessions.map(card) : empty());
   } catch (error) {
@@ -33,11 +34,12 @@ function card(session) {
     el("span", { class: "parts" }, parts.join(" · ")),
     el("span", { class: "chip", "data-status": session.status }, WORDS[/** @type {"open"} */ (session.status)]),
   ];
-  return el("li", {}, mayEnter ? el("a", { href: `/room/${uuid}`, "data-session": uuid, class: "session" }, ...inside) : el("div", { class: "session" }, ...inside));
+  return el("li", {}, mayEnter ? el("a", { href: asOf(`/room/${uuid}`), "data-session": uuid, class: "session" }, ...inside) : el("div", { class: "session" }, ...inside));
 }
 
 const empty = () =>
   el("li", { class: "empty" }, el("p", {}, "No sessions are planned."), el("p", {}, "A scheduler plans one; it then appears here by itself when this page is opened again."));
 
+offerPast(/** @type {Element} */ (document.querySelector("main")), Intl.DateTimeFormat().resolvedOptions().timeZone);
 document.addEventListener("ledger-unlocked", show);
 await show();

@@ -6,6 +6,7 @@ import { frame } from "./frame.js";
 import { Problem } from "./http.js";
 import { icon } from "./icons.js";
 import { refreshKeyring } from "./keyring.js";
+import { isPast, offerPast, onlyLook } from "./past.js";
 import { drop } from "./outbox.js";
 import { refusal } from "./refusal.js";
 import { makeCard } from "./room_card.js";
@@ -67,7 +68,14 @@ function start() {
     drawFindings();
   };
   room.changed();
+  offerPast(main, room.zone);
   main.setAttribute("data-ready", "");
+  if (isPast()) {
+    header.past();
+    onlyLook(main);
+    document.addEventListener("ledger-unlocked", () => location.reload());
+    return;
+  }
 
   const reload = (/** @type {number} */ atLeast) => room.load(atLeast).catch(() => {});
   follow(ledger.size, {

@@ -92,7 +92,7 @@ export function makeCard(room, slot) {
 
   function draw() {
     const partner = room.partner(slot);
-    const doses = partner.doses.map((/** @type {any} */ dose) => `${dose.mg} mg ${dose.route} ${clockTime(dose.at, room.zone)}`);
+    const doses = partner.doses.map((/** @type {any} */ dose) => [`${dose.mg} mg ${dose.route} ${clockTime(dose.at, room.zone)}`, ...dose.late].join(", "));
     fill(
       head,
       el("h2", { id: `title-${slot}` }, el("span", { class: "letter" }, letter(slot)), el("span", { class: "phase" }, PHASES[/** @type {"peak"} */ (partner.phase)] ?? "Not begun")),

@@ -1,6 +1,7 @@
 /** What every action of the room works with: the newest answer of the service, who is here, and how an act is recorded. */
 
 import { get } from "./http.js";
+import { asOf } from "./past.js";
 import { ownSignature, staffSignature } from "./keyring.js";
 import { record } from "./recording.js";
 import { instantNow, learn, toInstant } from "./server_time.js";
@@ -42,7 +43,7 @@ export class Room {
       size = this.wanted;
       this.again = false;
       const query = size ? `?at_least=${size}` : "";
-      const [answer, terms] = await Promise.all([get(`/v1/sessions/${this.uuid}/room${query}`), get(`/v1/sessions/${this.uuid}/terms${query}`)]);
+      const [answer, terms] = await Promise.all([get(asOf(`/v1/sessions/${this.uuid}/room${query}`)), get(asOf(`/v1/sessions/${this.uuid}/terms${query}`))]);
       learn(answer.now);
       this.answer = answer;
       this.terms = terms;

@@ -17,6 +17,8 @@ export function makeHeader(room) {
   const saved = el("span", { class: "chip", role: "status", "data-chip": "saved" });
   const live = el("span", { class: "chip", "data-chip": "live" });
   const clock = el("span", { class: "chip warn", "data-chip": "drift", hidden: true });
+  /** In the past nothing is live, and the clock is that of then. */
+  const watched = [live, clock];
   const node = el("div", { class: "room-head" }, title, elapsed, watch, saved, live, clock);
   let isAlive = true;
   let lost = 0;
@@ -57,6 +59,9 @@ export function makeHeader(room) {
 
   return {
     node, draw, tick,
+    past() {
+      for (const chip of watched) chip.remove();
+    },
     /** @param {boolean} is */
     alive(is) {
       if (isAlive && !is) lost = Date.now();

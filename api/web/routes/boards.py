@@ -106,6 +106,7 @@ async def room(service: ServiceOf, uuid: SessionUuid, when: AsAsked) -> Response
         "now": "2026-05-16T14:40:00.000000Z",
         "as_of": {"known_at": None, "happened_up_to": None},
         "position": 83,
+        "refused": 0,
         "rooms": [{"session": "session/5f2c…", "couple_code": "C-07", "room": "Garden", "findings": [_FINDING]}],
         "next_change": "2026-05-16T14:55:01.000000Z",
     },

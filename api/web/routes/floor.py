@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query
 from starlette.responses import FileResponse, Response
 
 from api.web.bodies import PositionInPath
+from api.web.both_times import PageOfThePast
 from api.web.callers import ANYBODY
 from api.web.doors import Doors
 from api.web.service import Service, ServiceOf
@@ -15,7 +16,7 @@ from ledger.errors import Refused
 
 doors = Doors("Pages")
 
-_OPTIONS = {"include_in_schema": False, "media": "text/html"}
+_OPTIONS: dict[str, Any] = {"include_in_schema": False, "media": "text/html", "dependencies": [PageOfThePast]}
 _GIVES = "<!doctype html>…"
 _UUID = r"^[0-9a-f-]{36}$"
 

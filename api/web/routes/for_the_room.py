@@ -8,6 +8,7 @@ The PIN opens nothing else and nobody is signed in by it.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Final
@@ -21,6 +22,7 @@ from starlette.responses import Response
 from api.web.admission import COOKIE
 from api.web.answers import answer
 from api.web.bodies import Body, Secret, SessionUuid
+from api.web.both_times import AsAsked
 from api.web.callers import ANYBODY, OFFICER_ROLE, SIGNED_IN, Who
 from api.web.doors import Doors
 from api.web.service import Service, ServiceOf
@@ -45,7 +47,7 @@ from projections.compliance.moments import to_second
 from projections.compliance.no_drive import no_drive_until
 from projections.names import Names
 from projections.session_rows import SESSIONS
-from projections.snapshot import snapshot
+from projections.snapshot import AsOf, snapshot
 
 doors = Doors("For the room")
 BATCH: Final = 500
@@ -168,25 +170,19 @@ async def confirm_by_pin(body: ColleaguePin, service: ServiceOf) -> Response:
         },
     },
 )
-async def terms(uuid: SessionUuid, service: ServiceOf) -> Response:
+async def terms(uuid: SessionUuid, service: ServiceOf, when: AsAsked) -> Response:
     """What was planned, the protocols in force, and until when each partner must not drive, by its figures."""
-    return answer(await service.read(_terms, service, f"session/{uuid}"))
+    return answer(await service.read(_terms, service, f"session/{uuid}", when))
 
 
-def _terms(service: Service, session: str) -> dict[str, Any]:
-    facts = service.rooms._facts.of(session)  # noqa: SLF001  # one idea in two files: what a room page reads
-    store = service.opened.store
-    planned = next(
-        (
-            event
-            for row in reversed(store.stream_rows(session))
-            if isinstance(event := place(store, row).event, SessionScheduled)
-        ),
-        None,
-    )
-    published = _PROTOCOLS.setdefault(service, _Protocols()).read(service)
+def _terms(service: Service, session: str, when: AsOf) -> dict[str, Any]:
+    facts = service.rooms._facts.at(session, when)  # noqa: SLF001  # one idea in two files: what a room page reads
+    counted = effective(facts.state.history)
+    plans = [placed.event for placed in counted if isinstance(placed.event, SessionScheduled)]
+    planned = plans[-1] if plans else None
+    published = _PROTOCOLS.setdefault(service, _Protocols()).read(service, when)
     figures = published.get(facts.opened.protocol.dig) if facts.opened is not None else None
-    with snapshot(service.database, SESSIONS) as seen:
+    with snapshot(service.database, SESSIONS, when) as seen:
         zone = ZoneInfo(Names(seen).zone(facts.state.location or "") or "UTC")
     return {
         "planned": None
@@ -200,44 +196,40 @@ def _terms(service: Service, session: str) -> dict[str, Any]:
             {"dig": dig, "id": number, "name": event.name, "version": event.version, "effective": event.effective}
             for dig, (number, event) in published.items()
         ],
-        "partners": {slot: _partner(service, facts, slot, figures[1] if figures else None, zone) for slot in SLOTS},
+        "partners": {slot: _partner(facts, counted, slot, figures[1] if figures else None, zone) for slot in SLOTS},
     }
 
 
 def _partner(
-    service: Service, facts: SessionFacts, slot: Slot, protocol: Published | None, zone: ZoneInfo
+    facts: SessionFacts, counted: Sequence[PlacedEvent], slot: Slot, protocol: Published | None, zone: ZoneInfo
 ) -> dict[str, Any]:
-    record = f"{facts.state.id}/{slot}"
+    own = [placed for placed in counted if placed.stream == f"{facts.state.id}/{slot}"]
     return {
         "person": facts.person.get(slot),
-        "no_drive_from": None if protocol is None else _until(service, record, protocol, zone),
-        "promised_until": _promised(service, record),
-        "values": _values(service, record),
+        "no_drive_from": None if protocol is None else _until(own, protocol, zone),
+        "promised_until": _promised(own),
+        "values": _values(own),
     }
 
 
-def _values(service: Service, record: str) -> dict[str, Any]:
+def _values(own: Sequence[PlacedEvent]) -> dict[str, Any]:
     """The newest reading of each kind with its own time: a check without vitals does not hide the last ones."""
     found: dict[str, Any] = {}
-    for row in reversed(service.opened.store.stream_rows(record)):
-        if row.type not in MEASURED:
+    for placed in reversed(own):
+        if placed.payload.type not in MEASURED:
             continue
-        placed = place(service.opened.store, row, service.opened.subject_keys)
         for name in VITALS:
             value = getattr(placed.event, name, None)
             if name not in found and value is not None and not isinstance(value, Gone):
                 told = value.model_dump() if isinstance(value, BloodPressure) else value
                 found[name] = {"value": told, "at": placed.payload.occurred.at}
-        if len(found) == len(VITALS):
-            break
     return found
 
 
-def _until(service: Service, record: str, protocol: Published, zone: ZoneInfo) -> str | None:
+def _until(own: Sequence[PlacedEvent], protocol: Published, zone: ZoneInfo) -> str | None:
     """The end of the longest window after any of this partner's doses in this session."""
     ends: list[datetime] = []
-    for row in service.opened.store.stream_rows(record):
-        placed = place(service.opened.store, row)
+    for placed in own:
         at = to_second(placed.payload.occurred.at)
         if not isinstance(placed.event, DoseAdministered):
             continue
@@ -248,12 +240,10 @@ def _until(service: Service, record: str, protocol: Published, zone: ZoneInfo) -
     return to_instant(max(ends)) if ends else None
 
 
-def _promised(service: Service, record: str) -> dict[str, str] | None:
-    for row in reversed(service.opened.store.stream_rows(record)):
-        if row.type in ("no-driving-release-signed/1", "release-authorised/1"):
-            event = place(service.opened.store, row).event
-            if isinstance(event, NoDrivingReleaseSigned | ReleaseAuthorised):
-                return event.no_drive_until.model_dump()
+def _promised(own: Sequence[PlacedEvent]) -> dict[str, str] | None:
+    for placed in reversed(own):
+        if isinstance(placed.event, NoDrivingReleaseSigned | ReleaseAuthorised):
+            return placed.event.no_drive_until.model_dump()
     return None
 
 
@@ -264,15 +254,20 @@ class _Protocols:
         self._size = 0
         self._said: list[PlacedEvent] = []
 
-    def read(self, service: Service) -> dict[str, tuple[str, Published]]:
-        """By digest: id and event, as corrected by now; one that was voided is not among them."""
+    def read(self, service: Service, when: AsOf) -> dict[str, tuple[str, Published]]:
+        """By digest: id and event, as corrected by then; one that was voided is not among them."""
         while rows := service.opened.store.rows(self._size, BATCH):
             for row in rows:
                 if isinstance(row, EventRow) and row.stream.startswith("protocol/"):
                     self._said.append(place(service.opened.store, row))
             self._size = rows[-1].position + 1
-        counted = [(placed, placed.event) for placed in effective(self._said)]
-        return {placed.dig: (placed.payload.id, event) for placed, event in counted if isinstance(event, PUBLISHED)}
+        known, happened = when.known_at, when.happened_up_to
+        said = [placed for placed in self._said if known is None or placed.position < known]
+        return {
+            placed.dig: (placed.payload.id, placed.event)
+            for placed in effective(said)
+            if isinstance(placed.event, PUBLISHED) and (happened is None or placed.payload.occurred.at <= happened)
+        }
 
 
 _PROTOCOLS: WeakKeyDictionary[Service, _Protocols] = WeakKeyDictionary()

@@ -13,6 +13,7 @@ from fastapi import Query
 from starlette.responses import FileResponse, Response
 
 from api.web.bodies import SessionUuid
+from api.web.both_times import PageOfThePast
 from api.web.callers import ANYBODY
 from api.web.doors import Doors
 from api.web.service import Service, ServiceOf
@@ -46,7 +47,8 @@ def _hang(path: str, name: str) -> None:
 
     page.__name__ = f"page_{name}"
     page.__doc__ = f"The page {path}."
-    doors.get(path, who=ANYBODY, gives="<!doctype html>…", **_OPTIONS)(page)
+    past = [PageOfThePast] if path == "/" else []
+    doors.get(path, who=ANYBODY, gives="<!doctype html>…", dependencies=past, **_OPTIONS)(page)
 
 
 for _path, _name in PAGES.items():
@@ -62,7 +64,7 @@ async def page_sign_in(
     return _page(service, "sign_in")
 
 
-@doors.get("/room/{uuid}", who=ANYBODY, gives="<!doctype html>…", **_OPTIONS)
+@doors.get("/room/{uuid}", who=ANYBODY, gives="<!doctype html>…", dependencies=[PageOfThePast], **_OPTIONS)
 async def page_room(uuid: SessionUuid, service: ServiceOf) -> Response:  # noqa: ARG001  # the page reads it itself
     """The treatment room of one session."""
     return _page(service, "room")

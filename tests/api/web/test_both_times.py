@@ -181,7 +181,6 @@ NO_PAST_ROUTES = {
     "/v1/screen": "who is signed in at this screen",
     "/v1/me": "who is signed in at this screen",
     "/v1/colleagues": "who has an account now; accounts are no part of the log",
-    "/v1/sessions/{uuid}/terms": "what a form is filled in with before it is signed now",
     "/v1/stream": "what is recorded from now on",
     "/v1/status": "what time it is here, and how long the log is",
     "/v1/shapes": "what may be recorded now",

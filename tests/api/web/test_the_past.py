@@ -17,7 +17,7 @@ from tests.ledger.tablets import Tablet
 from tests.projections.house import occurred
 
 ROOM = f"/v1/sessions/{SESSION[8:]}/room"
-READS = (ROOM, "/v1/floor", "/v1/keys", "/v1/devices", f"/v1/devices/{uuid(81)}")
+READS = (ROOM, f"/v1/sessions/{SESSION[8:]}/terms", "/v1/floor", "/v1/keys", "/v1/devices", f"/v1/devices/{uuid(81)}")
 TABLET = f"device/{uuid(81)}"
 
 
