@@ -10,13 +10,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ledger.events.consent import ConsentNarrowed, ConsentWithdrawn
+from ledger.events.consent import (
+    ConsentNarrowed,
+    ConsentNarrowedInSession,
+    ConsentWithdrawn,
+    ConsentWithdrawnInSession,
+)
 from ledger.events.eligibility import ConsentScope, ConsentSigned
 from ledger.events.fields import Gone
+from ledger.vocabulary import Slot
+from projections.compliance.history import History
 from projections.compliance.known import Fact
 
-CONSENTS = (ConsentSigned, ConsentNarrowed, ConsentWithdrawn)
-"""What somebody says about what they agree to."""
+_ON_RECORD = (ConsentSigned, ConsentNarrowed, ConsentWithdrawn)
+_IN_SESSION = (ConsentNarrowedInSession, ConsentWithdrawnInSession)
 
 _FLAGS = ("data_sharing", "joint", "observers", "off_label_ketamine", "recording", "solo")
 
@@ -34,6 +41,13 @@ class Agreed:
     scope: ConsentScope | Gone | None
 
 
+def said(history: History, slot: Slot) -> list[Fact]:
+    """All that somebody said about what they agree to, on their own record and in any session, by time."""
+    own = history.personal(slot, *_ON_RECORD)
+    in_sessions = [fact for other, where in history.sessions_of(slot) for fact in other.of(where, *_IN_SESSION)]
+    return sorted([*own, *in_sessions], key=lambda fact: (fact.at, fact.position))
+
+
 def agreed(said: Sequence[Fact], before: datetime) -> Agreed | None:
     """What somebody had agreed to by the last they said strictly before a moment; None if they had said nothing."""
     signed: Fact | None = None
@@ -48,7 +62,9 @@ def agreed(said: Sequence[Fact], before: datetime) -> Agreed | None:
             case ConsentNarrowed():
                 last, scope = fact, fact.event.scope
                 signed = next((one for one in said if one.dig == fact.event.consent.dig), signed)
-            case ConsentWithdrawn():
+            case ConsentNarrowedInSession():
+                last, scope = fact, fact.event.scope
+            case ConsentWithdrawn() | ConsentWithdrawnInSession():
                 last, signed, scope = fact, None, None
             case _:
                 continue

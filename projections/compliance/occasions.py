@@ -88,17 +88,27 @@ def first_dose(history: History, slot: Slot, *, at_opening: bool = False) -> Occ
     return next((act for act in each_dose(history, slot) if not act.earlier), None)
 
 
+def mg_of(fact: Fact) -> Decimal:
+    """The milligrams of a dose."""
+    return _of(fact, ()).mg or Decimal()
+
+
+def route_of(fact: Fact) -> Route | None:
+    """The route of a dose."""
+    return _of(fact, ()).route
+
+
 def not_dosed(slot: Slot) -> Ruling:
     """What a rule about dosed persons says of anybody else."""
     return Ruling(slot, "not-applicable", f"{slot.upper()} was not dosed.")
 
 
-def nobody_known(history: History, slot: Slot, act: Occasion) -> Ruling | None:
+def nobody_known(history: History, slot: Slot, act: Occasion, anchor: str = "") -> Ruling | None:
     """A verdict when it cannot be read any more whose slot this is, and so which record to look at; else None."""
     if not isinstance(history.person(slot), Gone):
         return None
     sentence = f"{slot.upper()}: whose record to look at cannot be read any more."
-    return Ruling(slot, "cannot-judge", sentence, (act.position,), causes=("unknown-person",))
+    return Ruling(slot, "cannot-judge", sentence, (act.position,), anchor, causes=("unknown-person",))
 
 
 def _of(fact: Fact, earlier: tuple[Fact, ...]) -> Occasion:

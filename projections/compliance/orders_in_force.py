@@ -8,25 +8,27 @@ Source: the exact rules, ORD-01 and ORD-02.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import TypeAlias
 
 from ledger.events.calls import VerbalOrderCosigned, VerbalOrderReceived
-from ledger.events.dosing import DoseAuthorised
+from ledger.events.dosing import DoseAdministered, DoseAuthorised
 from ledger.events.eligibility import OrderSigned
 from ledger.events.inventory import StockReceived
 from ledger.events.orders import OrderAmended, OrderDiscontinued
 from ledger.events.stock import OwnMedicationCheckedIn
-from ledger.vocabulary import Drug, Route, Slot
+from ledger.vocabulary import DoseForm, Drug, Route, Slot
 from projections.compliance.history import History
-from projections.compliance.known import Fact
+from projections.compliance.known import Fact, last
 from projections.compliance.occasions import Occasion
 
 Written: TypeAlias = OrderSigned | OrderAmended
 """An order with all that it says."""
+
+Product: TypeAlias = OwnMedicationCheckedIn | StockReceived
+"""What tells of a container which drug it holds, in which form and strength."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,39 +83,50 @@ def cosigned(history: History, slot: Slot, order: Fact) -> Fact | None:
 
 def order_used(history: History, slot: Slot, act: Occasion) -> Fact | None:
     """The written order that a dose names, else the last one that fits it; None when there is none."""
-    named = act.given.order if act.given is not None else None
-    if named is None and isinstance(act.fact.event, DoseAuthorised):
-        named = act.fact.event.order
+    named = named_by(act)
     written = [fact for fact in history.personal(slot, OrderSigned, OrderAmended) if fact.at < act.at]
-    if named is not None:
-        chosen = [fact for fact in written if fact.dig == named.dig]
-        if chosen:
-            return chosen[-1]
-    return next(iter(fitting(history, slot, act)[::-1]), None)
+    chosen = [fact for fact in written if fact.dig == named]
+    return last(chosen or fitting(history, slot, act))
+
+
+def named_by(act: Occasion) -> str | None:
+    """The digest of the order that a dose, or its authorisation, names; None when it names none."""
+    named = act.fact.event.order if isinstance(act.fact.event, DoseAdministered | DoseAuthorised) else None
+    return None if named is None else named.dig
 
 
 def ranges(history: History, slot: Slot, act: Occasion) -> list[Range]:
     """What the orders in force permit: only the one that the dose names, when that is in force, else each that fits."""
     written = fitting(history, slot, act)
-    named = order_used(history, slot, act)
-    chosen: Sequence[Fact] = [named] if named in written and named is not None else written
+    named = named_by(act)
+    chosen = [fact for fact in written if fact.dig == named] or written
     found = [_range(fact) for fact in chosen] + [_spoken(fact) for fact in verbal(history, slot, act)]
     return [each for each in found if each is not None]
+
+
+def form_of(history: History, dose: DoseAdministered) -> DoseForm | None:
+    """In which form the drug of a dose was kept, by its container; None for a container nobody knows."""
+    came = product_of(history, dose.container)
+    return None if came is None else _product(came).form
+
+
+def product_of(history: History, container: str) -> Fact | None:
+    """How a container came in: handed in by its owner or received from a supplier; None if nobody recorded it."""
+    return next((fact for fact in history.ledger.recorded(container) if isinstance(fact.event, Product)), None)
+
+
+def _product(came: Fact) -> Product:
+    if not isinstance(came.event, Product):
+        raise TypeError(f"{came.event.type} brings no product")
+    return came.event
 
 
 def drug_of(history: History, act: Occasion) -> Drug | None:
     """Which drug a dose was, by its container; None for a container nobody knows, and before it is given."""
     if act.given is None:
         return None
-    for fact in history.ledger.recorded(act.given.container):
-        match fact.event:
-            case OwnMedicationCheckedIn(drug=drug):
-                return drug
-            case StockReceived(drug=drug):
-                return drug
-            case _:
-                continue
-    return None
+    came = product_of(history, act.given.container)
+    return None if came is None else _product(came).drug
 
 
 def _fits(order: Written, route: Route | None, drug: Drug | None, day: str) -> bool:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from ledger.encoding import to_instant
 from ledger.errors import Objection
 from ledger.events.base import Event
+from ledger.events.choices import Parameters2
 from ledger.events.fields import WITHHELD, FieldClass, Gone
 from ledger.events.parameters import Parameters
 from ledger.payload import NOTHING_SEEN, Attestation, DeviceLink, Occurred, Payload, Seen
@@ -135,11 +136,12 @@ class Day:
         }
         self.put(make("location-registered/1", **place), PLACE, "1 08:00")
         if protocol:
-            parts = self.figures.model_dump()
+            chooses = "choices" in figures
+            parts = (Parameters2() if chooses else self.figures).model_dump()
             for part, values in figures.items():
                 parts[part] |= values
             published = make(
-                "protocol-published/1",
+                f"protocol-published/{1 + chooses}",
                 effective="2026-05-01",
                 name="KAP-COUPLE-SL",
                 parameters=parts,

@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from ledger.errors import Objection
 from ledger.events.base import Event
 from ledger.events.lifecycle import SessionScheduled
-from tests.ledger.clinic import ANA, BEN, MD1, PLACE, SESSION, blank, make
+from tests.ledger.clinic import ANA, BEN, MD1, OWN_A, PLACE, RN1, SESSION, blank, make, uuid
 from tests.projections.rules.day import Day, instant, without
 
 PERSON = {"a": ANA, "b": BEN}
+VIAL = f"stock/{uuid(77)}"
 FORM, TEXT = "consent-kap", "a" * 64
 SCOPE: dict[str, Any] = {
     "data_sharing": False,
@@ -112,6 +114,170 @@ def narrowed(day: Day, slot: str, at: str, consent: str, **scope: Any) -> Day:
         scope={**SCOPE, **scope},
     )
     return day.put(event, PERSON[slot], at, who=((PERSON[slot], "consented", "participant"),))
+
+
+def amended(day: Day, slot: str, order: dict[str, str], at: str, mg: str, **changes: Any) -> Day:
+    """An order is replaced by another."""
+    mass = {"unit": "mg", "value": mg}
+    fields = blank("order-amended/1") | {
+        "route": "sublingual",
+        "dose_max": mass,
+        "dose_min": mass,
+        "drug": "ketamine",
+        "form": "lozenge",
+        "max_redoses": 0,
+        "order": order,
+        "valid_from": "2026-05-01",
+        "valid_to": "2026-06-30",
+    }
+    event = make("order-amended/1", **(fields | changes))
+    return day.put(event, PERSON[slot], at, who=((MD1, "authorised", "prescriber"),))
+
+
+def discontinued(day: Day, slot: str, order: dict[str, str], at: str) -> Day:
+    """An order is ended."""
+    event = make("order-discontinued/1", order=order, reason=None)
+    return day.put(event, PERSON[slot], at, who=((MD1, "authorised", "prescriber"),))
+
+
+def told_by_word(day: Day, slot: str, at: str, mg: str = "100", **changes: Any) -> Day:
+    """A prescriber orders a dose by word of mouth."""
+    fields = blank("verbal-order-received/1") | {
+        "dose_max": {"unit": "mg", "value": mg},
+        "prescriber": MD1,
+        "read_back": True,
+        "route": "sublingual",
+    }
+    return day.put(make("verbal-order-received/1", **(fields | changes)), f"{SESSION}/{slot}", at)
+
+
+def cosigned(day: Day, slot: str, order: dict[str, str], at: str, *, as_said: bool = True) -> Day:
+    """The prescriber signs an order given by word of mouth."""
+    event = make("verbal-order-cosigned/1", as_said=as_said, difference=None, order=order)
+    return day.put(event, f"{SESSION}/{slot}", at, who=((MD1, "authorised", "prescriber"),))
+
+
+def authorisation(mg: str = "100", route: str = "sublingual") -> Event:
+    """A dose is to be authorised."""
+    return make(
+        "dose-authorised/1",
+        route=route,
+        mass={"unit": "mg", "value": mg},
+        order={"dig": "0" * 64, "id": "00000000-0000-7000-8000-000000000000"},
+        valid_from=instant("08:00"),
+        valid_to=instant("20:00"),
+    )
+
+
+def asked_for(day: Day, at: str, slot: str = "a", mg: str = "100", route: str = "sublingual") -> list[Objection]:
+    """What speaks against authorising a dose at this time."""
+    who = ((MD1, "authorised", "prescriber"),)
+    return day.objections(authorisation(mg, route), f"{SESSION}/{slot}", at, who=who)
+
+
+def made_ready(day: Day, slot: str, at: str, mg: str = "100", **changes: Any) -> Day:
+    """A dose is prepared: one lozenge, counted."""
+    fields = blank("dose-prepared/1") | {
+        "container": OWN_A,
+        "count_checked": True,
+        "drawn_from_vial": False,
+        "label": f"L-{at}",
+        "mass": {"unit": "mg", "value": mg},
+        "units": "1",
+    }
+    who = changes.pop("who", ((RN1, "performed", "nurse"),))
+    return day.put(make("dose-prepared/1", **(fields | changes)), f"{SESSION}/{slot}", at, who=who)
+
+
+def handed_in(day: Day, at: str = "08:40", container: str = OWN_A, owner: str = ANA, **changes: Any) -> Day:
+    """Somebody's own lozenges are handed in."""
+    fields = blank("own-medication-checked-in/1") | {
+        "code": "own-A",
+        "count": "10",
+        "drug": "ketamine",
+        "form": "lozenge",
+        "session": SESSION,
+        "strength": {"unit": "mg", "value": "100"},
+        "owner": owner,
+        "pharmacy": "P",
+        "prescription": "1",
+    }
+    return day.put(make("own-medication-checked-in/1", **(fields | changes)), container, at)
+
+
+def received(day: Day, at: str = "2 10:00", container: str = VIAL, **changes: Any) -> Day:
+    """A vial of the clinic's own arrives."""
+    fields = blank("stock-received/1") | {
+        "amount": {"unit": "mg", "value": "500"},
+        "code": "V-1",
+        "concentration": "50",
+        "drug": "ketamine",
+        "expires": "2027-03-31",
+        "form": "vial",
+        "invoice": "I-1",
+        "invoice_date": "2026-05-01",
+        "location": PLACE,
+        "lot": "LOT-1",
+        "product": "ketamine",
+        "supplier": "Supplier",
+        "supplier_address": "1 Road",
+        "supplier_dea": "FX0000001",
+        "volume": "10",
+    }
+    return day.put(make("stock-received/1", **(fields | changes)), container, at)
+
+
+def measured(
+    day: Day, slot: str, at: str = "09:45", pressure: tuple[int, int] | None = (120, 80), **changes: Any
+) -> Day:
+    """Values before a dose, all in order."""
+    taken = None if pressure is None else {"diastolic": pressure[1], "systolic": pressure[0]}
+    fields = blank("pre-dose-assessed/1") | {
+        "blood_pressure": taken,
+        "heart_rate": 70,
+        "respiratory_rate": 14,
+        "room_air": True,
+        "spo2": 98,
+    }
+    return day.put(make("pre-dose-assessed/1", **(fields | changes)), f"{SESSION}/{slot}", at)
+
+
+def decided(
+    day: Day, slot: str, at: str, decision: str = "give", role: str = "prescriber", reason: str | None = "Calm."
+) -> Day:
+    """A hold ends with a decision."""
+    event = make("hold-released/1", decision=decision, held=None, reason=reason)
+    return day.put(event, f"{SESSION}/{slot}", at, who=((MD1, "approved", role),))
+
+
+def declined(day: Day, slot: str, at: str, stage: str = "first") -> Day:
+    """Somebody says no."""
+    fields = {
+        "note": None,
+        "pressure_concern": False,
+        "private": True,
+        "reason_class": "withheld",
+        "role_after": "sober-support",
+        "stage": stage,
+    }
+    return day.put(make("dose-declined/1", **fields), f"{SESSION}/{slot}", at)
+
+
+def plans_the_way_home(day: Day, slot: str, at: str) -> Day:
+    """The transport plan is signed."""
+    fields = blank("transport-plan-signed/1") | {
+        "text": TEXT,
+        "destination": "home",
+        "mode": "escort-car",
+        "understands_until": True,
+    }
+    return day.put(make("transport-plan-signed/1", **fields), f"{SESSION}/{slot}", at)
+
+
+def will_not_drive(day: Day, slot: str, at: str) -> Day:
+    """The acknowledgement is signed."""
+    event = make("no-driving-acknowledged/1", text=TEXT, version="v1", understood=True)
+    return day.put(event, f"{SESSION}/{slot}", at)
 
 
 def unreadable(day: Day, kind: type[Event], *privacies: str) -> Day:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -171,18 +170,6 @@ def test_without_the_keys_nothing_is_met_by_emptiness(weekend: StoryLedger) -> N
     assert {f.verdict for f in found} == {"cannot-judge"}
 
 
-def test_a_session_is_judged_in_under_five_milliseconds(judged: Compliance, weekend: StoryLedger) -> None:
-    sat, as_of = weekend.player.ids["Sat"], instant(AFTERWARDS)
-    judged.findings(sat, as_of=as_of)
-
-    def one() -> float:
-        start = time.perf_counter()
-        judged.findings(sat, as_of=as_of)
-        return time.perf_counter() - start
-
-    assert min(one() for _ in range(20)) < 0.005
-
-
 # -- negative twins
 
 Edit = Callable[[Step], Step | None]
@@ -236,14 +223,22 @@ def test_twin_ben_takes_50_mg_at_1052(tmp_path: Path) -> None:
         step for step in read_script(WEEKEND).steps if is_step(step, "dose-administered", "Sat/Ana", "05-16 10:50")
     ]
 
+    (anas_preparing,) = [
+        step for step in read_script(WEEKEND).steps if is_step(step, "dose-prepared", "Sat/Ana", "05-16 10:50")
+    ]
+
     def taken(step: Step) -> Step:
+        if is_step(step, "dose-offered", "Sat/Ben", "05-16 10:52"):
+            fields = {**anas_preparing.fields, "container": "own-B", "label": "B-half"}
+            return replace(anas_preparing, at=step.at, recorded=step.recorded, target="Sat/Ben", fields=fields)
         if not is_step(step, "dose-declined", "Sat/Ben", "05-16 10:52"):
             return step
         fields = {**anas_redose.fields, "order": "order-B", "container": "own-B", "label": "B-half"}
         return replace(anas_redose, at=step.at, recorded=step.recorded, target="Sat/Ben", fields=fields)
 
-    first, second = breaches(tmp_path, taken)
+    held, first, second = breaches(tmp_path, taken)
 
+    assert (held.rule, held.severity, held.slot, local(held.made_at)) == ("PRE-02", "C", "b", "10:52")
     assert {(f.rule, f.severity, f.slot) for f in (first, second)} == {("SUP-05", "M", "b")}
     assert [(anchor(f), local(f.made_at)) for f in (first, second)] == [("11:06", "11:36"), ("11:36", "12:06")]
 

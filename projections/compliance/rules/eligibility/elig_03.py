@@ -12,7 +12,7 @@ from ledger.events.fields import Gone
 from ledger.events.lifecycle import SessionOpened
 from ledger.events.parameters import EligibilityFigures
 from ledger.vocabulary import Slot
-from projections.compliance.consents import CONSENTS, agreed
+from projections.compliance.consents import agreed, said
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
 from projections.compliance.known import SLOTS, Fact
@@ -63,7 +63,7 @@ def _of(history: History, slot: Slot, act: Occasion, figures: EligibilityFigures
     unknown = nobody_known(history, slot, act)
     if unknown is not None:
         return unknown
-    found = agreed(history.personal(slot, *CONSENTS), act.at)
+    found = agreed(said(history, slot), act.at)
     if found is None:
         return _ruling(history, slot, act, (), "none")
     evidence = tuple(fact.position for fact in (found.last, found.signed) if fact is not None)

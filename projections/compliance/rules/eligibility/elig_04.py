@@ -8,7 +8,7 @@ from ledger.events.dosing import DoseAdministered
 from ledger.events.eligibility import ConsentSigned
 from ledger.events.fields import Gone
 from ledger.vocabulary import Slot
-from projections.compliance.consents import CONSENTS, agreed, widened
+from projections.compliance.consents import agreed, said, widened
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
 from projections.compliance.known import SLOTS, Fact, first
@@ -59,7 +59,7 @@ def _is_under_effect(history: History, slot: Slot, fact: Fact) -> bool:
 
 
 def _of(history: History, slot: Slot, fact: Fact) -> Ruling:
-    before = agreed(history.personal(slot, *CONSENTS), fact.at)
+    before = agreed(said(history, slot), fact.at)
     old = None if before is None else before.scope
     new = fact.event.scope if isinstance(fact.event, ConsentSigned) else None
     evidence = (fact.position, *(dose.fact.position for dose in history.doses(slot)))

@@ -1,0 +1,28 @@
+"""Signatures of second people that came by themselves: who confirmed an entry, and when."""
+
+from __future__ import annotations
+
+from ledger.events.corrections import CountersignatureGiven
+from ledger.vocabulary import Meaning
+from projections.compliance.history import History
+from projections.compliance.known import Fact, record_of
+
+
+def confirmed_by(history: History, entry: Fact, meaning: Meaning) -> list[Fact]:
+    """The countersignatures that confirm an entry in this meaning, by somebody who did not sign it, by time."""
+    record = record_of(entry.stream)
+    placed = history.ledger.known.entries.get(record, ())
+    found = [
+        history.fact(each)
+        for each in placed
+        if each.position < history.size
+        and isinstance(each.event, CountersignatureGiven)
+        and each.event.target.dig == entry.dig
+        and each.event.gives == meaning
+        and each.event.verdict == "confirms"
+    ]
+    own = set(entry.by)
+    return sorted(
+        (fact for fact in found if fact.at <= history.as_of and not own & set(fact.by)),
+        key=lambda fact: (fact.at, fact.position),
+    )
