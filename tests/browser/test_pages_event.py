@@ -142,6 +142,52 @@ def test_an_entry_is_voided_and_disputed_and_stays_to_be_seen(hands: Hands, site
     expect(hands.page.locator("#phrase")).to_contain_text("100 mg")
 
 
+def test_an_entry_of_the_other_partner_is_voided_here_and_joined_with_theirs(hands: Hands, site: RoomSite) -> None:
+    dose = first_dose(site)
+    theirs = next(
+        row.position
+        for row in site.opened.store.stream_rows(f"session/{site.session}/b")
+        if row.type == "dose-administered/1"
+    )
+    open_event(hands, dose)
+    sheet = sheet_of(hands, "move-entry")
+    expect(sheet).to_contain_text("joined with the entry that says it on partner B's record")
+    sheet.locator("[data-action=confirm]").click()
+    expect(sheet).to_contain_text("Say which entry says it on the other record.")
+    hands.choose(created=str(theirs))
+    hands.signer("RN1", PIN)
+    confirm(hands)
+
+    void = int(hands.page.url.partition("/event/")[2].partition("?")[0])
+    link = site.opened.store.rows(void + 1, 1)[0]
+    assert isinstance(link, EventRow)
+    assert (link.type, link.stream) == ("entry-reattributed/1", f"governance/{site.session}")
+    session = site.service.recorder.session(f"session/{site.session}")
+    assert (len(session.a.doses), len(session.b.doses)) == (1, 0), "until a second person has signed, the first counts"
+    sheet_of(hands, "confirm-entry")
+    hands.signer("MD1", PIN)
+    confirm(hands)
+    session = site.service.recorder.session(f"session/{site.session}")
+    assert (len(session.a.doses), len(session.b.doses)) == (0, 1)
+    open_event(hands, dose, f"?at_least={void + 3}")
+    expect(hands.page.locator("#said")).to_contain_text("this entry is the other partner's")
+    assert hands.page.locator("[data-action=move-entry]").count() == 0
+
+
+def test_without_an_entry_on_the_other_record_the_form_says_where_to_make_one(hands: Hands, site: RoomSite) -> None:
+    rows = site.opened.store.stream_rows(f"session/{site.session}/a")
+    arrived = next(row for row in rows if row.type == "no-driving-acknowledged/1")
+    hands.page.route(
+        "**/timeline",
+        lambda route: (answer := route.fetch()) and route.fulfill(response=answer, json=answer.json() | {"rows": []}),
+    )
+    hands.page.goto(f"{hands.url}/event/{arrived.position}?at_least=1")
+    hands.page.locator("#acts button").first.wait_for()
+    sheet = sheet_of(hands, "move-entry")
+
+    expect(sheet).to_contain_text("There is none yet: record it first on partner B's card in the room")
+
+
 def test_the_room_says_that_an_entry_waits_for_a_second_person(hands: Hands, site: RoomSite) -> None:
     open_event(hands, first_dose(site))
     sheet_of(hands, "void-entry")
@@ -164,7 +210,7 @@ def test_the_page_and_its_forms_have_no_axe_violation(
     page.evaluate("theme => localStorage.setItem('session-ledger-theme', theme)", theme)
     open_event(hands, first_dose(site))
     look_over(page, "event")
-    for action in ("dispute-entry", "correct-entry", "void-entry"):
+    for action in ("dispute-entry", "correct-entry", "void-entry", "move-entry"):
         sheet_of(hands, action)
         look_over(page, action)
         page.click("dialog.sheet [data-action=cancel]")

@@ -11,6 +11,7 @@ import pytest
 from api.play_story import StoryLedger
 from tests.browser.floor_day import PASSWORD, Floor, play_floor, serve_floor
 from tests.browser.test_pages_board import ROWS, THEMES, Screen
+from tests.browser.test_pages_room import look_over
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +47,7 @@ def test_the_floor_as_it_was_is_reached_by_keyboard_and_says_that_it_is_the_past
     page.wait_for_selector(".past")
     page.wait_for_selector(ROWS)
 
+    look_over(page, "the floor of the past")
     banner = page.locator(".past")
     assert banner.get_attribute("role") == "status"
     assert "You are looking at the past, as known at 2026-05-16 10:12 EDT, as happened up to" in banner.inner_text()
@@ -75,6 +77,7 @@ def test_a_room_of_the_past_shows_what_was_known_and_records_nothing(browser: ob
     assert "10:05" in shown, "the dose"
     assert not {"10:21", "10:35", "11:05"} & set(re.findall(r"\d\d:\d\d", shown)), "nothing of what came after"
     assert page.locator("[data-chip=live], [data-chip=drift]").count() == 0
+    look_over(page, "a room of the past")
     buttons = page.locator("main button:not(.past-control button)")
     assert buttons.count() > 5
     assert page.locator("main button:not([disabled]):not(.past-control button)").count() == 0

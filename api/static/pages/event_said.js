@@ -3,6 +3,7 @@
 import { sign } from "./board_svg.js";
 import { el, fill } from "./dom.js";
 import { confirmOrDispute, correct, voidEntry } from "./event_acts.js";
+import { mayMove, move } from "./event_moves.js";
 import { refreshKeyring, shapeOf } from "./keyring.js";
 
 const SIGNS = { corrected: "check", confirmed: "check", addendum: "check", sealed: "none" };
@@ -54,5 +55,6 @@ export async function showActs(place, entry, row, me) {
     act("dispute-entry", "Dispute…", () => confirmOrDispute(about, "disputes")),
     act("correct-entry", "Correct…", () => correct(about)),
     act("void-entry", "Entered in error…", () => voidEntry(about)),
+    mayMove(about) && act("move-entry", "It is the other partner's…", () => move(about)),
   );
 }
