@@ -20,7 +20,6 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import chain as joined
 from typing import Literal, TypeAlias
 
 from ledger.encoding import from_instant
@@ -92,8 +91,9 @@ class DeviceChain:
         chain.revocations = [each for each in self.revocations if self.happened[each] <= instant]
         chain.syncs = [each for each in self.syncs if self.happened[each.position] <= instant]
         chain.happened = self.happened
-        for link in sorted(joined.from_iterable(self._links.values()), key=lambda link: link.position):
-            if self.happened.get(link.position, "") <= instant:
+        links = (link for each in self._links.values() for link in each)
+        for link in sorted(links, key=lambda link: link.position):
+            if self.happened[link.position] <= instant:
                 chain.take(link)
         return chain
 
@@ -221,11 +221,9 @@ class Devices:
                 self._made(placed.stream).revocations.append(placed.position)
             case SysSyncReceived() as sync:
                 self._made(placed.stream).syncs.append(_sync(placed, sync))
-            case _:
-                pass
         if (link := link_of(placed)) is not None:
+            self._made(link[0]).happened[placed.position] = at  # first: somebody may read meanwhile
             self._made(link[0]).take(link[1])
-            self._made(link[0]).happened[placed.position] = at
 
     def _made(self, device: str) -> DeviceChain:
         return self._chains.setdefault(device, DeviceChain(device))
@@ -246,14 +244,7 @@ def link_of(placed: PlacedEvent) -> tuple[str, Link] | None:
 
 
 def _sync(placed: PlacedEvent, event: SysSyncReceived) -> Sync:
-    def length(milliseconds: int | None) -> timedelta | None:
-        return None if milliseconds is None else milliseconds * _MILLISECOND
-
-    return Sync(
-        placed.position,
-        from_instant(placed.received_at),
-        event.first_seq,
-        event.last_seq,
-        length(event.offset_ms),
-        length(event.round_trip_ms),
-    )
+    read = (event.offset_ms, event.round_trip_ms)
+    offset, round_trip = (None if each is None else each * _MILLISECOND for each in read)
+    received = from_instant(placed.received_at)
+    return Sync(placed.position, received, event.first_seq, event.last_seq, offset, round_trip)

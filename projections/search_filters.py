@@ -20,7 +20,8 @@ from ledger.events import EVENT_TYPES
 from projections.both_times import moment
 from projections.names import Names
 from projections.search_marks import MARKS, marked
-from projections.search_rows import KINDS, terms, ties
+from projections.search_rows import KINDS
+from projections.search_ties import planned, tied
 from projections.snapshot import Snapshot
 from projections.view import Value
 from projections.viewer import Viewer
@@ -60,19 +61,12 @@ _ABOUT_SESSIONS: Final = f"position IN (SELECT position FROM [term] WHERE kind =
 _TEXT: Final = "position IN (SELECT position FROM [term] WHERE kind = 'code' AND instr(lower(value), lower(?)) > 0)"
 _IS_THERE: Final = "SELECT 1 FROM [term] WHERE value = ? AND kind = ? AND position < ? LIMIT 1"
 _SESSIONS: Final = "SELECT DISTINCT value FROM [term] WHERE kind = 'session' AND position < ? ORDER BY value"
-_PLANS: Final = ("session-scheduled/1", "session-rescheduled/1", "session-opened/1")
-_PLANNED: Final = (
-    "SELECT position, session FROM [row] WHERE session > '' AND position < ?"
-    f" AND type IN {_PLANS}"
-    " AND position IN (SELECT position FROM [term] WHERE value = ? AND kind = ?)"
-)
 _REFUSED: Final = (
     "position IN (SELECT t.position FROM [term] t JOIN [tag] g ON g.tag = t.value"
     f" WHERE t.kind = 'record' AND g.(column) {_AMONG})"
 )
 _REFUSED_IN: Final = _REFUSED.replace("(column)", "session")
 _REFUSED_FOR: Final = _REFUSED.replace("(column)", "record")
-_TIES: Final = "SELECT position, record, slot FROM [tie] WHERE person = ? AND position < ?"
 
 
 @dataclass
@@ -183,14 +177,7 @@ def _session(condition: Condition, value: str, seen: Snapshot, _viewer: Viewer) 
 def _with_its_sessions(name: str) -> Callable[[Condition, str, Snapshot, Viewer], None]:
     def ask(condition: Condition, value: str, seen: Snapshot, _viewer: Viewer) -> None:
         found = identifier(seen, name, value)
-        changed = {at: each for at, each in seen.standings().items() if not each.is_untouched}
-        planned = seen.rows(_PLANNED, seen.position, found, name)
-        sessions = [row["session"] for row in planned if row["position"] not in changed]
-        sessions += [
-            placed.stream
-            for each in changed.values()
-            if (placed := each.counts) is not None and placed.payload.type in _PLANS and (name, found) in terms(placed)
-        ]
+        sessions = planned(seen, name, found)
         among = json.dumps(sessions)
         condition.add(
             f"session {_AMONG} OR {_ABOUT_SESSIONS} OR {_REFUSED_IN} OR {_TERM}", among, among, among, found, name
@@ -203,7 +190,7 @@ def _person(condition: Condition, value: str, seen: Snapshot, _viewer: Viewer) -
     """Their own records and the joint ones, without what stands on a joint one about the other alone."""
     person = identifier(seen, "person", value)
     own, joint = [person], {"a": list[str](), "b": list[str]()}
-    for record, slot in _tied(seen, person):
+    for record, slot in tied(seen, person):
         own += [record] if not slot else [f"{record}/{slot}"]
         if slot:
             joint[slot].append(record)
@@ -217,16 +204,6 @@ def _person(condition: Condition, value: str, seen: Snapshot, _viewer: Viewer) -
         person,
         "person",
     )
-
-
-def _tied(seen: Snapshot, person: str) -> list[tuple[str, str]]:
-    """The records that say they are this person's, and in which slot, as corrected by then."""
-    changed = {at: each for at, each in seen.standings().items() if not each.is_untouched}
-    rows = seen.rows(_TIES, person, seen.position)
-    found = [(str(row["record"]), str(row["slot"])) for row in rows if row["position"] not in changed]
-    for each in changed.values():
-        found += [(record, slot) for record, slot, who in ties(each.counts) if who == person]
-    return list(dict.fromkeys(found))
 
 
 _ASKS: Final[Mapping[str, Callable[[Condition, str, Snapshot, Viewer], None]]] = {

@@ -13,7 +13,8 @@ from api.commands.as_of import KnownAt, UpTo, as_of
 from api.commands.output import JsonFlag, out, plain, print_json, say
 from api.views import fresh_views
 from ledger.errors import Refused
-from projections.couple_history import CoupleHistory, GivenDose, OwnPart, couple_history
+from projections.couple_history import CoupleHistory, couple_history
+from projections.couple_parts import GivenDose, OwnPart
 from projections.session_list import sessions
 from projections.tables import ViewDatabase
 

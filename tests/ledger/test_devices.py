@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.devices import ChainFault, Link, shifted
+from ledger.encoding import to_instant
 from ledger.payload import Payload
 from tests.ledger.chains import NOON, OTHER, TABLET, about, digest, known, received, written
 
@@ -89,6 +90,17 @@ def test_who_vouched_for_a_device_is_known_as_of_each_size() -> None:
 
     assert [chain.code(size) for size in range(4)] == [None, "T-1", "T-1", "T-1b"]
     assert [chain.revoked_at(size) for size in range(4)] == [None, None, 1, None]
+
+
+def test_a_chain_of_what_had_happened_by_then_has_no_later_event_whenever_it_came() -> None:
+    chain = known(received(written(seq) for seq in (3, 1, 2))).chain(TABLET)
+    then = chain.up_to(to_instant(NOON + timedelta(minutes=2)))
+
+    assert (then.count(3), then.last_seq(3), then.faults(3)) == (2, 2, [])
+    assert [then.last_seq(size) for size in range(4)] == [0, 0, 1, 2], "as known at each size"
+    assert chain.up_to(to_instant(NOON)).count(3) == 0
+    enrolled = known([about("device-enrolled/1", 0, code="T-1", kind="tablet")]).chain(TABLET)
+    assert (enrolled.up_to(to_instant(NOON)).code(1), enrolled.code(1)) == (None, "T-1")
 
 
 def test_an_event_belongs_to_the_last_sync_before_it_that_brought_its_number_and_read_the_clock_after_it() -> None:

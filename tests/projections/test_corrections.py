@@ -18,7 +18,8 @@ from ledger.record import Recorder
 from ledger.store.port import EventRow
 from projections.compliance.gates import gates
 from projections.compliance.reader import Compliance
-from projections.couple_history import OwnPart, couple_history
+from projections.couple_history import couple_history
+from projections.couple_parts import OwnPart
 from projections.own_medication import container
 from projections.pending import pending
 from projections.session_timeline import TimelineRow, timeline

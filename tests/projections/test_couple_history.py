@@ -6,7 +6,8 @@ import pytest
 
 from ledger.errors import Refused
 from ledger.store.subject_keys import MemorySubjectKeys
-from projections.couple_history import CoupleHistory, CoupleSession, SharedPart, couple_history
+from projections.couple_history import CoupleHistory, CoupleSession, couple_history
+from projections.couple_parts import SharedPart
 from projections.snapshot import AsOf
 from tests.ledger.clinic import ANA, BEN
 from tests.projections.house import OWN_B, House, busy_day

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -13,21 +12,16 @@ from api.web.bodies import PositionInPath
 from api.web.both_times import AsAsked, size_of
 from api.web.callers import READERS, SIGNED_IN, Caller, may_read_type
 from api.web.doors import Doors
+from api.web.one_entry import late_of, signers_of, was_there, written_of
 from api.web.routes.sign_in import CallerOf
 from api.web.service import Service, ServiceOf
-from ledger.confirmations import with_confirmations
-from ledger.encoding import to_base64, to_instant
-from ledger.envelope import parse_envelope
+from ledger.encoding import to_base64
 from ledger.errors import Invalid, Refused
-from ledger.follow import key_history, place
 from ledger.log_keys import open_covering
-from ledger.standing import signer_standings
 from ledger.store.port import EventRow, Row
 from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.proofs import prove_consistency, prove_inclusion
 from ledger.tlog.tiles import TILE_WIDTH, encode_bundle, first_hashes, parse_tile_path, tile_width
-from projections.lateness import late_words
-from projections.snapshot import NOW, AsOf
 
 doors = Doors("Log")
 
@@ -99,82 +93,17 @@ async def entry(service: ServiceOf, caller: CallerOf, position: PositionInPath, 
     """One entry with its envelope, what each signature counts for as known now or then, and how it was written."""
     size = await size_of(service, when)
     row = await service.read(service.opened.store.row, position)
-    if row is None or not _was_there(row, size, when):
+    if row is None or not was_there(row, size, when):
         raise Refused("not-found", "There is no entry at this position.", field="position")
     if isinstance(row, EventRow) and not may_read_type(caller, row.type):
         return answer(_said(row, caller) | {"standing": "withheld", "signers": [], "written": None, "late": []})
-    signers = await service.read(_signers, service, row, size, when)
+    signers = await service.read(signers_of, service, row, size, when)
     states = {each["state"] for each in signers}
     standing = next((state for state in ("not-enrolled", "quarantined", "disputed") if state in states), "valid")
-    written = await service.read(_written, service, row)
-    late = await service.read(_late, service, row, written)
+    written = await service.read(written_of, service, row)
+    late = await service.read(late_of, service, row, written)
     told = {"standing": standing, "signers": signers, "written": written, "late": late}
     return answer(_said(row, caller) | told)
-
-
-def _late(service: Service, row: Row, written: dict[str, Any] | None) -> list[str]:
-    """How late it was, in the words of every other read."""
-    if not isinstance(row, EventRow):
-        return []
-    ahead = None if written is None else written["clock_ahead_ms"]
-    offset = None if ahead is None else timedelta(milliseconds=ahead)
-    return list(late_words(place(service.opened.store, row), offset))
-
-
-def _written(service: Service, row: Row) -> dict[str, Any] | None:
-    """When it counts as having happened, and between which instants of the ledger's clock it was written."""
-    found = service.compliance.written(row.stream, row.position) if isinstance(row, EventRow) else None
-    if found is None:
-        return None
-    written, bracket, contradiction = found
-    devices, size = service.compliance.devices()
-    offset = written.offset
-    return {
-        "device": written.device,
-        "device_code": None if written.device is None else devices.chain(written.device).code(size),
-        "seq": None if written.link is None else written.link.seq,
-        "clock_ahead_ms": None if offset is None else offset // timedelta(milliseconds=1),
-        "counts_at": to_instant(written.at),
-        "not_before": bracket.lower,
-        "not_after": bracket.upper,
-        "contradiction": contradiction,
-    }
-
-
-def _was_there(row: Row, size: int, when: AsOf) -> bool:
-    """Whether it was known and had happened by then."""
-    if when.known_at is not None and row.position >= size:
-        return False
-    happened = when.happened_up_to
-    return happened is None or not isinstance(row, EventRow) or _occurred_at(row) <= happened
-
-
-def _occurred_at(row: EventRow) -> str:
-    return parse_envelope(row.envelope).payload.occurred.at
-
-
-def _signers(service: Service, row: Row, size: int, when: AsOf) -> list[dict[str, Any]]:
-    if not isinstance(row, EventRow):
-        return []
-    history, attested = service.keys.history, parse_envelope(row.envelope).payload.attested
-    if when != NOW:
-        history = key_history(service.opened.store, size, when.happened_up_to)
-    standings = signer_standings(history, row.position, attested)
-    doubts = [each.doubt for each in standings if each.doubt is not None]
-    confirmed = {each.kid: each.confirmed_at for each in with_confirmations(service.opened.store, history, doubts)}
-    return [
-        {
-            "by": each.by,
-            "key": each.kid,
-            "custody": each.custody,
-            "officer": each.officer,
-            "state": each.state,
-            "why": None if each.doubt is None else each.doubt.why,
-            "curable_by": None if each.doubt is None else each.doubt.curable_by,
-            "confirmed_at": [at for at in confirmed.get(each.kid, ()) if when.known_at is None or at < size],
-        }
-        for each in standings
-    ]
 
 
 @doors.get(
