@@ -49,3 +49,8 @@ def readings(history: History, slot: Slot) -> list[Reading]:
             case _:
                 continue
     return found
+
+
+def near_to(value: int, before: int, percent: int) -> bool:
+    """Whether a number is at most so many percent above or below another, exactly; both ends included."""
+    return abs(value - before) * 100 <= before * percent

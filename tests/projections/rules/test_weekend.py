@@ -231,6 +231,8 @@ def test_twin_ben_takes_50_mg_at_1052(tmp_path: Path) -> None:
         if is_step(step, "dose-offered", "Sat/Ben", "05-16 10:52"):
             fields = {**anas_preparing.fields, "container": "own-B", "label": "B-half"}
             return replace(anas_preparing, at=step.at, recorded=step.recorded, target="Sat/Ben", fields=fields)
+        if step.target == "Sat/Ben" and "no_drive_until" in step.fields and step.at.day == 16:
+            return replace(step, fields={**step.fields, "no_drive_until": "2026-05-17 10:52"})
         if not is_step(step, "dose-declined", "Sat/Ben", "05-16 10:52"):
             return step
         fields = {**anas_redose.fields, "order": "order-B", "container": "own-B", "label": "B-half"}
@@ -252,6 +254,7 @@ def test_twin_anas_release_at_1249_is_a_minute_too_early(tmp_path: Path) -> None
             return step
         return replace(step, at=step.at.replace(hour=12, minute=49))
 
-    (found,) = breaches(tmp_path, early)
+    found, joint = breaches(tmp_path, early)
 
     assert (found.rule, found.slot, local(found.due), local(found.made_at)) == ("REL-01", "a", "12:50", "12:49")
+    assert (joint.rule, joint.slot, local(joint.due), local(joint.made_at)) == ("REL-14", "", "13:05", "12:49")

@@ -6,6 +6,27 @@ from typing import Final
 
 from projections.compliance.rule import AnyRule
 from projections.compliance.rules.release.rel_01 import rel_01
+from projections.compliance.rules.release.rel_02 import rel_02
+from projections.compliance.rules.release.rel_03 import rel_03
+from projections.compliance.rules.release.rel_04 import rel_04
+from projections.compliance.rules.release.rel_05 import rel_05
+from projections.compliance.rules.release.rel_06 import rel_06
 from projections.compliance.rules.release.rel_07 import rel_07
+from projections.compliance.rules.release.rel_08 import rel_08
+from projections.compliance.rules.release.rel_11 import rel_11
+from projections.compliance.rules.release.rel_13 import rel_13
+from projections.compliance.rules.release.rel_14 import rel_14
 
-RELEASE: Final[tuple[AnyRule, ...]] = (rel_01, rel_07)
+RELEASE: Final[tuple[AnyRule, ...]] = (
+    rel_01,
+    rel_02,
+    rel_03,
+    rel_04,
+    rel_05,
+    rel_06,
+    rel_07,
+    rel_08,
+    rel_11,
+    rel_13,
+    rel_14,
+)
