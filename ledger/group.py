@@ -24,6 +24,7 @@ from ledger.events.corrections import EntryReattributed
 from ledger.events.erasure import RetentionEnded, SubjectErased
 from ledger.events.governance import ClockCorrected
 from ledger.events.keys import LedgerOpened, LogKeyRetired
+from ledger.events.representatives import RepresentativeAppointed
 from ledger.follow import place
 from ledger.gate import Gate
 from ledger.key_changes import check_key_event
@@ -31,6 +32,7 @@ from ledger.keys import KEY_EVENTS, KeyHistory, check_handed_in, check_signers, 
 from ledger.payload import Payload
 from ledger.reading import PlacedEvent, without_sealed
 from ledger.received import Reading, received_at
+from ledger.representation import check_representation
 from ledger.session import Session, evolve
 from ledger.slot_pairs import check_slot_pairs
 from ledger.store.port import EventRow, LookUp, NewEvent, Store, Writing
@@ -142,6 +144,7 @@ class Group:
         decide(item.event, payload, session, self._is_known)
         received = self._received_at(head.received_at, correcting=isinstance(item.event, ClockCorrected))
         check_target(item.event, payload, self._find)
+        check_representation(payload, lambda owner: self._person_of(known, owner), self._said_of)
         self._ask_gates(known, item, received)
         if isinstance(item.event, SubjectErased):
             check_erasure(item.event, payload, received, writing, self._desk.store, self._desk.retention)
@@ -252,6 +255,18 @@ class Group:
     def _find(self, dig: str) -> PlacedEvent | None:
         row = self._writing.by_dig(dig)
         return None if row is None else place(self._desk.store, row)
+
+    def _person_of(self, known: Known, owner: str) -> str | None:
+        session, _, slot = owner.rpartition("/")
+        desk = self._desk
+        sealing = Sealing(desk.store, desk.subject_keys, desk.entropy, self._ties, known.ties, known.opened)
+        return owner if session == "person" else sealing.person_in(session, slot)
+
+    def _said_of(self, person: str) -> list[PlacedEvent]:
+        """The record of a person of whom somebody signs for them; committed entries alone."""
+        if not self._writing.has_event(person, RepresentativeAppointed.type_tag()):
+            return []
+        return [place(self._desk.store, row) for row in self._desk.store.stream_rows(person)]
 
     def _is_known(self, stream: str) -> bool:
         return self._writing.stream_end(stream_tag(self._desk.store.origin, stream)) is not None

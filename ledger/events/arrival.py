@@ -13,6 +13,7 @@ from pydantic import Field
 from ledger.events.base import (
     MONITORS,
     NOTHING,
+    THEMSELVES,
     VALUES_DECIDED_ON,
     Critical,
     Event,
@@ -128,7 +129,7 @@ class TransportPlanSigned(Event):
 
     STREAM: ClassVar[StreamKind] = "partner"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (
-        Signer("acknowledged", by="subject", roles=("participant",)),
+        Signer("acknowledged", by="subject", roles=THEMSELVES),
         Signer("witnessed", roles=MONITORS, when="later"),
     )
     CRITICAL: ClassVar[Critical] = NOTHING
@@ -148,7 +149,7 @@ class NoDrivingAcknowledged(Event):
 
     STREAM: ClassVar[StreamKind] = "partner"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (
-        Signer("acknowledged", by="subject", roles=("participant",)),
+        Signer("acknowledged", by="subject", roles=THEMSELVES),
         Signer("witnessed", roles=MONITORS, when="later"),
     )
     CRITICAL: ClassVar[Critical] = NOTHING

@@ -55,6 +55,9 @@ GIVERS: tuple[Role, ...] = ("nurse", "prescriber")
 MONITORS: tuple[Role, ...] = (*GIVERS, "therapist")
 """Who may act as monitor; whether this one was trained and licensed for it is judged, not refused."""
 
+THEMSELVES: tuple[Role, ...] = ("participant", "representative")
+"""Who signs for a participant: they do; or whom the law appointed for them, in that role and no other."""
+
 Signatory: TypeAlias = Literal["staff", "person", "slot", "service", "subject", "holder"]
 """
 Whose key signs.

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal, TypeAlias
 
-from ledger.events.base import MONITORS, NOTHING, Critical, Event, Reference, Signer
+from ledger.events.base import MONITORS, NOTHING, THEMSELVES, Critical, Event, Reference, Signer
 from ledger.events.eligibility import ConsentScope
 from ledger.events.fields import Clinical, Identity, Open, Sensitive
 from ledger.payload import Word
@@ -35,7 +35,7 @@ class ConsentWithdrawn(_Heard):
 
     STREAM: ClassVar[StreamKind] = "person"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (
-        Signer("declined", by="subject", roles=("participant",)),
+        Signer("declined", by="subject", roles=THEMSELVES),
         Signer("witnessed", roles=(*MONITORS, "registrar"), when="later"),
     )
     CRITICAL: ClassVar[Critical] = NOTHING
@@ -55,7 +55,7 @@ class ConsentNarrowed(_Heard):
 
     STREAM: ClassVar[StreamKind] = "person"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (
-        Signer("consented", by="subject", roles=("participant",)),
+        Signer("consented", by="subject", roles=THEMSELVES),
         Signer("witnessed", roles=(*MONITORS, "registrar"), when="later"),
     )
     CRITICAL: ClassVar[Critical] = NOTHING
@@ -76,7 +76,7 @@ class ConsentWithdrawnInSession(_Heard):
 
     STREAM: ClassVar[StreamKind] = "partner"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (
-        Signer("declined", by="subject", roles=("participant",)),
+        Signer("declined", by="subject", roles=THEMSELVES),
         Signer("witnessed", roles=MONITORS, when="later"),
     )
     CRITICAL: ClassVar[Critical] = NOTHING
@@ -91,7 +91,7 @@ class ConsentNarrowedInSession(_Heard):
 
     STREAM: ClassVar[StreamKind] = "partner"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (
-        Signer("consented", by="subject", roles=("participant",)),
+        Signer("consented", by="subject", roles=THEMSELVES),
         Signer("witnessed", roles=MONITORS, when="later"),
     )
     CRITICAL: ClassVar[Critical] = NOTHING

@@ -18,6 +18,7 @@ from ledger.events.base import (
     GIVERS,
     MONITORS,
     NOTHING,
+    THEMSELVES,
     Critical,
     Event,
     Implausible,
@@ -207,7 +208,7 @@ class DoseDeclined(Event):
 
     STREAM: ClassVar[StreamKind] = "partner"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (
-        Signer("declined", by="subject", roles=("participant",)),
+        Signer("declined", by="subject", roles=THEMSELVES),
         Signer("observed", roles=MONITORS, when="later"),
     )
     CRITICAL: ClassVar[Critical] = NOTHING

@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from ledger.events.base import MONITORS, NOTHING, Critical, Event, Measured, Signer
+from ledger.events.base import MONITORS, NOTHING, THEMSELVES, Critical, Event, Measured, Signer
 from ledger.events.fields import Clinical, Open, Sensitive
 from ledger.events.measures import (
     BloodPressure,
@@ -133,7 +133,7 @@ class ConsentSigned(Event):
 
     STREAM: ClassVar[StreamKind] = "person"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (
-        Signer("consented", by="subject", roles=("participant",)),
+        Signer("consented", by="subject", roles=THEMSELVES),
         Signer("witnessed", roles=(*MONITORS, "registrar"), when="later"),
     )
     CRITICAL: ClassVar[Critical] = NOTHING

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal, TypeAlias
 
-from ledger.events.base import NOTHING, CoupleId, Critical, Event, LocationId, PersonId, Reference, Signer
+from ledger.events.base import NOTHING, THEMSELVES, CoupleId, Critical, Event, LocationId, PersonId, Reference, Signer
 from ledger.events.fields import Identity, IdentityA, IdentityB, Open, Sensitive
 from ledger.events.words import Code, Line, LocalDate, PhoneNumber, ZoneName
 from ledger.payload import HexHash
@@ -115,7 +115,7 @@ class SharingPreferenceRecorded(Event):
     """
 
     STREAM: ClassVar[StreamKind] = "person"
-    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("consented", by="subject", roles=("participant",)),)
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("consented", by="subject", roles=THEMSELVES),)
     CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["sharing-preference-recorded/1"] = "sharing-preference-recorded/1"

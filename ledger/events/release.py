@@ -12,7 +12,17 @@ from __future__ import annotations
 from typing import ClassVar, Literal, TypeAlias
 
 from ledger.events.arrival import Escort, Suicidality
-from ledger.events.base import MONITORS, NOTHING, VALUES_DECIDED_ON, Critical, Event, Measured, Reference, Signer
+from ledger.events.base import (
+    MONITORS,
+    NOTHING,
+    THEMSELVES,
+    VALUES_DECIDED_ON,
+    Critical,
+    Event,
+    Measured,
+    Reference,
+    Signer,
+)
 from ledger.events.fields import Clinical, Identity, Open, Sensitive
 from ledger.events.measures import (
     Aldrete,
@@ -118,7 +128,7 @@ class NoDrivingReleaseSigned(Event):
 
     STREAM: ClassVar[StreamKind] = "partner"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (
-        Signer("acknowledged", by="subject", roles=("participant",)),
+        Signer("acknowledged", by="subject", roles=THEMSELVES),
         Signer("witnessed", roles=MONITORS),
     )
     CRITICAL: ClassVar[Critical] = frozenset({"no_drive_until"})

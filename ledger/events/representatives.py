@@ -3,7 +3,7 @@ Representatives: who may sign for somebody who cannot sign for themselves, by la
 
 A representative signs on a key that was enrolled for the person they act for, in the role `representative`:
 so every signature of theirs shows as one, and none is taken for the person's own.
-The other partner is nobody's representative in a session they both take part in; who it is says an identity field.
+Who it is says an identity field; that it is not the other partner is for whoever appoints them to see to.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal, TypeAlias
 
-from ledger.events.base import NOTHING, Critical, Event, Reference, Signer
+from ledger.events.base import NOTHING, THEMSELVES, Critical, Event, Reference, Signer
 from ledger.events.fields import Identity, Open, Sensitive
 from ledger.events.words import FreeText, Line, LocalDate, Several
 from ledger.payload import HexHash, Word
@@ -121,7 +121,7 @@ class DisagreementAppended(Event):
     """A person's own word that they disagree with their record; a longer statement is named by its hash."""
 
     STREAM: ClassVar[StreamKind] = "person"
-    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", by="subject", roles=("participant",)),)
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", by="subject", roles=THEMSELVES),)
     CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["disagreement-appended/1"] = "disagreement-appended/1"
@@ -138,7 +138,7 @@ class ReleaseOfInformationSigned(Event):
     """
 
     STREAM: ClassVar[StreamKind] = "person"
-    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("consented", by="subject", roles=("participant",)),)
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("consented", by="subject", roles=THEMSELVES),)
     CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["release-of-information-signed/1"] = "release-of-information-signed/1"
@@ -153,7 +153,7 @@ class ReleaseOfInformationRevoked(Event):
     """A person takes back what they had signed; what was disclosed before stays disclosed."""
 
     STREAM: ClassVar[StreamKind] = "person"
-    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("declined", by="subject", roles=("participant",)),)
+    SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("declined", by="subject", roles=THEMSELVES),)
     CRITICAL: ClassVar[Critical] = NOTHING
 
     type: Literal["release-of-information-revoked/1"] = "release-of-information-revoked/1"

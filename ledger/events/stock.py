@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal, TypeAlias
 
-from ledger.events.base import GIVERS, Critical, Event, PersonId, SessionId, Signer
+from ledger.events.base import GIVERS, THEMSELVES, Critical, Event, PersonId, SessionId, Signer
 from ledger.events.fields import Identity, Open
 from ledger.events.measures import Mass, Units
 from ledger.events.words import Code, Line, LocalDate, Several
@@ -37,7 +37,7 @@ class OwnMedicationCheckedIn(_Counted):
 
     STREAM: ClassVar[StreamKind] = "stock"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (
-        Signer("relinquished", by="slot", roles=("participant",)),
+        Signer("relinquished", by="slot", roles=THEMSELVES),
         Signer("received", roles=CUSTODIANS),
         Signer("observed", roles=GIVERS, when="later"),
     )
@@ -63,7 +63,7 @@ class OwnMedicationCheckedOut(_Counted):
 
     STREAM: ClassVar[StreamKind] = "stock"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (
-        Signer("received", by="slot", roles=("participant",)),
+        Signer("received", by="slot", roles=THEMSELVES),
         Signer("relinquished", roles=CUSTODIANS),
         Signer("observed", roles=GIVERS, when="later"),
     )

@@ -10,7 +10,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from ledger.events import EVENT_TYPES
-from ledger.events.base import Event, Measured, Signer
+from ledger.events.base import THEMSELVES, Event, Measured, Signer
 from ledger.events.measures import BloodPressure, Confirmation, Plausible
 from ledger.events.words import FreeText, Line
 from tests.ledger.events.examples import ANA, EXAMPLES, Example
@@ -84,7 +84,7 @@ def test_a_type_has_signers_and_staff_sign_in_named_roles(kind: type[Event]) -> 
     for signer in kind.SIGNERS:
         assert signer.roles or kind.STREAM == "keys"
         if signer.by in ("subject", "slot") and kind.STREAM not in ("keys", "staff"):
-            assert signer.roles == ("participant",)
+            assert signer.roles == THEMSELVES
 
 
 @KINDS
@@ -108,12 +108,14 @@ def test_only_a_handover_may_wait_for_each_of_its_signatures(kind: type[Event]) 
         ("no-driving-acknowledged/1", "acknowledged"),
         ("no-driving-release-signed/1", "acknowledged"),
         ("dose-declined/1", "declined"),
+        ("consent-narrowed-in-session/1", "consented"),
+        ("consent-withdrawn-in-session/1", "declined"),
     ],
 )
 def test_nobody_signs_consent_decline_acknowledgement_or_release_for_another(tag: str, meaning: str) -> None:
     own = [signer for signer in EVENT_TYPES[tag].SIGNERS if signer.meaning == meaning]
 
-    assert own == [Signer(own[0].meaning, by="subject", roles=("participant",), when="now")]
+    assert own == [Signer(own[0].meaning, by="subject", roles=THEMSELVES, when="now")]
 
 
 def test_the_releasing_staff_member_signs_the_no_driving_release_at_once() -> None:
