@@ -26,7 +26,9 @@ from ledger.received import Clock
 from ledger.vocabulary import Role
 
 STAFF_ROLES: tuple[str, ...] = tuple(
-    role for role in get_args(Role) if role not in ("participant", "representative", "service", "security-officer", "driver")
+    role
+    for role in get_args(Role)
+    if role not in ("participant", "representative", "service", "security-officer", "driver")
 )
 """What an officer may write into an invitation; `security-officer` follows from the keys."""
 
