@@ -164,7 +164,7 @@ class Container:
 
 def slot_of_signer(placed: PlacedEvent) -> str:
     """The slot of the one participant who signed, `unknown` if none did or several."""
-    slots = {signer.by[-1] for signer in placed.payload.attested if signer.by.startswith("session/")}
+    slots = {signer.by[-1] for signer in placed.signers if signer.by.startswith("session/")}
     return slots.pop() if len(slots) == 1 else "unknown"
 
 

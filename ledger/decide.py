@@ -27,6 +27,7 @@ from ledger.events.supervision import MonitorAssigned
 from ledger.payload import Payload
 from ledger.session import Session
 from ledger.signers import check_meanings
+from ledger.transcribed import is_transcribed
 
 IsKnown: TypeAlias = Callable[[str], bool]
 """Whether a record of this name has any event."""
@@ -55,7 +56,7 @@ def decide(event: AnyEvent, payload: Payload, session: Session | None, is_known:
     check_meanings(event, payload)
     if isinstance(event, Measured):
         _refuse_unconfirmed(event)
-    if type(event).AUTHORISES and session is not None:
+    if type(event).AUTHORISES and session is not None and not is_transcribed(payload):
         _refuse_contradiction(event, payload.stream, session)
 
 
@@ -72,7 +73,7 @@ def _refuse_unknown_subjects(event: AnyEvent, payload: Payload, is_known: IsKnow
             remedy="Register or schedule it first; check the identifier for a slip.",
         )
     for field, name in _names_in(event):
-        if name != record and not is_known(name):
+        if name != record and not is_known("/".join(name.split("/")[:2])):
             raise Refused(
                 "unknown-subject",
                 f"The {name.partition('/')[0]} named here is not in the ledger.",

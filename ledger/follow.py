@@ -15,15 +15,17 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from ledger.block import Block, parse_block, unseal_text
 from ledger.entry import parse_event_entry
-from ledger.envelope import parse_envelope
+from ledger.envelope import Envelope, parse_envelope
 from ledger.errors import TamperDetected
 from ledger.events.erasure import SubjectErased
 from ledger.events.fields import ERASED, WITHHELD, Gone
+from ledger.events.paper import PaperLineTranscribed, Performer
 from ledger.evidence import AtHand, BlockFault, LogRow
 from ledger.keys import KEY_EVENTS, KeyHistory
 from ledger.reading import PlacedEvent, read_event
 from ledger.store.port import EventRow, Row, SealedBlock, Store
 from ledger.store.subject_keys import SubjectKeys
+from ledger.transcribed import is_transcribed, performers
 
 BATCH = 500
 """Rows read from the store at once."""
@@ -40,8 +42,8 @@ def place(store: Store, row: EventRow, subject_keys: SubjectKeys | None = None) 
         Invalid: what `parse_envelope` and `read_event` raise.
     """
     if subject_keys is None:
-        return _placed(row, (), None)
-    return _placed(row, store.blocks_of(row.position), _Openers(store, subject_keys))
+        return _placed(store, row, (), None)
+    return _placed(store, row, store.blocks_of(row.position), _Openers(store, subject_keys))
 
 
 def is_erased(store: Store, subject: str) -> bool:
@@ -66,7 +68,7 @@ def events_from(store: Store, subject_keys: SubjectKeys | None, start: int, limi
         if row.position != start + offset:
             raise TamperDetected("entry-missing", "A position is missing.", position=start + offset)
         if isinstance(row, EventRow):
-            yield _placed(row, blocks.get(row.position, ()), openers)
+            yield _placed(store, row, blocks.get(row.position, ()), openers)
 
 
 def key_history(store: Store, size: int | None = None, happened_up_to: str | None = None) -> KeyHistory:
@@ -187,7 +189,7 @@ def _texts(row: EventRow, blocks: Iterable[SealedBlock], openers: _Openers | Non
     return texts
 
 
-def _placed(row: EventRow, sealed_blocks: Iterable[SealedBlock], openers: _Openers | None) -> PlacedEvent:
+def _placed(store: Store, row: EventRow, sealed_blocks: Iterable[SealedBlock], openers: _Openers | None) -> PlacedEvent:
     envelope = parse_envelope(row.envelope)
     blocks: dict[str, Block] = {}
     gone: dict[str, Gone] = {}
@@ -204,7 +206,17 @@ def _placed(row: EventRow, sealed_blocks: Iterable[SealedBlock], openers: _Opene
                 blocks[sealed.digest] = parse_block(text)
     entry = parse_event_entry(row.entry)
     event = read_event(envelope.payload, blocks, gone=gone)
-    return PlacedEvent(row.position, entry.version, entry.received_at, envelope.dig, envelope.payload, event)
+    performed = _performed(store, row.position, envelope) if is_transcribed(envelope.payload) else ()
+    return PlacedEvent(row.position, entry.version, entry.received_at, envelope.dig, envelope.payload, event, performed)
+
+
+def _performed(store: Store, position: int, envelope: Envelope) -> tuple[Performer, ...]:
+    """Who did what was typed from a sheet: the line stands directly before it; nobody if that is gone."""
+    row = store.row(position - 1)
+    if not isinstance(row, EventRow) or not row.envelope or row.type != PaperLineTranscribed.type_tag():
+        return ()
+    payload = parse_envelope(row.envelope).payload
+    return performers(read_event(payload, {}), payload.stream, envelope.dig)
 
 
 def _text(sealed: SealedBlock, key: AESGCM, ledger: str, event_id: str) -> str:

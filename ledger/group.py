@@ -34,13 +34,14 @@ from ledger.reading import PlacedEvent, without_sealed
 from ledger.received import Reading, received_at
 from ledger.representation import check_representation
 from ledger.session import Session, evolve
-from ledger.slot_pairs import check_slot_pairs
+from ledger.slot_pairs import check_lines, check_slot_pairs
 from ledger.store.port import EventRow, LookUp, NewEvent, Store, Writing
 from ledger.store.subject_keys import SubjectKeys
 from ledger.subjects import Sealing, Ties
 from ledger.submission import ReadSubmission, Recorded
 from ledger.targets import check_target
 from ledger.tlog.heads import HeadRow, heads_entry, heads_root
+from ledger.transcribed import is_transcribed, performed_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ class Group:
         Raises what `Recorder.record` says.
         """
         known = self.known.branch(with_keys=any(isinstance(item.event, KEY_EVENTS) for item in items))
+        check_lines(items)
         results = [self._append(known, item) for item in items]
         check_slot_pairs(known.keys, items)
         self.known = known
@@ -182,7 +184,8 @@ class Group:
             known.keys.apply(position, item.event)
         if isinstance(item.event, SubjectErased):
             known.opened.clear()
-        placed = PlacedEvent(position, entry.version, received, item.dig, payload, item.event)
+        performed = performed_before(payload, item.dig, known.placed)
+        placed = PlacedEvent(position, entry.version, received, item.dig, payload, item.event, performed)
         known.placed.append(placed)
         if session is not None:
             known.sessions[session.id] = evolve(session, without_sealed(placed))
@@ -224,8 +227,8 @@ class Group:
             )
 
     def _ask_gates(self, known: Known, item: ReadSubmission, received: str) -> None:
-        """Pass when no gate objects to an authorisation; a fact passes none."""
-        if not type(item.event).AUTHORISES:
+        """Pass when no gate objects to an authorisation; a fact passes none, nor what was permitted on paper long ago."""
+        if not type(item.event).AUTHORISES or is_transcribed(item.envelope.payload):
             return
         payload = item.envelope.payload
         asked = (gate.objections(item.event, payload, received, known.placed) for gate in self._desk.gates)

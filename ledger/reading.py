@@ -17,13 +17,18 @@ from ledger.errors import Invalid
 from ledger.events import EVENT_TYPES
 from ledger.events.base import Event
 from ledger.events.fields import WITHHELD, FieldClass, Gone
+from ledger.events.paper import Performer
 from ledger.events.sealing import block_names, put_together
-from ledger.payload import Payload
+from ledger.payload import Attestation, Payload
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedEvent:
-    """One event at its place: all that views and states are made of."""
+    """
+    One event at its place: all that views and states are made of.
+
+    `performed` are those who did it by the sheet it was typed from; nobody for an entry signed by who did it.
+    """
 
     position: int
     version: int
@@ -31,6 +36,17 @@ class PlacedEvent:
     dig: str
     payload: Payload
     event: Event
+    performed: tuple[Performer, ...] = ()
+
+    @property
+    def signers(self) -> tuple[Attestation | Performer, ...]:
+        """Who did it: those who signed, or those whom a typed sheet names; whoever typed it is none of them."""
+        return self.performed or self.payload.attested
+
+    @property
+    def signed_by(self) -> tuple[Attestation | Performer, ...]:
+        """The same, and behind them whoever typed it from a sheet."""
+        return (*self.performed, *self.payload.attested)
 
     @property
     def stream(self) -> str:

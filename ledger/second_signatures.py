@@ -78,7 +78,7 @@ def lacking(target: PlacedEvent, seconds: Sequence[Second]) -> tuple[Signer, ...
     One whose need cannot be read any more is not among them (see `Event.asks`).
     Whether a correction needs its reviewer depends on what it corrects; `ledger.effective` knows that.
     """
-    given = list(target.payload.attested)
+    given = list(target.signers)
     open_rules: list[Signer] = []
     for rule in sorted(type(target.event).SIGNERS, key=lambda rule: rule.when != "now"):
         found = next((signer for signer in given if fits(rule, signer, target.stream)), None)
@@ -87,11 +87,14 @@ def lacking(target: PlacedEvent, seconds: Sequence[Second]) -> tuple[Signer, ...
         elif rule.when == "later" and rule.by == "staff":
             open_rules.append(rule)  # what a participant did not sign at once, nobody countersigns for them
     confirmed = [second for second in seconds if second.confirms]
-    return tuple(rule for rule in open_rules if target.event.asks(rule) and not _brought(rule, confirmed))
+    by_sheet = [rule for rule in named_by_sheet(target) if not _signed_by(rule, confirmed)]
+    return (*by_sheet, *(rule for rule in open_rules if target.event.asks(rule) and not _brought(rule, confirmed)))
 
 
 def in_words(rule: Signer) -> str:
-    """`reviewed, by a nurse or prescriber`."""
+    """`reviewed, by a nurse or prescriber`; `performed, by staff/…` of somebody whom a typed sheet names."""
+    if rule.whose:
+        return f"{rule.meaning}, by {rule.whose} ({' or '.join(rule.roles)}), whom the sheet names"
     return (
         f"{rule.meaning}, by a {' or '.join(rule.roles)}" if len(rule.roles) <= 4 else f"{rule.meaning}, by a colleague"
     )
@@ -101,10 +104,27 @@ def _brought(rule: Signer, confirmed: Sequence[Second]) -> bool:
     return any(each.gives == rule.meaning and (not rule.roles or each.role in rule.roles) for each in confirmed)
 
 
+def named_by_sheet(target: PlacedEvent) -> list[Signer]:
+    """What those whom a typed sheet names have to sign themselves; who typed it has signed it already."""
+    typists = {signer.by for signer in target.payload.attested}
+    return [
+        Signer(each.meaning, roles=(each.role,), when="later", whose=each.by)
+        for each in target.performed
+        if each.by.startswith("staff/") and each.by not in typists
+    ]
+
+
+def _signed_by(rule: Signer, confirmed: Sequence[Second]) -> bool:
+    return any(each.by == rule.whose and each.gives == rule.meaning for each in confirmed)
+
+
 def _uncounted(target: PlacedEvent, event: CountersignatureGiven, by: str, role: str) -> Uncounted:
     if any(signer.by == by for signer in target.payload.attested):
         return "author"
     if event.verdict == "disputes":
+        return ""
+    named = [rule for rule in named_by_sheet(target) if rule.meaning == event.gives]
+    if any(rule.whose == by for rule in named):
         return ""
     kind: type[Event] = type(target.event)
     asked = [
@@ -113,5 +133,5 @@ def _uncounted(target: PlacedEvent, event: CountersignatureGiven, by: str, role:
         if rule.when == "later" and rule.meaning == event.gives and (not rule.roles or role in rule.roles)
     ]
     if not asked:
-        return "not-asked"
+        return "not-theirs" if named else "not-asked"
     return "" if target.event.whose(asked[0]) in (None, by) else "not-theirs"

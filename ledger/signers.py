@@ -6,12 +6,29 @@ A signature that may come later is not missed here; until it comes the event is 
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import Protocol, assert_never
 
 from ledger.errors import Refused
 from ledger.events.base import Event, Signer
-from ledger.payload import Attestation, Payload
+from ledger.payload import Payload
+from ledger.transcribed import check_transcribed, is_transcribed
 from ledger.vocabulary import Meaning
+
+
+class SignedBy(Protocol):
+    """Who signed with which meaning and in which role: an `Attestation`, or somebody a paper sheet names."""
+
+    @property
+    def by(self) -> str:
+        """The owner of a key, or whoever the sheet names."""
+
+    @property
+    def meaning(self) -> str:
+        """What it means."""
+
+    @property
+    def role(self) -> str:
+        """In which role."""
 
 
 def check_meanings(event: Event, payload: Payload) -> None:
@@ -19,8 +36,11 @@ def check_meanings(event: Event, payload: Payload) -> None:
     Pass when each signature is one that this type asks for, and those that cannot come later are there.
 
     Raises:
-        Refused: `signature-meaning` or `signature-missing`.
+        Refused: `signature-meaning`, `signature-missing`, or what `check_transcribed` raises.
     """
+    if is_transcribed(payload):
+        check_transcribed(event, payload)
+        return
     rules = type(event).SIGNERS
     open_rules = list(rules)
     for index, signer in enumerate(payload.attested):
@@ -49,7 +69,7 @@ _ANY_NUMBER: frozenset[Meaning] = frozenset({"opened", "enrolled", "revoked"})
 """Meanings that several people may give in one event: those of officers; how many are needed `key_changes` says."""
 
 
-def fits(rule: Signer, signer: Attestation, stream: str) -> bool:
+def fits(rule: Signer, signer: SignedBy, stream: str) -> bool:
     """Whether a signature has the meaning, role and owner that this rule asks for."""
     if rule.meaning != signer.meaning or (rule.roles and signer.role not in rule.roles):
         return False

@@ -23,6 +23,7 @@ from ledger.events.corrections import (
 )
 from ledger.events.dosing import DoseAdministered
 from ledger.events.holds import DosesConfirmedDistinct
+from ledger.events.paper import PaperLineTranscribed
 from ledger.payload import Payload
 from ledger.reading import PlacedEvent, stream_kind
 
@@ -44,7 +45,9 @@ def check_target(event: Event, payload: Payload, find: Find) -> None:
     match event:
         case CountersignatureGiven() | AddendumAppended() | LateEntryDeclared():
             target = _target(event.target, payload.stream, find)
-            if isinstance(target.event, CountersignatureGiven | AddendumAppended | LateEntryDeclared):
+            if isinstance(
+                target.event, CountersignatureGiven | AddendumAppended | LateEntryDeclared | PaperLineTranscribed
+            ):
                 raise _kind("What was said about an entry is not countersigned itself; say it of the entry.")
         case EntryVoided():
             _correctable(_target(event.target, payload.stream, find))

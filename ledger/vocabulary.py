@@ -75,8 +75,9 @@ Meaning: TypeAlias = Literal[
     "reviewed",
     "corrected",
     "countersigned",
+    "transcribed",
 ]
-"""What a signature means."""
+"""What a signature means; `transcribed`: typed from a paper sheet, on which others stand for what they did."""
 
 Route: TypeAlias = Literal["sublingual", "buccal", "oral", "intramuscular", "intravenous", "intranasal"]
 """How a dose enters the body; SNOMED CT codes in `docs/glossary.md`."""

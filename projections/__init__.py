@@ -11,10 +11,11 @@ from __future__ import annotations
 from typing import Final
 
 from projections.couple_history_rows import COUPLE_HISTORY
+from projections.paper_sheets import PAPER
 from projections.search_rows import SEARCH
 from projections.session_rows import SESSIONS
 from projections.stock_rows import STOCK
 from projections.view import View
 
-VIEWS: Final[tuple[View, ...]] = (SESSIONS, COUPLE_HISTORY, STOCK, SEARCH)
+VIEWS: Final[tuple[View, ...]] = (SESSIONS, COUPLE_HISTORY, STOCK, SEARCH, PAPER)
 """The read models every ledger has."""

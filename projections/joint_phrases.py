@@ -114,7 +114,7 @@ def joint_phrase(placed: PlacedEvent) -> JointPhrase | None:
 
 def owner_slot(placed: PlacedEvent) -> Slot | str:
     """The slot of the participant who signed for a container, `unknown` if none did."""
-    slots = {signer.by[-1] for signer in placed.payload.attested if signer.by.startswith("session/")}
+    slots = {signer.by[-1] for signer in placed.signers if signer.by.startswith("session/")}
     return slots.pop() if len(slots) == 1 else "unknown"
 
 

@@ -9,11 +9,15 @@ Somebody who was asked and disputes has not signed: that entry stays.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
+from ledger.second_signatures import lacking
 from projections.names import Names
+from projections.paper_sheets import PAPER
 from projections.session_rows import SESSIONS
 from projections.snapshot import NOW, AsOf, Snapshot, snapshot
+from projections.sources import read_source
 from projections.tables import ViewDatabase
 from projections.times import told_beside, words_of
 
@@ -64,6 +68,79 @@ def pending(database: ViewDatabase, *, session: str | None = None, as_of: AsOf =
         return PendingSignatures(seen.position, tuple(found))
 
 
+@dataclass(frozen=True, slots=True)
+class ToSign:
+    """One entry that a typed sheet says somebody did, and that they have not signed yet: what they would sign."""
+
+    position: int
+    dig: str
+    id: str
+    record: str
+    line: int
+    document: str
+    local: str
+    slot: str
+    phrase: str
+    meaning: str
+    role: str
+
+    @property
+    def evidence(self) -> tuple[int, ...]:
+        """Where the line and its entry stand."""
+        return (self.position - 1, self.position)
+
+
+@dataclass(frozen=True, slots=True)
+class Countersigning:
+    """What one person is named for on typed sheets and has not signed, computed at a log position."""
+
+    position: int
+    owner: str
+    entries: tuple[ToSign, ...]
+
+
+def to_countersign(database: ViewDatabase, owner: str, *, as_of: AsOf = NOW) -> Countersigning:
+    """
+    The entries of typed sheets that wait for the signature of this member of staff, in the order of the log.
+
+    Raises:
+        Refused, Conflict, Invalid: what `snapshot` raises.
+    """
+    with snapshot(database, SESSIONS, as_of) as seen:
+        waiting = list(_waiting(seen, owner))
+    with snapshot(database, PAPER, AsOf(seen.position, as_of.happened_up_to)) as sheets:
+        for index, each in enumerate(waiting):
+            for row in sheets.rows("SELECT * FROM [line] WHERE position = ?", each.position - 1):
+                waiting[index] = replace(each, line=row["line"], document=row["document"])
+    return Countersigning(seen.position, owner, tuple(waiting))
+
+
+def _waiting(seen: Snapshot, owner: str) -> Iterator[ToSign]:
+    names = Names(seen)
+    for position in seen.lacking():
+        (row,) = seen.rows(_ENTRY, position)
+        if owner not in row["entry"]:
+            continue
+        placed = read_source(row)
+        standing = seen.standings().get(position)
+        words = _entry(seen, names, position, [], ())
+        for rule in lacking(placed, ()) if standing is None else standing.lacks:
+            if rule.whose == owner:
+                yield ToSign(
+                    position=position,
+                    dig=placed.dig,
+                    id=placed.payload.id,
+                    record=placed.stream,
+                    line=0,
+                    document="",
+                    local=words.local,
+                    slot=words.slot,
+                    phrase=words.phrase,
+                    meaning=rule.meaning,
+                    role=rule.roles[0],
+                )
+
+
 def _entry(seen: Snapshot, names: Names, position: int, lacks: list[str], late: tuple[str, ...]) -> Lacking:
     (entry,) = seen.rows(_ENTRY, position)
     rows = seen.rows(_ROW, position)
@@ -77,6 +154,6 @@ def _entry(seen: Snapshot, names: Names, position: int, lacks: list[str], late: 
         local=entry["local"],
         type=entry["type"],
         phrase=names.in_text(row["phrase"]) if row else words,
-        lacks=tuple(lacks),
+        lacks=tuple(names.in_text(each) for each in lacks),
         late=late,
     )

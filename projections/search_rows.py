@@ -95,8 +95,8 @@ def ties(placed: PlacedEvent | None) -> Iterator[tuple[str, str, str]]:
 def terms(placed: PlacedEvent) -> set[tuple[str, str]]:
     """What an event can be found by: the kind of each term, and the term."""
     event, payload = placed.event, placed.payload
-    found = {("signer", signer.by) for signer in payload.attested}
-    found |= {_identifier(signer.by) for signer in payload.attested}
+    found = {("signer", signer.by) for signer in placed.signed_by}
+    found |= {_identifier(signer.by) for signer in placed.signed_by}
     found.add(_identifier(payload.stream))
     if isinstance(event, REFUSALS):
         found.add(("record", event.record))
@@ -184,7 +184,7 @@ def _row(placed: PlacedEvent) -> Statement:
         seq=0 if device is None else device.seq,
         seen_size=payload.seen.size,
         seen_root=payload.seen.root,
-        signed=json.dumps([[signer.by, signer.role, signer.meaning] for signer in payload.attested]),
+        signed=json.dumps([[signer.by, signer.role, signer.meaning] for signer in placed.signed_by]),
         keys=keys_of(payload),
     )
 

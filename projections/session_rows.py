@@ -18,6 +18,7 @@ from ledger.events.keys import KeyRevoked
 from ledger.events.lifecycle import SessionPhaseChanged, SessionRescheduled, SessionScheduled
 from ledger.events.stock import OwnMedicationCheckedIn, OwnMedicationCheckedOut
 from ledger.reading import PlacedEvent, stream_kind
+from ledger.transcribed import may_be_transcribed
 from projections.correction_phrases import correction_phrase
 from projections.joint_phrases import JointPhrase, joint_phrase
 from projections.key_marks import REVOCATIONS, keys_of, revocation_rows
@@ -55,9 +56,14 @@ Every type that stands on a session's records, also one that has no sentence of 
 Of other records what may still lack a signature is kept, without a row.
 """
 
+_FROM_PAPER = tuple(kind for kind in EVENT_TYPES.values() if kind not in READS and may_be_transcribed(kind))
+"""Of these only what was typed from a sheet is kept: it lacks the signature of whom the sheet names."""
+
 
 def fold(placed: PlacedEvent) -> Iterator[Statement]:
     """The rows of one event."""
+    if isinstance(placed.event, _FROM_PAPER) and not placed.performed:
+        return
     yield source_row(placed)
     yield from name_rows(placed)
     yield from revocation_rows(placed)
@@ -125,7 +131,7 @@ def _row(placed: PlacedEvent, session: str) -> Statement:
         phrase_b=phrase.b,
         phase=event.phase if isinstance(event, SessionPhaseChanged) else "",
         marks=json.dumps(abnormal_marks(event)),
-        signed=json.dumps([[signer.by, signer.role, signer.meaning] for signer in payload.attested]),
+        signed=json.dumps([[signer.by, signer.role, signer.meaning] for signer in placed.signed_by]),
         keys=keys_of(payload),
     )
 
@@ -159,6 +165,6 @@ SESSIONS = View(
             ("session, at", "type"),
         ),
     ),
-    reads=READS,
+    reads=(*READS, *_FROM_PAPER),
     fold=fold,
 )

@@ -20,6 +20,7 @@ from ledger.events import EVENT_TYPES
 from ledger.events.base import Event
 from ledger.events.corrections import EntryReattributed
 from ledger.events.fields import Gone
+from ledger.events.paper import Performer
 from ledger.events.sealing import make_event
 from ledger.payload import Payload
 from ledger.reading import PlacedEvent
@@ -71,6 +72,7 @@ def read_source(row: sqlite3.Row) -> PlacedEvent:
         row["dig"],
         Payload.model_validate_json(json.dumps(payload | {"blocks": [], "body": {}})),
         make_event(EVENT_TYPES[payload["type"]], members),
+        tuple(Performer.model_construct(**each) for each in kept.get("performed", ())),
     )
 
 
@@ -111,6 +113,7 @@ def _text(placed: PlacedEvent) -> str:
             "stream": payload.stream,
             "type": payload.type,
         },
+        **({"performed": [each.model_dump() for each in placed.performed]} if placed.performed else {}),
         "received_at": placed.received_at,
         "version": placed.version,
     }

@@ -13,8 +13,10 @@ import typer
 
 from api.commands.approve import approve
 from api.commands.balance import balance
+from api.commands.check_scan import check_scan
 from api.commands.checkpoint import checkpoint
 from api.commands.correct_clock import correct_clock
+from api.commands.countersign import countersign
 from api.commands.demo import demo
 from api.commands.devices import devices
 from api.commands.erase import erase
@@ -32,6 +34,7 @@ from api.commands.rotate_log_key import rotate_log_key
 from api.commands.search import search
 from api.commands.serve import serve
 from api.commands.timeline import timeline
+from api.commands.transcribe import transcribe
 from api.commands.verify import verify
 from ledger.errors import LedgerError
 
@@ -56,6 +59,9 @@ app.command()(erase)
 app.command("rotate-epoch")(rotate_epoch)
 app.command()(timeline)
 app.command()(pending)
+app.command()(transcribe)
+app.command()(countersign)
+app.command("check-scan")(check_scan)
 app.command()(search)
 app.command()(history)
 app.command()(balance)

@@ -10,10 +10,11 @@ Who is who in a story: names, the records they are the names of, their roles, an
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 
 from api.story.reader import Raw
-from api.story.script import KINDS, Script
+from api.story.script import KINDS
 from api.story.values import not_in_cast
 from ledger.errors import Invalid
 from ledger.events.base import Event, Signer
@@ -21,15 +22,24 @@ from ledger.events.base import Event, Signer
 _BY = re.compile(r"(?P<name>[^(]+?)(?: as (?P<role>[a-z-]+))?(?: \((?P<meaning>[a-z-]+)\))?")
 
 
-class Cast:
-    """The names of one story; `ids` maps each to its record, such as `staff/…`."""
+CastOf: TypeAlias = Mapping[str, Mapping[str, Mapping[str, Raw]]]
+"""Names by kind, with what is said of each."""
 
-    def __init__(self, script: Script, new_uuid: Callable[[], str]) -> None:
-        self.ids = {name: f"{KINDS[kind]}/{new_uuid()}" for kind, members in script.cast.items() for name in members}
-        self._roles = {name: _roles(known) for name, known in script.cast.get("staff", {}).items()}
+
+def fresh_ids(known: CastOf, new_uuid: Callable[[], str]) -> dict[str, str]:
+    """A new record for every name."""
+    return {name: f"{KINDS[kind]}/{new_uuid()}" for kind, members in known.items() for name in members}
+
+
+class Cast:
+    """The names of one story, or of one sheet; `ids` maps each to its record, such as `staff/…`."""
+
+    def __init__(self, known: CastOf, ids: dict[str, str]) -> None:
+        self.ids = ids
+        self._roles = {name: _roles(members) for name, members in known.get("staff", {}).items()}
         self._slots = {
-            title: {slot: known.get(slot) for slot in ("a", "b")}
-            for title, known in script.cast.get("sessions", {}).items()
+            title: {slot: members.get(slot) for slot in ("a", "b")}
+            for title, members in known.get("sessions", {}).items()
         }
 
     def stream(self, target: str) -> str:
@@ -129,7 +139,7 @@ class Cast:
         return self.ids[person]
 
 
-def _roles(known: dict[str, Raw]) -> list[str]:
+def _roles(known: Mapping[str, Raw]) -> list[str]:
     roles = known.get("roles", [])
     return [roles] if isinstance(roles, str) else [str(role) for role in roles]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.identifiers import uuid4_from, uuid7_from
-from api.story.cast import Cast
+from api.story.cast import Cast, fresh_ids
 from api.story.clock import StoryClock
 from api.story.script import Script, Step
 from api.story.values import Meaning, suggestion
@@ -68,7 +68,7 @@ class Player:
         self.script = script
         self.clock = clock
         self._entropy = entropy
-        self._cast = Cast(script, lambda: uuid4_from(entropy(16)))
+        self._cast = Cast(script.cast, fresh_ids(script.cast, lambda: uuid4_from(entropy(16))))
         self.ids = self._cast.ids
         self._meaning = Meaning(self.ids, script.zone, script.path.parent / "texts")
         self.keys: dict[str, SigningKey] = {}

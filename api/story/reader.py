@@ -30,9 +30,17 @@ def read_document(path: Path) -> Reader:
         Invalid: `story`, with the line at fault.
     """
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_Lines)  # noqa: S506  # a BaseLoader: text only
+        return read_text(path.read_text(encoding="utf-8"))
     except OSError:
         raise Invalid("story", "cannot be opened.", remedy="Check the path of the story.") from None
+    except UnicodeDecodeError:
+        raise _unreadable() from None
+
+
+def read_text(text: str) -> Reader:
+    """The outermost mapping of a text; raises as `read_document`."""
+    try:
+        document = yaml.load(text, Loader=_Lines)  # noqa: S506  # a BaseLoader: text only
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise Invalid(
@@ -40,12 +48,16 @@ def read_document(path: Path) -> Reader:
             f"line {line}: not readable as YAML: {error.problem}.",
             remedy="Check indents, brackets and quotes there.",
         ) from None
-    except (UnicodeDecodeError, yaml.YAMLError):
-        raise Invalid("story", "is not readable as YAML text.", remedy="Save it as UTF-8 text.") from None
+    except (RecursionError, yaml.YAMLError):
+        raise _unreadable() from None
     if not isinstance(document, Mapping):
         remedy = "It has story, zone, ledger, cast and days."
         raise Invalid("story", "line 1: This is not a story.", remedy=remedy)
     return Reader(document)
+
+
+def _unreadable() -> Invalid:
+    return Invalid("story", "is not readable as YAML text.", remedy="Save it as UTF-8 text.")
 
 
 class _Lines(yaml.BaseLoader):

@@ -39,6 +39,7 @@ from ledger.events.keys import KeysEvent
 from ledger.events.lifecycle import LifecycleEvent
 from ledger.events.losses import LossEvent
 from ledger.events.orders import OrderEvent
+from ledger.events.paper import PaperEvent
 from ledger.events.people import PeopleEvent
 from ledger.events.release import ReleaseEvent
 from ledger.events.representatives import RepresentativeEvent
@@ -83,6 +84,7 @@ Event: TypeAlias = (
     | InventoryEvent
     | LossEvent
     | CorrectionEvent
+    | PaperEvent
     | RequestEvent
     | ReviewEvent
     | IncidentEvent

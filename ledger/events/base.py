@@ -74,12 +74,14 @@ class Signer:
 
     `when` is `now` for a signature without which the event is refused, `later` for one that a
     countersignature may still bring (until then it is pending).
+    `whose` is the only one who can give it, where an entry was typed from a sheet that names them.
     """
 
     meaning: Meaning
     by: Signatory = "staff"
     roles: tuple[Role, ...] = ()
     when: Literal["now", "later"] = "now"
+    whose: str = ""
 
 
 Critical: TypeAlias = frozenset[str]

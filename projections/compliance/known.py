@@ -22,6 +22,7 @@ from ledger.events.choices import ProtocolPublished2
 from ledger.events.corrections import EntryCorrected
 from ledger.events.fields import Gone
 from ledger.events.lifecycle import SessionScheduled
+from ledger.events.paper import Performer
 from ledger.payload import Attestation
 from ledger.reading import PlacedEvent
 from ledger.second_signatures import lacking
@@ -47,17 +48,16 @@ class Fact:
     position: int
     dig: str
     by: tuple[str, ...] = ()
-    """Who signed it."""
-    signed: tuple[Attestation, ...] = ()
+    """Who signed it; of an entry typed from a sheet who did it by that."""
+    signed: tuple[Attestation | Performer, ...] = ()
     """The same, with role and meaning."""
 
     @classmethod
     def of(cls, placed: PlacedEvent, sync: Sync | None = None) -> Fact:
         """The fact of a recorded event; `sync` is the one by which its device brought it."""
         at = moment_of(placed, None if sync is None else sync.offset)
-        attested = placed.payload.attested
-        by = tuple(signer.by for signer in attested)
-        return cls(placed.event, at, placed.stream, placed.position, placed.dig, by, attested)
+        by = tuple(signer.by for signer in placed.signers)
+        return cls(placed.event, at, placed.stream, placed.position, placed.dig, by, placed.signers)
 
     @property
     def session(self) -> str:

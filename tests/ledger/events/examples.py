@@ -13,6 +13,7 @@ from tests.ledger.events import (
     examples_emergencies,
     examples_governance,
     examples_losses,
+    examples_paper,
     examples_privacy,
     examples_record,
     examples_release,
@@ -46,6 +47,7 @@ GROUPS = (
     examples_stock,
     examples_losses,
     examples_record,
+    examples_paper,
     examples_privacy,
     examples_governance,
 )

@@ -18,6 +18,7 @@ OF_THEIR_OWN = {
     "entry-reattributed/1",  # joins two other entries; `tests/ledger/test_effective.py`
     "entry-voided/1",
     "doses-confirmed-distinct/1",  # names two doses; `tests/projections/test_distinct_doses.py`
+    "paper-line-transcribed/1",  # stands before the entry it is about; `tests/stories/test_paper_day.py`
     "clock-corrected/1",  # taken only while the clock is in doubt; `tests/ledger/test_record.py`
 }
 """Types that are taken only in a history of their own."""

@@ -10,12 +10,12 @@ from ledger.events.base import Signer
 from ledger.events.dosing import DoseAdministered, DosePrepared
 from ledger.events.supervision import MonitorHandover
 from ledger.reading import stream_kind
-from ledger.second_signatures import in_words
+from ledger.second_signatures import in_words, named_by_sheet
 from ledger.vocabulary import Slot
 from projections.compliance.finding import Ruling, Verdict
 from projections.compliance.history import History
 from projections.compliance.known import SLOTS
-from projections.compliance.moments import as_instant, clock, hours, minutes
+from projections.compliance.moments import as_instant, clock, hours, minutes, to_second
 from projections.compliance.rule import rule
 
 
@@ -32,7 +32,8 @@ from projections.compliance.rule import rule
     trigger="An entry whose type asks for a second signature. One finding per entry and signature.",
     window=(
         "A handover: `handover_sign_min` for each side. What was drawn for a dose: by that person's next dose. Any "
-        "other entry: as long as an order by word of mouth may wait, `verbal_cosign_h`. Equality met."
+        "other entry: as long as an order by word of mouth may wait, `verbal_cosign_h`; for those whom a typed sheet names "
+        "from when it was typed in. Equality met."
     ),
     evidence="A second signature at once, or a countersignature that confirms, in the asked role, by the limit.",
     parameters=("supervision.handover_sign_min", "dose.verbal_cosign_h"),
@@ -69,11 +70,19 @@ def _of(history: History, slot: Slot, standing: Standing) -> Iterator[Ruling]:
             came = [each.position for each in standing.seconds if each.confirms and each.gives == rule_.meaning]
             if came and rule_ not in standing.lacks:
                 yield _ruling(history, slot, standing, rule_, min(came))
+    for rule_ in named_by_sheet(standing.original):
+        came = [
+            each.position
+            for each in standing.seconds
+            if each.confirms and each.by == rule_.whose and each.gives == rule_.meaning
+        ]
+        if came and rule_ not in standing.lacks:
+            yield _ruling(history, slot, standing, rule_, min(came))
 
 
 def _ruling(history: History, slot: Slot, standing: Standing, asked: Signer, came: int | None) -> Ruling:
     entry = standing.original
-    limit = _limit(history, slot, standing)
+    limit = _limit(history, slot, standing, asked)
     made_at = (
         None
         if came is None
@@ -91,7 +100,7 @@ def _ruling(history: History, slot: Slot, standing: Standing, asked: Signer, cam
         verdict,
         f"{words}; {ending}.",
         evidence,
-        anchor=f"{entry.dig} {asked.meaning}",
+        anchor=f"{entry.dig} {asked.meaning}{asked.whose}",
         limit=as_instant(limit),
         made_at=as_instant(made_at),
         outstanding=made_at is None,
@@ -99,11 +108,13 @@ def _ruling(history: History, slot: Slot, standing: Standing, asked: Signer, cam
     )
 
 
-def _limit(history: History, slot: Slot, standing: Standing) -> datetime | None:
+def _limit(history: History, slot: Slot, standing: Standing, asked: Signer) -> datetime | None:
     """The last second at which it counts as in time; None before the dose that would end it."""
     at, figures = history.fact(standing.original).at, history.figures
     if figures is None:
         return None
+    if asked.whose:
+        return to_second(standing.original.payload.recorded_at) + hours(figures.dose.verbal_cosign_h)
     if isinstance(standing.original.event, MonitorHandover):
         return at + minutes(figures.supervision.handover_sign_min)
     if isinstance(standing.original.event, DosePrepared):
