@@ -227,7 +227,7 @@ class Group:
             )
 
     def _ask_gates(self, known: Known, item: ReadSubmission, received: str) -> None:
-        """Pass when no gate objects to an authorisation; a fact passes none, nor what was permitted on paper long ago."""
+        """Pass when no gate objects to an authorisation; a fact passes none, nor what was permitted on paper before."""
         if not type(item.event).AUTHORISES or is_transcribed(item.envelope.payload):
             return
         payload = item.envelope.payload

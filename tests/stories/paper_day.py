@@ -15,7 +15,6 @@ from datetime import datetime
 from pathlib import Path
 
 from api.folder import fresh_origin, make_ledger
-from api.identifiers import uuid4_from
 from api.key_file import write_key
 from api.paper.countersigning import countersignature
 from api.paper.names import Scan, look_up
@@ -39,6 +38,7 @@ STORY = WEEKEND.with_name("one-partner-declines.yaml")
 DAY = "2026-09-12"
 SCAN = b"TEST ONLY: the scan of two pages"
 DOCUMENT = hashlib.sha256(SCAN).hexdigest()
+AFTERWARDS = f"  # {'-' * 64} afterwards"
 NAMED_BEFORE = ("protocol", "order-A", "order-B")
 
 
@@ -99,6 +99,15 @@ class PaperDay:
         ]
         return self.story.recorder.record_each([Submission(raw, texts) for raw, texts in signed_with(key, drafts)])
 
+    def new_records(self) -> dict[str, str]:
+        """The records that the sheet begins, by the names it gives them."""
+        scan = Scan(self.story.ledger.pin.origin, DOCUMENT)
+        return {
+            name: scan.new_record(kind, name)
+            for kind, names in (("stock", ("own-A", "own-B")), ("governance", ("incident",)))
+            for name in names
+        }
+
     def views(self) -> ViewDatabase:
         database = ViewDatabase()
         Runner(database, self.story.ledger.store, self.story.ledger.subject_keys, VIEWS).catch_up()
@@ -138,7 +147,6 @@ def before_the_day(folder: Path, seed: str = "paper") -> Iterator[PaperDay]:
     for owner, keep in player.seeds.items():
         write_key(opened.folder.person_key(owner), keep, owner, None, entropy)
     clock.set(datetime.strptime("2026-09-12 21:00", "%Y-%m-%d %H:%M").replace(tzinfo=script.zone))
-    assert uuid4_from
     yield PaperDay(StoryLedger(opened, recorder, player, tuple(played)), clock, labels)
     opened.store.close()
 
@@ -147,16 +155,10 @@ def sheet_text(labels: dict[str, int], *changes: tuple[str, str]) -> str:
     """The sheet: the usual things of the story, and the steps of its day as numbered lines."""
     story = STORY.read_text(encoding="utf-8")
     usual = story[story.index("\nusual:") : story.index("\ndays:")]
-    day = story[
-        story.index(f"  {DAY}:") : story.index(
-            "  # ---------------------------------------------------------------- afterwards"
-        )
-    ]
+    day = story[story.index(f"  {DAY}:") : story.index(AFTERWARDS)]
     numbers = iter(range(1, 1000))
     lines = re.sub(r"^    - (\{?)", lambda match: _numbered(match[1], next(numbers)), day, flags=re.MULTILINE)
     earlier = "\n".join(f"  {name}: {position}" for name, position in labels.items() if name in NAMED_BEFORE)
-    form = labels["form"] if "form" in labels else 0
-    assert form == 0
     text = f"""\
 paper-day: Saturday in the clinic
 zone: America/New_York

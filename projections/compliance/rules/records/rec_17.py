@@ -32,8 +32,8 @@ from projections.compliance.rule import rule
     trigger="An entry whose type asks for a second signature. One finding per entry and signature.",
     window=(
         "A handover: `handover_sign_min` for each side. What was drawn for a dose: by that person's next dose. Any "
-        "other entry: as long as an order by word of mouth may wait, `verbal_cosign_h`; for those whom a typed sheet names "
-        "from when it was typed in. Equality met."
+        "other entry: as long as an order by word of mouth may wait, `verbal_cosign_h`; for those whom a typed sheet "
+        "names, from when it was typed in. Equality met."
     ),
     evidence="A second signature at once, or a countersignature that confirms, in the asked role, by the limit.",
     parameters=("supervision.handover_sign_min", "dose.verbal_cosign_h"),
