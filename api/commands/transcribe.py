@@ -150,9 +150,8 @@ def show_plan(plan: Plan) -> None:
         out.print(table)
     for each in plan.problems:
         where = f" ({plain(each.field)})" if each.field else ""
-        say(
-            f"[bold red]Line {plain(each.line or '?')}[/] at line {each.at_line} of the file{where}: {plain(each.message)}"
-        )
+        place = f"Line {plain(each.line or '?')}[/], line {each.at_line} of the file"
+        say(f"[bold red]{place}{where}: {plain(each.message)}")
         say(f"  [bold]What to do:[/] {plain(each.remedy)}")
 
 

@@ -35,7 +35,7 @@ LINE_WORDS: Final = frozenset({"line", "at", "event", "for", "by", "as", "usual"
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class LineProblem:
     """Why a line is not recorded: where it stands in the file and on the paper, the field, and what to do."""
 
     at_line: int
@@ -72,7 +72,7 @@ class Sheet:
     cast: dict[str, dict[str, dict[str, Raw]]]
     earlier: dict[str, str]
     lines: tuple[Line, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[LineProblem, ...]
     texts: Path
 
 
@@ -125,7 +125,7 @@ def _sheet(sheet: Reader, texts: Path) -> Sheet:
     lines = [each for each in read if isinstance(each, Line)]
     times = Counter(each.number for each in lines)
     twice = [
-        Problem(
+        LineProblem(
             each.at_line,
             str(each.number),
             "paper-line",
@@ -145,7 +145,7 @@ def _sheet(sheet: Reader, texts: Path) -> Sheet:
         cast=_cast(sheet.part("cast")),
         earlier={name: earlier.text(name) for name in earlier.names()},
         lines=tuple(each for each in lines if times[each.number] == 1),
-        problems=(*(each for each in read if isinstance(each, Problem)), *twice),
+        problems=(*(each for each in read if isinstance(each, LineProblem)), *twice),
         texts=texts,
     )
 
@@ -162,7 +162,7 @@ def _cast(cast: Reader) -> dict[str, dict[str, dict[str, Raw]]]:
     return known
 
 
-def _lines(sheet: Reader, date: str, usual: Reader, zone: ZoneInfo) -> Iterator[Line | Problem]:
+def _lines(sheet: Reader, date: str, usual: Reader, zone: ZoneInfo) -> Iterator[Line | LineProblem]:
     for own in sheet.items("lines"):
         number = ""
         try:
@@ -213,8 +213,8 @@ def _wall(line: Reader, date: str, zone: ZoneInfo) -> datetime:
     return both[names.index(letters)].astimezone(UTC).astimezone(zone)
 
 
-def problem_of(error: Invalid, at_line: int, number: object) -> Problem:
+def problem_of(error: Invalid, at_line: int, number: object) -> LineProblem:
     """What is wrong with a line, said of the sheet."""
     code = "paper-line" if error.code == "story" else error.code
     message = of_sheet(error.message).removeprefix(f"line {at_line}: ")
-    return Problem(at_line, str(number), code, error.field, message, of_sheet(error.remedy))
+    return LineProblem(at_line, str(number), code, error.field, message, of_sheet(error.remedy))

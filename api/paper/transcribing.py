@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from api.paper.names import Named, Scan
-from api.paper.sheet import Line, Problem, Sheet, of_sheet, problem_of
+from api.paper.sheet import Line, LineProblem, Sheet, of_sheet, problem_of
 from api.story.cast import Cast
 from api.story.values import Meaning, suggestion
 from ledger.block import Block
@@ -84,7 +84,7 @@ class Plan:
     record: str
     declared: Draft | None
     items: tuple[Item, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[LineProblem, ...]
 
     @property
     def new(self) -> tuple[Item, ...]:
@@ -118,7 +118,7 @@ class Typing:
             Invalid: `paper-sheet`, when the sheet itself cannot be declared so, or was declared otherwise.
         """
         with self._store.writing() as writing:  # nothing is written: it is where ids are looked up
-            declared, reference = self._declared(writing, sheet)
+            declared, reference = self._declared(sheet)
             cast = Cast(sheet.cast, dict(named.ids))
             meaning = Meaning(named.ids, sheet.zone, sheet.texts)
             meaning.labels.update(named.labels)
@@ -136,7 +136,7 @@ class Typing:
         problems.sort(key=lambda each: each.at_line)
         return Plan(sheet, self._scan.document, self._scan.record, declared, tuple(items), tuple(problems))
 
-    def _declared(self, writing: Writing, sheet: Sheet) -> tuple[Draft | None, Reference]:
+    def _declared(self, sheet: Sheet) -> tuple[Draft | None, Reference]:
         """The event that declares the sheet, or None if it was declared before; and how lines name it."""
         try:
             event = make_event(

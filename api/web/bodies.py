@@ -35,6 +35,33 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
 
 
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class PaperDay(Body):
+    """A typed sheet, the SHA-256 of its scan, and the key that is going to sign."""
+
+    sheet: Annotated[str, StringConstraints(min_length=1, max_length=400_000)]
+    document: Digest
+    key: Digest
+    role: Short
+
+
+class Disputed(Body):
+    """An entry that is not what happened, and why."""
+
+    position: Annotated[int, Field(ge=0, lt=2**53)]
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=280)]
+
+
+class Countersigned(Body):
+    """Which entries to sign, all that wait if null, and which of them are disputed."""
+
+    key: Digest
+    only: Annotated[list[int], Field(max_length=256)] | None = None
+    disputed: Annotated[list[Disputed], Field(max_length=256)] = Field(default_factory=list)
+
+
 class SetUp(Body):
     """The first officer's account."""
 

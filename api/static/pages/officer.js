@@ -22,6 +22,9 @@ async function show() {
     const { refused } = await get("/v1/refused");
     find("alarm").hidden = !refused.length;
     fill(find("refused"), refused.map((/** @type {any} */ each) => el("li", { "data-kept": each.event_id }, icon("warning"), ` ${each.type}, ${each.received_at.slice(0, 16).replace("T", " ")} UTC`, each.first_position === null ? "" : `; the first one is event ${each.first_position}`)));
+    const typed = (await get("/v1/pending").catch(() => ({ entries: [] }))).entries.filter((/** @type {any} */ each) => each.lacks.some((/** @type {string} */ words) => words.endsWith("whom the sheet names")));
+    find("paper").hidden = !typed.length;
+    fill(find("typed"), typed.map((/** @type {any} */ each) => el("li", { "data-typed-at": String(each.position) }, `${each.local}, ${each.phrase}: ${each.lacks.join("; ")}`)));
     fill(trouble);
   } catch (error) {
     fill(trouble, refusal(/** @type {Error} */ (error)));

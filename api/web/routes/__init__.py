@@ -12,6 +12,7 @@ from api.web.routes.floor import doors as floor
 from api.web.routes.for_the_room import doors as for_the_room
 from api.web.routes.log import doors as log
 from api.web.routes.pages import doors as pages
+from api.web.routes.paper_days import doors as paper_days
 from api.web.routes.recording import doors as recording
 from api.web.routes.records import doors as records
 from api.web.routes.search import doors as search
@@ -25,6 +26,7 @@ ALL_DOORS: tuple[Doors, ...] = (
     accounts,
     enrolments,
     recording,
+    paper_days,
     devices,
     records,
     search,
