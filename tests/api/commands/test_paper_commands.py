@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -36,7 +36,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+def folder(tmp_path: Path) -> Path:
     """A clinic's ledger, a sheet, its scan, and key files of RN1 and MD1."""
     made = Practice(tmp_path / "ledger")
     clinic = made.clinic
@@ -50,7 +50,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     made.opened.store.close()
     made.service.database.close()
     made.service.book.close()
-    yield tmp_path
+    return tmp_path
 
 
 def words(folder: Path, *more: str, sheet: str = "sheet.yaml") -> list[object]:

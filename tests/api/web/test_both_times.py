@@ -195,6 +195,8 @@ NO_PAST_COMMANDS = {
     "serve": "serves the routes above",
     "demo": "plays a story",
     "play": "plays a story",
+    "check-scan": "asks what rests on a file that somebody holds now",
+    **dict.fromkeys(("transcribe", "countersign"), "records what was typed, or signed, now"),
     **dict.fromkeys(("init", "approve", "correct-clock", "revoke-key", "rotate-log-key"), "records something now"),
     **dict.fromkeys(("erase", "rotate-epoch", "hand-in"), "does something now"),
 }
