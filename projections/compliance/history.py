@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from functools import cached_property
 
 from ledger.bracket import Bracket, Contradiction, bracket, contradiction
 from ledger.credentials import Holding, Place
@@ -61,7 +62,7 @@ class History:
             self._index[fact.stream, type(fact.event)].append(fact)
         self._entries: list[Standing] | None = None
 
-    @property
+    @cached_property
     def figures(self) -> Parameters2 | None:
         """The figures and choices of the protocol that was pinned at the opening."""
         return figures_of(self.protocol)

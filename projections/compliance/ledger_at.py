@@ -57,6 +57,8 @@ class LedgerAt:
         self._beside = (*beside, proposed) if proposed is not None else tuple(beside)
         self._on: dict[str, list[Fact]] = {}
         self._sessions: dict[str, History] = {}
+        self._credentials: dict[str, list[PlacedEvent]] = {}
+        self._zones: dict[str | None, ZoneInfo] = {}
 
     # -- records ------------------------------------------------------------------------------------
 
@@ -108,10 +110,13 @@ class LedgerAt:
         self, staff: str, credential: CredentialType, day: str, place: Place, professions: Sequence[Profession] = ()
     ) -> Holding:
         """How a credential of a member of staff stood on a local day at a place, by all that is known of it now."""
-        kinds = (*CREDENTIAL_EVENTS, TrainingCompleted, *SAID)
-        entries = self.known.entries.get(staff, ())
-        known = [placed for placed in entries if placed.position < self.size and isinstance(placed.event, kinds)]
-        return holding(effective(known), credential, day, place, professions)
+        counting = self._credentials.get(staff)
+        if counting is None:
+            kinds = (*CREDENTIAL_EVENTS, TrainingCompleted, *SAID)
+            entries = self.known.entries.get(staff, ())
+            known = [placed for placed in entries if placed.position < self.size and isinstance(placed.event, kinds)]
+            counting = self._credentials[staff] = effective(known)
+        return holding(counting, credential, day, place, professions)
 
     def registered(self, location: str | None) -> list[Fact]:
         """What is known to be registered about a place, in the order of the log; also what takes effect later."""
@@ -138,11 +143,15 @@ class LedgerAt:
 
     def zone(self, location: str | None) -> ZoneInfo:
         """The time zone of a place; UTC if it has none we know."""
-        places = self.registered(location)
-        place = places[-1].event if places else None
-        if isinstance(place, LocationRegistered | LocationRegistrationChanged):
-            return _zone_info(place.time_zone)
-        return _UTC
+        found = self._zones.get(location)
+        if found is None:
+            places = self.registered(location)
+            place = places[-1].event if places else None
+            found = _UTC
+            if isinstance(place, LocationRegistered | LocationRegistrationChanged):
+                found = _zone_info(place.time_zone)
+            self._zones[location] = found
+        return found
 
     def day(self, location: str | None, at: datetime) -> str:
         """The local date at a place, `2026-05-16`."""
