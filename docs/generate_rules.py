@@ -44,8 +44,8 @@ about one partner in a `rule-overridden-for-partner`, sealed on that partner's r
 It serves every gate of the same rule, for the same member of staff and credential or the same partner, in that session.
 What is done under it is a finding all the same, and a *declared* one.
 Who may do what, and what each role needs for it: [authority](authority.md).
-Rules that are not listed here are not judged yet. Where a rule of the catalogue would block and its section says *Gate: none*,
-it judges what was recorded and does not stand at the door yet.
+Rules that are not listed here are not judged yet.
+A rule with a B among its modes whose section names no gate judges what was recorded, and is not asked at the door yet.
 """
 
 SEVERITIES = {"C": "critical (C)", "M": "major (M)", "m": "minor (m)", "i": "information (i)"}
