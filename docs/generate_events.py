@@ -46,6 +46,29 @@ Every field is given; null is allowed only where it says so.
 All value ranges are defaults of this product [D], not of a law; [the tiers](#value-tiers) stand at the end.
 """
 
+WRITTEN = {
+    "sys-record-viewed/1": (
+        "by the service, when somebody opens a session's timeline, its room or a couple's course; the same reader and "
+        "record again after a quarter of an hour. Commands on the ledger's own computer write none: whoever has the "
+        "files needs no door."
+    ),
+    "sys-record-searched/1": "by the service, for every search.",
+    "sys-record-exported/1": "by nothing yet: there is no command or route that makes an export.",
+    "sys-break-glass-used/1": "by nothing yet: every reader's role opens all records, so there is no glass to break.",
+    "sys-sign-in-failed/1": "by nothing any more; the second version is written.",
+    "sys-sign-in-failed/2": "by the service, at most twenty times a minute.",
+    "sys-authorisation-refused/1": "by nothing any more; the second version is written.",
+    "sys-authorisation-refused/2": "by the service and `session-ledger play`, when a gate refuses.",
+    "sys-integrity-verified/1": (
+        "by nothing yet: `session-ledger verify` writes nothing into the ledger that it checks, so that an auditor may "
+        "run it on a copy; a clinic's own daily run is not there yet."
+    ),
+    "sys-integrity-failed/1": "by nothing yet, as above; a ledger that fails its check at the start is not served.",
+    "sys-checkpoint-anchored/1": "by nothing yet: no place outside is written to by the software.",
+    "sys-sync-received/1": "by the service, when a device hands in a batch.",
+}
+"""When the software writes each of its own types, or why it does not."""
+
 RECORDS = {
     "keys": "`keys`, the one record of all keys",
     "person": "`person/…`",
@@ -127,6 +150,7 @@ def _type(kind: type[Event]) -> list[str]:
         f"- Sealed blocks: {', '.join(f'`{name}`' for name in blocks) if blocks else 'none'}{either}.",
         *_critical(kind),
         *(f"- Signed: {_signer(signer)}." for signer in kind.SIGNERS),
+        *([f"- Written: {WRITTEN[kind.type_tag()]}"] if kind.type_tag() in WRITTEN else []),
         "",
         *(_fields(kind) or ["It has no fields."]),
     ]

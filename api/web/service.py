@@ -21,6 +21,7 @@ from starlette.requests import Request
 
 from api.erasing import destroy_keys, unfinished
 from api.folder import OpenLedger
+from api.web.access_traces import AccessTraces
 from api.web.accounts import Accounts
 from api.web.accounts_db import AccountBook
 from api.web.composing import Composer, composer_after
@@ -82,6 +83,7 @@ class Service:
         self.enrolments = Enrolments(self.book, self.keys, opened.pin.origin, clock, entropy)
         self.own_key = ServiceKey(opened.folder.root, self.keys, entropy)
         self.traces = RefusalTraces(opened.store, recorder, self.own_key, self.composer, self.look)
+        self.access = AccessTraces(recorder, self.own_key, self.composer, clock, self.look)
         self.custody = Custody(self.book, settings, entropy)
         self.database = ViewDatabase(opened.folder.views)
         self.runner = Runner(self.database, opened.store, opened.subject_keys, VIEWS)
@@ -213,6 +215,7 @@ class Service:
         for thread in self._background:
             thread.join()
         self.traces.stop()
+        self.access.stop()
         for executor in (self._recorders, self._writer, self._readers, self._waiters, self._stretchers):
             executor.shutdown()
         self.database.close()

@@ -115,6 +115,11 @@ class WebSessions:
                 self._wrong = {key: self._recent(key) for key in self._wrong if self._recent(key)}
             self._wrong.setdefault(name, []).append(self._clock.monotonic())
 
+    def guesses(self, name: str) -> int:
+        """How many wrong ones there were for a name within the last minute."""
+        with self._turn:
+            return len(self._recent(name))
+
     def _recent(self, name: str) -> list[float]:
         now = self._clock.monotonic()
         return [at for at in self._wrong.get(name, []) if now - at < 60]

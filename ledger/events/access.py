@@ -119,6 +119,24 @@ class SysSignInFailed(Event):
     tries: Open[Count]
 
 
+class SysSignInFailed2(Event):
+    """
+    As `sys-sign-in-failed/1`, for people who sign in with a password; `tries` are those of late, for this account.
+
+    Nothing of what was typed is kept, also no name that nobody has.
+    """
+
+    STREAM: ClassVar[StreamKind] = "access"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = _SOFTWARE
+    CRITICAL: ClassVar[Critical] = NOTHING
+
+    type: Literal["sys-sign-in-failed/2"] = "sys-sign-in-failed/2"
+    on: Open[Code | None]
+    reason: Open[Literal["wrong-password", "wrong-pin", "unknown-account", "too-many-tries"]]
+    staff: Open[StaffId | None]
+    tries: Open[Count]
+
+
 class SysAuthorisationRefused(Event):
     """
     An authorisation was refused by these rules, all of them; `asked` is the digest of what was not recorded.
@@ -178,6 +196,7 @@ AccessEvent: TypeAlias = (
     | SysRecordExported
     | SysBreakGlassUsed
     | SysSignInFailed
+    | SysSignInFailed2
     | SysAuthorisationRefused
     | SysAuthorisationRefused2
 )

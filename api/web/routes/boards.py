@@ -93,9 +93,10 @@ _FINDING = {
         "next_change": "2026-05-16T14:55:01.000000Z",
     },
 )
-async def room(service: ServiceOf, uuid: SessionUuid, when: AsAsked) -> Response:
+async def room(service: ServiceOf, caller: CallerOf, uuid: SessionUuid, when: AsAsked) -> Response:
     """All that the treatment room page of one session shows; two equal partners, by slot."""
     size = await size_of(service, when)
+    service.access.viewed(caller, [f"session/{uuid}"], "treatment")
     return answer(await service.read(service.rooms.room, f"session/{uuid}", service.clock.wall(), when), position=size)
 
 

@@ -15,12 +15,15 @@ from api.web.callers import PLANNERS, READERS, may_read
 from api.web.doors import Doors
 from api.web.routes.sign_in import CallerOf
 from api.web.service import ServiceOf
+from ledger.events.access import Purpose
 from projections.couple_history import couple_history
 from projections.pending import pending
 from projections.session_list import sessions
 from projections.session_timeline import timeline
 
 doors = Doors("Records")
+
+Why = Annotated[Purpose, Query(alias="purpose", description="What it is for, as the reader says; it is recorded.")]
 
 _SUMMARY = {
     "session": "session/5f2c9a64-1e8b-4d37-b1c5-7a90e3f4d603",
@@ -92,12 +95,15 @@ async def list_sessions(
 )
 async def session_timeline(
     service: ServiceOf,
+    caller: CallerOf,
     uuid: SessionUuid,
     when: AsAsked,
     partner: Partner = None,
+    purpose: Why = "other",
 ) -> Response:
     """One session as it went, both partners side by side, or one partner's own copy."""
     found = await service.read(timeline, service.database, f"session/{uuid}", for_partner=partner, as_of=when)
+    service.access.viewed(caller, [f"session/{uuid}/{partner}" if partner else f"session/{uuid}"], purpose)
     return answer(asdict(found), position=found.position)
 
 
@@ -147,10 +153,13 @@ async def pending_signatures(
 )
 async def course(
     service: ServiceOf,
+    caller: CallerOf,
     code: Annotated[str, Path(max_length=100, description="A couple's code or UUID.")],
     when: AsAsked,
     partner: Partner = None,
+    purpose: Why = "other",
 ) -> Response:
     """A couple's course: its sessions in order, and for each partner apart what was given and how it ended."""
     found = await service.read(couple_history, service.database, code, for_partner=partner, as_of=when)
+    service.access.viewed(caller, [found.couple], purpose)
     return answer(asdict(found), position=found.position)

@@ -8,6 +8,7 @@ from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.web.access_traces import Why
 from api.web.accounts import Account
 from api.web.admission import COOKIE, caller_of
 from api.web.answers import answer
@@ -35,12 +36,16 @@ async def sign_in(request: Request, body: SignIn, service: ServiceOf) -> Respons
     """Sign in with a password; the cookie names this screen from now on."""
     staff = await service.read(_staff, service, body.staff)
     name = body.staff.casefold() if staff is None else staff.owner
-    service.sessions.refuse_guessing(name)
+    _note_guessing(service, name, staff)
     account: Account | None = await service.stretch(
         service.accounts.by_password, None if staff is None else staff.owner, body.password
     )
     if staff is None or account is None:
         service.sessions.guessed_wrong(name)
+        why: Why = (
+            "unknown-account" if staff is None or service.accounts.find(staff.owner) is None else "wrong-password"
+        )
+        service.access.not_let_in(None if staff is None else staff.owner, why, service.sessions.guesses(name))
         raise Refused("wrong-credentials", "Name and password do not belong together.")
     before = service.sessions.find(request.cookies.get(COOKIE, ""))
     if before is not None:
@@ -104,7 +109,19 @@ async def check_pin(service: Service, caller: Caller, pin: str) -> None:
         Refused: `wrong-pin` or `signed-out`.
     """
     right = await service.stretch(service.accounts.is_pin, caller.owner, pin)
+    if not right:
+        service.access.not_let_in(caller.owner, "wrong-pin", caller.session.wrong_pins + 1)
     service.sessions.pin_was(caller.session, right)
+
+
+def _note_guessing(service: Service, name: str, staff: Staff | None) -> None:
+    """Refuse whoever guesses, and note it."""
+    try:
+        service.sessions.refuse_guessing(name)
+    except Refused:
+        owner = None if staff is None else staff.owner
+        service.access.not_let_in(owner, "too-many-tries", service.sessions.guesses(name))
+        raise
 
 
 def _staff(service: Service, text: str) -> Staff | None:

@@ -12,6 +12,7 @@ from ledger.events.access import (
     SysRecordSearched,
     SysRecordViewed,
     SysSignInFailed,
+    SysSignInFailed2,
 )
 from ledger.events.incidents import (
     BoundaryIncidentClosed,
@@ -150,6 +151,12 @@ example(
     "2026-05-16 08:10",
     ACCESS,
     SysSignInFailed(on="T-1", reason="wrong-pin", staff=RN1, tries=2),
+    (SERVICE, "service", "observed"),
+)
+example(
+    "2026-11-25 08:10",
+    ACCESS,
+    SysSignInFailed2(on=None, reason="wrong-password", staff=RN1, tries=1),
     (SERVICE, "service", "observed"),
 )
 example(
