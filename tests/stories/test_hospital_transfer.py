@@ -1,8 +1,8 @@
 """
 Adverse event and hospital transfer (scenario S3), played whole: every event of its list, and what must follow.
 
-Judged here are SUP-05, REL-01, REL-07 and the rules of the record. SUP-09, AE-01, AE-04, CS-01, CS-02 and FU-01,
-which the scenario names too, are not judged yet: `test_what_is_not_judged_yet` fails on the day one of them is.
+What is judged gives exactly the rows of the table of the scenario; what is not judged yet,
+`test_what_is_not_judged_yet` names, and fails on the day one of them is.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from ledger.events.inventory import InventoryCounted, StockReceived
 from ledger.events.lifecycle import SessionClosed
 from ledger.events.losses import WastageRecorded
 from ledger.session import replay
+from projections.compliance.finding import Finding
 from projections.compliance.rules import RULES
 from projections.session_timeline import timeline
 from projections.snapshot import AsOf
@@ -172,28 +173,96 @@ def test_sup_05_has_exactly_the_scenarios_anchors_dues_limits_and_what_met_them(
     ] == wanted
 
 
+JUDGED = {rule.id for rule in RULES}
+AGAIN, HERS = ("SUP-09", "M", "b", "10:35"), ("SUP-05", "M", "a", "10:52")
+LATER = {(*AGAIN, "10:40"), ("SUP-05", "m", "a", "10:52", "10:55")}
+FOLLOW_UPS = {"FU-01 b 06-14 23:20", "FU-01 a 06-15 01:12", "FU-02 b 06-20 11:20", "FU-02 a 06-20 13:12"}
+
+
 @pytest.mark.parametrize(
     ("as_of", "breached", "pending"),
     [
-        ("2026-06-13 10:35", [], ["SUP-05 a 10:52", "SUP-05 b 10:50"]),
-        ("2026-06-13 10:36", [], ["SUP-05 a 10:52", "SUP-05 b 10:50"]),
-        ("2026-06-13 10:54", [("SUP-05", "M", f"{LATE}not made.")], ["SUP-05 b 11:10"]),
-        ("2026-06-13 10:55", "late", ["SUP-05 a 11:15", "SUP-05 b 11:30"]),
-        ("2026-06-13 13:45", "late", []),
-        ("2026-06-14 10:45", "late", []),
-        (AFTERWARDS, "late", []),
+        ("2026-06-13 10:35", set(), {"SUP-09 b 06-13 10:35", "SUP-05 b 06-13 10:50", "SUP-05 a 06-13 10:52"}),
+        ("2026-06-13 10:36", {(*AGAIN, "")}, {"SUP-05 b 06-13 10:50", "SUP-05 a 06-13 10:52"}),
+        (
+            "2026-06-13 10:54",
+            {(*AGAIN, "10:40"), (*HERS, "")},
+            {"SUP-09 b 06-13 10:55", "SUP-05 b 06-13 11:10", "AE-01 b 06-14 10:41"},
+        ),
+        (
+            "2026-06-13 10:55",
+            LATER,
+            {"SUP-09 b 06-13 11:00", "SUP-05 a 06-13 11:15", "SUP-05 b 06-13 11:30", "AE-01 b 06-14 10:41"},
+        ),
+        ("2026-06-13 13:45", LATER, {"AE-01 b 06-14 10:41", *FOLLOW_UPS}),
+        ("2026-06-14 10:45", LATER, {"FU-02 b 06-20 11:20", "FU-02 a 06-20 13:12"}),
+        (AFTERWARDS, LATER, set()),
     ],
 )
-def test_as_of_each_row_of_the_table(
-    told: Told, as_of: str, breached: list[tuple[str, str, str]] | str, pending: list[str]
-) -> None:
-    late = f"{LATE}made at 10:55, 3 min after the limit, 23 min after the check, reason partner-emergency."
-    wanted = [("SUP-05", "m", late)] if breached == "late" else breached
+def test_as_of_each_row_of_the_table(told: Told, as_of: str, breached: set[tuple[str, ...]], pending: set[str]) -> None:
+    found = told.findings("S3", as_of, "breached")
+    waiting = [f"{f.rule} {f.slot} {local(f.limit or '')[5:]}" for f in told.findings("S3", as_of, "pending")]
 
-    assert [(f.rule, f.severity, f.sentence) for f in told.findings("S3", as_of, "breached")] == wanted
-    waiting = [f"{f.rule} {f.slot} {clock(f.limit)}" for f in told.findings("S3", as_of, "pending")]
-    assert waiting == pending
+    assert sorted(_shown(f) for f in found) == sorted(breached)
+    assert sorted(waiting) == sorted(each for each in pending if each.split()[0] in JUDGED)
     assert told.findings("S3", as_of, "cannot-judge") == []
+
+
+def _shown(finding: Finding) -> tuple[str, ...]:
+    return finding.rule, finding.severity, finding.slot, clock(finding.limit), clock(finding.made_at)
+
+
+def test_the_two_findings_say_what_was_late_by_how_much_and_why(told: Told) -> None:
+    his, hers = sorted(told.findings("S3", AFTERWARDS, "breached"), key=lambda f: f.slot, reverse=True)
+
+    assert "176/104 of 10:30" in his.sentence
+    assert his.sentence.endswith("taken at 10:40, 5 min after the limit.")
+    assert hers.sentence == (
+        f"{LATE}made at 10:55, 3 min after the limit, 23 min after the check, reason partner-emergency."
+    )
+
+
+def test_every_high_reading_of_his_was_followed_in_five_minutes_but_the_first(told: Told) -> None:
+    found = [f for f in told.findings("S3", AFTERWARDS) if (f.rule, f.slot) == ("SUP-09", "b")]
+    again = [f for f in found if "a blood pressure" in f.sentence]
+
+    assert [clock(f.limit) for f in again] == [
+        *("10:35", "10:45", "10:50", "10:55", "11:00", "11:05", "11:10", "11:15", "11:20"),
+    ]
+    assert [clock(f.made_at) for f in again] == [
+        *("10:40", "10:45", "10:50", "10:55", "11:00", "11:05", "11:10", "11:15", "11:20"),
+    ]
+    (called,) = (f for f in found if f not in again)
+    assert (called.verdict, clock(called.limit), clock(called.made_at)) == ("met", "10:45", "10:42")
+
+
+def test_she_was_uncovered_for_two_minutes_which_is_allowed(told: Told) -> None:
+    found = {f.rule: f for f in told.findings("S3", AFTERWARDS) if f.slot == "a" and f.rule in ("SUP-01", "SUP-12")}
+
+    assert found["SUP-01"].verdict == found["SUP-12"].verdict == "met"
+    assert "from 10:41 to 10:43, 2 min" in found["SUP-01"].sentence
+
+
+HANDOVER = "    - at: 10:43  # Alma was without a monitor for two minutes"
+
+
+@pytest.mark.parametrize(
+    ("at", "more"),
+    [("10:46", []), ("10:47", [("SUP-01", "C", "a", "10:46", "10:47"), ("SUP-12", "C", "a", "10:46", "10:47")])],
+)
+def test_a_handover_after_five_minutes_changes_nothing_one_after_six_is_two_findings(
+    tmp_path: Path, at: str, more: list[tuple[str, ...]]
+) -> None:
+    """Negative twins."""
+    whole = STORY.read_text(encoding="utf-8")
+    start = whole.index(HANDOVER)
+    step = whole[start : whole.index("    - {at: 10:45", start)]
+    before = "    - {at: 10:50, for: S3/Bastian"
+    later = changed("hospital-transfer", tmp_path, (step, ""), (before, step.replace("10:43", at) + before))
+    for told in play(later, tmp_path, PARTNERS):
+        found = [_shown(f) for f in told.findings("S3", AFTERWARDS, "breached")]
+
+        assert sorted(found) == sorted({*LATER, *more})
 
 
 def test_nothing_is_held_against_the_transfer_or_her_release(told: Told) -> None:
@@ -205,19 +274,22 @@ def test_nothing_is_held_against_the_transfer_or_her_release(told: Told) -> None
 
 
 def test_what_is_not_judged_yet() -> None:
-    assert not {rule.id for rule in RULES} & {"SUP-01", "SUP-03", "SUP-06", "SUP-09", "SUP-12", "AE-01", "AE-04"}
-    assert not {rule.id for rule in RULES} & {"CS-01", "CS-02", "FU-01", "FU-02"}
+    assert not JUDGED & {"SUP-03", "AE-01", "AE-04", "CS-01", "CS-02", "FU-01", "FU-02"}
 
 
 def test_her_second_check_a_minute_earlier_moves_the_anchor_and_the_limit(tmp_path: Path) -> None:
-    """Negative twin; SUP-06, which it breaks as well, is not judged yet."""
+    """Negative twin: the window of the first reading begins at +30."""
     earlier = changed("hospital-transfer", tmp_path, ("- {at: 10:32, as: last", "- {at: 10:31, as: last"))
     for told in play(earlier, tmp_path, PARTNERS):
-        (found,) = told.findings("S3", AFTERWARDS, "breached")
+        found = told.findings("S3", AFTERWARDS, "breached")
 
-        assert (found.rule, found.slot, found.severity, clock(found.limit)) == ("SUP-05", "a", "m", "10:51")
-        assert "24 min after the check of 10:31" not in found.sentence
-        assert "24 min after the check, reason partner-emergency" in found.sentence
+        assert sorted(_shown(f) for f in found) == [
+            ("SUP-05", "m", "a", "10:51", "10:55"),
+            ("SUP-06", "M", "a", "10:52", ""),
+            (*AGAIN, "10:40"),
+        ]
+        (hers,) = (f for f in found if f.rule == "SUP-05")
+        assert "24 min after the check, reason partner-emergency" in hers.sentence
 
 
 # -- what the other may not read, and what was known
@@ -252,4 +324,4 @@ def test_what_was_known_when_the_session_was_closed_has_no_hospital_stay(told: T
     assert "hospitalisation" not in repr(then)
     assert "hospitalisation" in repr(timeline(told.views, told.ids["S3"]))
     found = told.findings("S3", AFTERWARDS, "breached", known_at=closed.position + 1)
-    assert [(f.rule, f.severity) for f in found] == [("SUP-05", "m")]
+    assert sorted(_shown(f) for f in found) == sorted(LATER)

@@ -153,12 +153,11 @@ def test_at_no_five_minutes_of_the_day_is_anything_breached(told: Told) -> None:
 
 
 def test_what_is_not_judged_yet() -> None:
-    assert not {rule.id for rule in RULES} & {"SUP-01", "SUP-06"}
     assert not {rule.id for rule in RULES} & {"FU-01", "FU-02"}
 
 
 def test_had_he_taken_10_mg_he_could_not_have_taken_her_home(tmp_path: Path) -> None:
-    """Negative twin; of its eleven findings these are of rules that are judged here."""
+    """Negative twin: exactly these eleven."""
     before = "    - {at: 11:00, for: S4/Ava, usual: check}\n"
     dosed = changed("one-partner-declines", tmp_path, (before, DOSED + before), COUNTED)
     for told in play(dosed, tmp_path, PARTNERS):
@@ -173,8 +172,12 @@ def test_had_he_taken_10_mg_he_could_not_have_taken_her_home(tmp_path: Path) -> 
             ("REL-07", "C", "a", "13:06"),
             ("REL-07", "C", "b", "13:06"),
             ("REL-11", "C", "b", "13:21"),
+            ("SUP-01", "C", "b", "11:00"),
             ("SUP-05", "M", "b", "11:15"),
+            ("SUP-06", "M", "b", "11:45"),
         ]
+        (alone,) = (f.sentence for f in found if f.rule == "SUP-01")
+        assert "from 10:55 to 13:06, 131 min" in alone
         (hers,) = (f.sentence for f in found if f.rule == "REL-07" and f.slot == "a")
         assert hers.endswith("the escort is B, dosed at 10:55, who may not drive until Sun 13 Sep 10:55.")
         (_, his) = (f for f in told.findings("S4", AFTERWARDS) if f.rule == "REL-01")

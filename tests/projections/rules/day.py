@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Self, TypeAlias
 from zoneinfo import ZoneInfo
 
 from ledger.encoding import to_instant
@@ -83,7 +83,7 @@ class Day:
         device: DeviceLink | None = None,
         seen: Seen = NOTHING_SEEN,
         who: Sequence[Who] = ((RN1, "performed", "nurse"),),
-    ) -> Day:
+    ) -> Self:
         """One event; `recorded` when it was written down later, `received` when it came in still later."""
         recorded = recorded or at
         received = received or recorded
@@ -108,7 +108,7 @@ class Day:
         self.placed.append(PlacedEvent(position, 1, instant(received), dig, payload, event))
         return self
 
-    def plans(self, session: str = SESSION, a: str | Gone = ANA, b: str | Gone = BEN, at: str = "1 12:00") -> Day:
+    def plans(self, session: str = SESSION, a: str | Gone = ANA, b: str | Gone = BEN, at: str = "1 12:00") -> Self:
         """A session is planned; each slot is a person."""
         event = make(
             "session-scheduled/1",
@@ -124,7 +124,7 @@ class Day:
         )
         return self.put(event, session, at)
 
-    def opens(self, session: str = SESSION, *, protocol: bool = True, **figures: Any) -> Day:
+    def opens(self, session: str = SESSION, *, protocol: bool = True, **figures: Any) -> Self:
         """The place, the protocol with these figures, the plan, and the opening at 09:00."""
         place = blank("location-registered/1") | {
             "code": "R-1",
@@ -178,14 +178,14 @@ class Day:
         container: str = OWN_A,
         label: str | None = None,
         **when: Any,
-    ) -> Day:
+    ) -> Self:
         """A dose; with `stopped` an infusion."""
         changes: dict[str, Any] = {"container": container, "label": label}
         if stopped is not None:
             changes |= {"route": "intravenous", "stopped_at": instant(stopped)}
         return self.put(dose(mg, **changes), f"{session}/{slot}", at, recorded=recorded, **when)
 
-    def looks_at(self, slot: str, at: str, *, recorded: str = "", precision: Precision = "min", **changes: Any) -> Day:
+    def looks_at(self, slot: str, at: str, *, recorded: str = "", precision: Precision = "min", **changes: Any) -> Self:
         """A check with a blood pressure."""
         return self.put(check(**changes), f"{SESSION}/{slot}", at, recorded=recorded, precision=precision)
 
@@ -200,22 +200,22 @@ class Day:
         before: str = "",
         seen: Seen = NOTHING_SEEN,
         recorded: str = "",
-    ) -> Day:
+    ) -> Self:
         """The `seq`-th entry of the tablet, a check at this time of its clock; `copy` makes another of the number."""
         link = DeviceLink(id=TABLET, prev=before or (self._written(seq - 1, copy) if seq > 1 else None), seq=seq)
         self.put(check(), f"{SESSION}/{slot}", at, received=received, device=link, seen=seen, recorded=recorded)
         self._name(self._written(seq, copy))
         return self
 
-    def enrols(self, at: str = "1 07:00") -> Day:
+    def enrols(self, at: str = "1 07:00") -> Self:
         """The tablet T-1 is enrolled."""
         return self.put(make("device-enrolled/1", code="T-1", kind="tablet"), TABLET, at)
 
-    def loses_the_tablet(self, at: str) -> Day:
+    def loses_the_tablet(self, at: str) -> Self:
         """The tablet is revoked."""
         return self.put(make("device-revoked/1", reason="lost"), TABLET, at)
 
-    def hears(self, at: str, first: int, last: int, ahead: float | None = 0) -> Day:
+    def hears(self, at: str, first: int, last: int, ahead: float | None = 0) -> Self:
         """The tablet hands in these numbers, its clock so many seconds ahead."""
         offset = None if ahead is None else int(ahead * 1000)
         event = make(
@@ -234,7 +234,7 @@ class Day:
     def _name(self, dig: str) -> None:
         self.placed[-1] = replace(self.placed[-1], dig=dig)
 
-    def glances_at(self, slot: str, at: str) -> Day:
+    def glances_at(self, slot: str, at: str) -> Self:
         """A check at which nothing could be read."""
         nothing = blank("supervision-checked/1") | {
             "cuff": "CUFF-1",
@@ -243,12 +243,12 @@ class Day:
         }
         return self.put(make("supervision-checked/1", **nothing), f"{SESSION}/{slot}", at)
 
-    def assesses(self, slot: str, at: str) -> Day:
+    def assesses(self, slot: str, at: str) -> Self:
         """A discharge assessment."""
         event = make("discharge-assessed/1", **(blank("discharge-assessed/1") | {"aldrete": 10}))
         return self.put(event, f"{SESSION}/{slot}", at)
 
-    def verifies(self, slot: str, at: str, escort: dict[str, Any] | None = None, **changes: Any) -> Day:
+    def verifies(self, slot: str, at: str, escort: dict[str, Any] | None = None, **changes: Any) -> Self:
         """An escort is looked at."""
         fields = {
             "adult": True,
@@ -261,7 +261,7 @@ class Day:
         }
         return self.put(make("escort-verified/1", **(fields | changes)), f"{SESSION}/{slot}", at)
 
-    def releases(self, slot: str, at: str, disposition: str = "home-with-escort", **when: Any) -> Day:
+    def releases(self, slot: str, at: str, disposition: str = "home-with-escort", **when: Any) -> Self:
         """A release."""
         return self.put(release(disposition), f"{SESSION}/{slot}", at, **when)
 
@@ -275,7 +275,7 @@ class Day:
         destination: str = "home",
         mode: str = "escort-car",
         **when: Any,
-    ) -> Day:
+    ) -> Self:
         """A departure with this escort."""
         event = make(
             "participant-departed/1",
@@ -286,7 +286,7 @@ class Day:
         )
         return self.put(event, f"{SESSION}/{slot}", at, **when)
 
-    def closes(self, at: str, ended_a: str = "departed", ended_b: str = "departed") -> Day:
+    def closes(self, at: str, ended_a: str = "departed", ended_b: str = "departed") -> Self:
         """The session is closed."""
         fields = blank("session-closed/1") | {
             "stock_balanced": True,
@@ -299,12 +299,12 @@ class Day:
 
     # -- what is said about an entry ----------------------------------------------------------------
 
-    def corrects(self, at: str, *changes: tuple[str, Any, Any], of: int = -1, by: str = RN1, **sealed: Any) -> Day:
+    def corrects(self, at: str, *changes: tuple[str, Any, Any], of: int = -1, by: str = RN1, **sealed: Any) -> Self:
         """A correction of the last entry, or of another one by its place in the day."""
         target = self.placed[of]
         return self.put(correction(target, *changes, **sealed), target.stream, at, who=[(by, "corrected", "nurse")])
 
-    def voids(self, at: str, of: int = -1, by: str = RN1) -> Day:
+    def voids(self, at: str, of: int = -1, by: str = RN1) -> Self:
         """A void of it."""
         target = self.placed[of]
         return self.put(void(target), target.stream, at, who=[(by, "corrected", "nurse")])
@@ -317,12 +317,12 @@ class Day:
         verdict: str = "confirms",
         gives: str = "reviewed",
         role: str = "prescriber",
-    ) -> Day:
+    ) -> Self:
         """A countersignature of it."""
         target = self.placed[of]
         return self.put(countersignature(target, verdict, gives), target.stream, at, who=[(by, "countersigned", role)])
 
-    def loses(self, tag: str, *privacies: str, at: str = "", absent: Gone = WITHHELD, slot: str = "") -> Day:
+    def loses(self, tag: str, *privacies: str, at: str = "", absent: Gone = WITHHELD, slot: str = "") -> Self:
         """The sealed values of these classes, of the events of this type (at that time), cannot be read any more."""
 
         def gone(placed: PlacedEvent) -> Event:
@@ -333,9 +333,9 @@ class Day:
 
         return self.changed(gone)
 
-    def changed(self, change: Callable[[PlacedEvent], Event]) -> Day:
+    def changed(self, change: Callable[[PlacedEvent], Event]) -> Self:
         """The same day with other events in the same places."""
-        day = Day()
+        day = type(self)()
         day.placed = [
             PlacedEvent(p.position, p.version, p.received_at, p.dig, p.payload, change(p)) for p in self.placed
         ]

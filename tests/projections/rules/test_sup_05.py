@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger.events.base import Event
 from ledger.events.fields import ERASED, EXPIRED, WITHHELD, Gone
 from projections.compliance.finding import soonest
+from tests.ledger.clinic import RN1, SESSION, make
 from tests.projections.rules.day import Day, clocks, instant, later, local, moment
 
 Table = list[tuple[str, str, str, str]]
@@ -258,11 +260,20 @@ def test_the_evidence_is_where_the_dose_the_anchor_and_the_late_check_stand() ->
 
 def test_a_breach_is_major_and_minor_once_the_late_check_names_the_partners_emergency() -> None:
     plain = dosed().looks_at("a", "10:23")
-    emergency = dosed().looks_at("a", "10:23", late_reason="partner-emergency")
+    named = dosed().looks_at("a", "10:23", late_reason="partner-emergency")
+    emergency = named.put(left_alone("partner-emergency"), SESSION, "10:18")
+    other_break = dosed().looks_at("a", "10:23", late_reason="partner-emergency")
+    other_break.put(left_alone("break"), SESSION, "10:18")
+    not_alone = dosed().looks_at("a", "10:23", late_reason="partner-emergency")
     unread = emergency.loses("supervision-checked", "sensitive")
 
     assert [severity(story) for story in (dosed(), plain, emergency, unread)] == ["M", "M", "m", "M"]
+    assert [severity(story) for story in (other_break, not_alone)] == ["M", "M"]
     assert "reason partner-emergency" in emergency.findings("SUP-05", slot="a")[0].sentence
+
+
+def left_alone(reason: str) -> Event:
+    return make("monitor-break-started/1", monitor=RN1, uncovers=["a"], reason_a=reason, reason_b=None)
 
 
 def severity(story: Day) -> str:

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from ledger.events.fields import Gone
 from ledger.events.parameters import SupervisionFigures
 from ledger.events.release import DischargeAssessed
-from ledger.events.supervision import SupervisionChecked
+from ledger.events.supervision import MonitorBreakStarted, SupervisionChecked
 from ledger.vocabulary import Slot
+from projections.compliance.cover import breaks
 from projections.compliance.doses import Dose
 from projections.compliance.finding import Ruling, Verdict
 from projections.compliance.history import History
@@ -94,8 +95,10 @@ class _Anchor:
         "cannot-judge": "whether a check had any value cannot be read any more, and it depends on that",
     },
     notes=(
-        "The severity falls from M to m when the late check gives `partner-emergency` as its reason.",
-        "Whether a `monitor-break-started` for that reason uncovered this person as well is not asked yet.",
+        (
+            "The severity falls from M to m when the late check gives `partner-emergency` as its reason and a "
+            "`monitor-break-started` for that reason left this person alone in the gap."
+        ),
     ),
 )
 def sup_05(history: History) -> Iterator[Ruling]:
@@ -220,7 +223,17 @@ class _Told:
             made_at=as_instant(None if made is None else made.at),
             outstanding=outstanding,
             causes=_cause(verdict, made),
-            severity="m" if breached and reason == "partner-emergency" else None,
+            severity="m" if breached and reason == "partner-emergency" and self._left_alone(made) else None,
+        )
+
+    def _left_alone(self, made: Fact | None) -> bool:
+        """Whether an emergency of the partner left this person alone between the anchor and the late check."""
+        return made is not None and any(
+            isinstance(fact.event, MonitorBreakStarted)
+            and (fact.event.reason_a if self.slot == "a" else fact.event.reason_b) == "partner-emergency"
+            and fact.at <= made.at
+            and (covered is None or covered.at > self.anchor.at)
+            for fact, covered in breaks(self.history, self.slot)
         )
 
 
