@@ -126,6 +126,8 @@ def _refuse_contradiction(event: AnyEvent, stream: str, session: Session) -> Non
     """An authorisation that the record itself contradicts; rules of care are asked elsewhere."""
     known = cast("Event", event)
     match known:
+        case _ if session.expired:
+            raise _contradiction("The record of this session is no longer kept: its retention ended.")
         case SessionOpened() if session.status in ("open", "closed"):
             raise _contradiction(f"The session is {session.status} already.")
         case SessionOpened() if session.status == "cancelled":

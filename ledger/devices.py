@@ -18,12 +18,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal, TypeAlias
 
 from ledger.encoding import from_instant
 from ledger.events.devices import DeviceEnrolled, DeviceRevoked, SysSyncReceived
+from ledger.events.expired import NoLongerKept
 from ledger.reading import PlacedEvent
 
 Fault: TypeAlias = Literal["hole", "fork", "reset", "break"]
@@ -73,8 +75,9 @@ class ChainFault:
 class DeviceChain:
     """One device; every question is asked as known at a size of the log, below which entries count."""
 
-    def __init__(self, device: str) -> None:
+    def __init__(self, device: str, expired: AbstractSet[str] = frozenset()) -> None:
         self.id = device
+        self._expired = expired
         self.enrolments: list[tuple[int, str]] = []
         self.revocations: list[int] = []
         self.syncs: list[Sync] = []
@@ -157,7 +160,7 @@ class DeviceChain:
             evidence = (*(each.position for each in before), link.position)
             return ChainFault("break", link.seq, link.seq, evidence)
         if parent is None:
-            return self._hole(link, size)
+            return None if link.prev in self._expired else self._hole(link, size)
         twins = [each for each in self.links(link.seq, size) if each.prev == link.prev]
         if len(twins) > 1:
             return ChainFault("fork", link.seq, link.seq, (parent.position, *(each.position for each in twins)))
@@ -169,7 +172,7 @@ class DeviceChain:
             return None
         for number in self._numbers[bisect_right(self._numbers, seq) :]:
             if found := self.links(number, size):
-                return self._hole(found[0], size)
+                return None if found[0].prev in self._expired else self._hole(found[0], size)
         return None
 
     def faults(self, size: int) -> list[ChainFault]:
@@ -200,6 +203,8 @@ class Devices:
 
     def __init__(self) -> None:
         self._chains: dict[str, DeviceChain] = {}
+        self._expired: set[str] = set()
+        """What is no longer kept: a chain that goes on behind it has no hole there."""
 
     def __iter__(self) -> Iterator[DeviceChain]:
         """All of them, by name."""
@@ -221,12 +226,14 @@ class Devices:
                 self._made(placed.stream).revocations.append(placed.position)
             case SysSyncReceived() as sync:
                 self._made(placed.stream).syncs.append(_sync(placed, sync))
+            case NoLongerKept():
+                self._expired.add(placed.dig)
         if (link := link_of(placed)) is not None:
             self._made(link[0]).happened[placed.position] = at  # first: somebody may read meanwhile
             self._made(link[0]).take(link[1])
 
     def _made(self, device: str) -> DeviceChain:
-        return self._chains.setdefault(device, DeviceChain(device))
+        return self._chains.setdefault(device, DeviceChain(device, self._expired))
 
 
 def shifted(moment: datetime, by: timedelta) -> datetime:

@@ -23,7 +23,8 @@ from ledger.encoding import from_instant
 from ledger.entry import parse_event_entry
 from ledger.envelope import parse_envelope
 from ledger.errors import Objection, Refused
-from ledger.events.erasure import LegalHoldLifted, LegalHoldPlaced, SubjectErased
+from ledger.events.erasure import LegalHoldLifted, LegalHoldPlaced, RetentionEnded, SubjectErased
+from ledger.open_requests import open_requests
 from ledger.payload import Occurred, Payload
 from ledger.store.port import EventRow, Store, Writing
 
@@ -43,11 +44,13 @@ class Retention:
     How many years a record is kept, each from its own date; the longest counts.
 
     `chart_years` after the last clinical encounter [D]; `controlled_years` after each record of a controlled
-    substance (two by federal rule, 21 CFR 1304.04; often longer by state).
+    substance (two by federal rule, 21 CFR 1304.04; often longer by state); `records_years` after each access,
+    request and disclosure (45 CFR 164.316(b)(2)(i)).
     """
 
     chart_years: int = 10
     controlled_years: int = 2
+    records_years: int = 6
 
 
 KEPT_BY_DEFAULT = Retention()
@@ -69,7 +72,7 @@ class PersonRecord:
     What there is of one person: the digests of their blocks, the events these belong to, the holds that stand.
 
     `holds` are positions; `open_sessions` those that were opened and not closed; `erased_at` the position of
-    their erasure.
+    their erasure; `requests` the positions of those that nobody has answered.
     """
 
     person: str
@@ -78,6 +81,7 @@ class PersonRecord:
     holds: tuple[int, ...]
     open_sessions: tuple[str, ...]
     erased_at: int | None
+    requests: tuple[int, ...] = ()
 
     @property
     def sessions(self) -> tuple[str, ...]:
@@ -112,14 +116,15 @@ def person_record(store: Store, person: str, blocks: Sequence[tuple[str, int]] |
         for position in sorted({position for _, position in blocks})
         if isinstance(row := store.row(position), EventRow) and row.envelope
     )
-    record = PersonRecord(person, tuple(digest for digest, _ in blocks), mentions, _holds(rows), (), None)
+    record = PersonRecord(person, tuple(digest for digest, _ in blocks), mentions, holds_in(rows), (), None)
     erased = next((row.position for row in rows if row.type == SubjectErased.type_tag()), None)
     still_open = tuple(
         session
         for session in record.sessions
         if store.has_event(session, "session-opened/1") and not store.has_event(session, "session-closed/1")
     )
-    return PersonRecord(person, record.digests, mentions, record.holds, still_open, erased)
+    requests = open_requests(rows, ("access-request-received/1", "amendment-requested/1"))
+    return PersonRecord(person, record.digests, mentions, record.holds, still_open, erased, requests)
 
 
 def erasure_objections(record: PersonRecord, on: date, retention: Retention) -> list[Objection]:
@@ -127,13 +132,16 @@ def erasure_objections(record: PersonRecord, on: date, retention: Retention) -> 
     found = []
     if record.holds:
         found.append(Objection("REC-12", VERSION, "A legal hold stands on this person's record.", record.holds))
+    if record.requests:
+        message = "A request about this person's record has no answer yet."
+        found.append(Objection("REC-12", VERSION, message, record.requests))
     if record.open_sessions:
         message = f"A session of this person is still open: {', '.join(record.open_sessions)}."
         found.append(Objection("REC-12", VERSION, message))
     chart = [each for each in record.mentions if each.stream.startswith("session/") or each.type in ENCOUNTERS]
     controlled = [each for each in record.mentions if each.type in CONTROLLED]
-    found += _kept_until("REC-13", "the last clinical encounter", chart, retention.chart_years, on)
-    found += _kept_until(
+    found += kept_until("REC-13", "the last clinical encounter", chart, retention.chart_years, on)
+    found += kept_until(
         "CS-09", "the last record of a controlled substance", controlled, retention.controlled_years, on
     )
     return found
@@ -172,30 +180,6 @@ def check_erasure(
         )
 
 
-def check_retention_end(received_at: str, store: Store, retention: Retention) -> None:
-    """
-    Pass when there can be any record at all whose retention has ended: the log is older than the longest period.
-
-    Which envelopes they are only their list tells, and it is not here.
-
-    Raises:
-        Refused: `gate-closed`.
-    """
-    first, years = store.row(0), max(retention.chart_years, retention.controlled_years)
-    began = received_at if first is None else parse_event_entry(first.entry).received_at
-    until = _years_later(from_instant(began).date(), years)
-    if from_instant(received_at).date() < until:
-        message = (
-            f"Nothing here is old enough: the ledger began on {began[:10]}, and records are kept for {years} years."
-        )
-        raise Refused(
-            "gate-closed",
-            f"REC-13: {message}",
-            remedy=f"Wait until {until}.",
-            objections=[Objection("REC-13", VERSION, message, (0,))],
-        )
-
-
 def already_erased() -> Refused:
     """The refusal to do or record anything more that is sealed for an erased person."""
     return Refused(
@@ -212,26 +196,36 @@ def erased_digests(store: Store, person: str, below: int) -> list[str]:
 
 
 def kept_lists(store: Store) -> Listed:
-    """The lists of a store, for an audit of it."""
+    """The lists of a store, for an audit of it; what a retention's end names is read from the entries, which stay."""
 
     def listed(position: int, payload: Payload) -> Sequence[str] | None:
-        if payload.type != SubjectErased.type_tag():
-            return None
-        return erased_digests(store, payload.stream, position)
+        if payload.type == SubjectErased.type_tag():
+            return erased_digests(store, payload.stream, position)
+        if payload.type == RetentionEnded.type_tag():
+            return ended_envelopes(store, position)
+        return None
 
     return listed
 
 
+def ended_envelopes(store: Store, under: int) -> list[str]:
+    """The `env` of every entry that the end of retention at this position names, in the order of the log."""
+    entries = (store.entry(position) for position in store.ended(under))
+    return [parse_event_entry(entry).env for entry in entries if entry is not None]
+
+
 def _mention(row: EventRow) -> Mention:
     occurred = parse_envelope(row.envelope).payload.occurred
-    return Mention(row.position, row.type, row.stream, _day(occurred))
+    return Mention(row.position, row.type, row.stream, day_of(occurred))
 
 
-def _day(occurred: Occurred) -> date:
+def day_of(occurred: Occurred) -> date:
+    """The calendar day there."""
     return (from_instant(occurred.at) + timedelta(minutes=occurred.offset)).date()
 
 
-def _holds(rows: Iterable[EventRow]) -> tuple[int, ...]:
+def holds_in(rows: Iterable[EventRow]) -> tuple[int, ...]:
+    """The positions of the legal holds that stand, among the rows of one person's record."""
     standing: dict[str, int] = {}
     for row in rows:
         if row.type == LegalHoldPlaced.type_tag():
@@ -241,7 +235,8 @@ def _holds(rows: Iterable[EventRow]) -> tuple[int, ...]:
     return tuple(standing.values())
 
 
-def _kept_until(rule: str, what: str, mentions: Sequence[Mention], years: int, on: date) -> list[Objection]:
+def kept_until(rule: str, what: str, mentions: Sequence[Mention], years: int, on: date) -> list[Objection]:
+    """What stands against ending these before so many years after the last of them; that calendar date included."""
     if not mentions:
         return []
     last = max(mentions, key=lambda mention: (mention.day, mention.position))

@@ -3,7 +3,8 @@ Following the log: its rows in order, as events for views and as bytes for audit
 
 Views read `events_from`; it asserts that positions are dense and opens the blocks whose subject key is there.
 Where a key is not there, the person's own record says whether it was destroyed (`erased`) or is not for this
-reader (`withheld`).
+reader (`withheld`). Where an envelope is not there, the list of a recorded end of retention has to name it, and
+`NoLongerKept` stands in its place (`expired`).
 An auditor reads `log_rows`, which interprets nothing.
 """
 
@@ -22,7 +23,7 @@ from ledger.events.fields import ERASED, WITHHELD, Gone
 from ledger.events.paper import PaperLineTranscribed, Performer
 from ledger.evidence import AtHand, BlockFault, LogRow
 from ledger.keys import KEY_EVENTS, KeyHistory
-from ledger.reading import PlacedEvent, read_event
+from ledger.reading import PlacedEvent, no_longer_kept, read_event
 from ledger.store.port import EventRow, Row, SealedBlock, Store
 from ledger.store.subject_keys import SubjectKeys
 from ledger.transcribed import is_transcribed, performers
@@ -38,9 +39,12 @@ def place(store: Store, row: EventRow, subject_keys: SubjectKeys | None = None) 
     The event of one stored row; without `subject_keys` all its sealed fields are withheld.
 
     Raises:
-        TamperDetected: `block-moved` or `block-digest`, at this position.
+        TamperDetected: `block-moved` or `block-digest`, at this position; `envelope-missing`, when it is not there
+            and no end of retention names it.
         Invalid: what `parse_envelope` and `read_event` raise.
     """
+    if not row.envelope:
+        return _no_longer_kept(store, row)
     if subject_keys is None:
         return _placed(store, row, (), None)
     return _placed(store, row, store.blocks_of(row.position), _Openers(store, subject_keys))
@@ -56,7 +60,7 @@ def events_from(store: Store, subject_keys: SubjectKeys | None, start: int, limi
     The events among the `limit` rows from position `start` on, in order; their blocks are read at once.
 
     Raises:
-        TamperDetected: `entry-missing` where a position is skipped.
+        TamperDetected: `entry-missing` where a position is skipped, and what `place` raises.
     """
     rows = store.rows(start, limit)
     blocks: Mapping[int, Sequence[SealedBlock]] = {}
@@ -68,7 +72,10 @@ def events_from(store: Store, subject_keys: SubjectKeys | None, start: int, limi
         if row.position != start + offset:
             raise TamperDetected("entry-missing", "A position is missing.", position=start + offset)
         if isinstance(row, EventRow):
-            yield _placed(store, row, blocks.get(row.position, ()), openers)
+            if row.envelope:
+                yield _placed(store, row, blocks.get(row.position, ()), openers)
+            else:
+                yield _no_longer_kept(store, row)
 
 
 def key_history(store: Store, size: int | None = None, happened_up_to: str | None = None) -> KeyHistory:
@@ -116,9 +123,8 @@ def rows_between(store: Store, subject_keys: SubjectKeys | None, start: int, end
         openers = None if subject_keys is None else _Openers(store, subject_keys)
         for row in rows:
             if isinstance(row, EventRow):
-                yield LogRow(
-                    row.position, row.entry, row.envelope or None, _texts(row, blocks(row.position), openers), row.leaf
-                )
+                texts = _texts(row, blocks(row.position), openers) if row.envelope else {}
+                yield LogRow(row.position, row.entry, row.envelope or None, texts, row.leaf)
             else:
                 yield LogRow(row.position, row.entry, None, {}, row.leaf)
         start = rows[-1].position + 1
@@ -217,6 +223,27 @@ def _performed(store: Store, position: int, envelope: Envelope) -> tuple[Perform
         return ()
     payload = parse_envelope(row.envelope).payload
     return performers(read_event(payload, {}), payload.stream, envelope.dig)
+
+
+def _no_longer_kept(store: Store, row: EventRow) -> PlacedEvent:
+    under = store.ended_under(row.position)
+    if under is None:
+        raise TamperDetected(
+            "envelope-missing",
+            "The entry is there, its envelope is not, and no end of retention names it.",
+            position=row.position,
+            remedy="Stop writing, and have the ledger verified: session-ledger verify.",
+        )
+    return no_longer_kept(
+        row.position,
+        parse_event_entry(row.entry),
+        ledger=store.origin,
+        stream=row.stream,
+        kind=row.type,
+        event_id=row.event_id,
+        dig=row.dig,
+        under=under,
+    )
 
 
 def _text(sealed: SealedBlock, key: AESGCM, ledger: str, event_id: str) -> str:

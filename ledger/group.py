@@ -17,7 +17,7 @@ from ledger.decide import decide
 from ledger.encoding import to_instant
 from ledger.entry import EventEntry, parse_event_entry, stream_tag
 from ledger.envelope import check_signatures
-from ledger.erasure import KEPT_BY_DEFAULT, Retention, check_erasure, check_retention_end
+from ledger.erasure import KEPT_BY_DEFAULT, Retention, check_erasure
 from ledger.errors import Asked, Refused
 from ledger.events.base import Event
 from ledger.events.corrections import EntryReattributed
@@ -33,6 +33,7 @@ from ledger.payload import Payload
 from ledger.reading import PlacedEvent, without_sealed
 from ledger.received import Reading, received_at
 from ledger.representation import check_representation
+from ledger.retention import check_retention_end
 from ledger.session import Session, evolve
 from ledger.slot_pairs import check_lines, check_slot_pairs
 from ledger.store.port import EventRow, LookUp, NewEvent, Store, Writing
@@ -150,8 +151,9 @@ class Group:
         self._ask_gates(known, item, received)
         if isinstance(item.event, SubjectErased):
             check_erasure(item.event, payload, received, writing, self._desk.store, self._desk.retention)
+        listed: Sequence[int] = ()
         if isinstance(item.event, RetentionEnded):
-            check_retention_end(received, self._desk.store, self._desk.retention)
+            listed = check_retention_end(item.event, received, self._desk.store, self._desk.retention)
         for digest in item.blocks:
             if writing.has_block(digest):
                 raise Refused("block-repeated", "This sealed block was recorded before.", field="blocks")
@@ -184,6 +186,8 @@ class Group:
             known.keys.apply(position, item.event)
         if isinstance(item.event, SubjectErased):
             known.opened.clear()
+        if isinstance(item.event, RetentionEnded):
+            writing.keep_ending(position, listed)
         performed = performed_before(payload, item.dig, known.placed)
         placed = PlacedEvent(position, entry.version, received, item.dig, payload, item.event, performed)
         known.placed.append(placed)

@@ -13,13 +13,15 @@ from functools import cache
 from types import MappingProxyType
 
 from ledger.block import Block, parse_block, text_digest
+from ledger.entry import EventEntry
 from ledger.errors import Invalid
 from ledger.events import EVENT_TYPES
 from ledger.events.base import Event
+from ledger.events.expired import NoLongerKept
 from ledger.events.fields import WITHHELD, FieldClass, Gone
 from ledger.events.paper import Performer
 from ledger.events.sealing import block_names, put_together
-from ledger.payload import Attestation, Payload
+from ledger.payload import NOTHING_SEEN, Attestation, Occurred, Payload
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,30 @@ def _sealed_fields(kind: type[Event]) -> dict[str, Gone]:
         for name, field in kind.model_fields.items()
         if any(isinstance(item, FieldClass) and item.privacy != "open" for item in field.metadata)
     }
+
+
+def no_longer_kept(
+    position: int, entry: EventEntry, *, ledger: str, stream: str, kind: str, event_id: str, dig: str, under: int
+) -> PlacedEvent:
+    """
+    What a reader gets where an envelope is no longer kept, under the end of retention at `under`.
+
+    Nobody is named as its signer, and its time is when the entry was received: all that is still known.
+    """
+    payload = Payload.model_construct(
+        attested=(),
+        blocks=(),
+        body={},
+        device=None,
+        id=event_id,
+        ledger=ledger,
+        occurred=Occurred(at=entry.received_at, offset=0, precision="approx", zone="UTC"),
+        recorded_at=entry.received_at,
+        seen=NOTHING_SEEN,
+        stream=stream,
+        type=kind,
+    )
+    return PlacedEvent(position, entry.version, entry.received_at, dig, payload, NoLongerKept(kind=kind, under=under))
 
 
 def stream_kind(stream: str) -> str:

@@ -177,6 +177,11 @@ class Recorder:
         """The state of a session as recorded so far; reads its records if nothing was recorded in it lately."""
         return self._sessions.get(session_id)
 
+    def forget(self) -> None:
+        """Let go of what was read of sessions, as after an end of retention; it is read again when it is needed."""
+        with self._lock:
+            self._sessions, self._ties = {}, {}
+
     # -- one turn -----------------------------------------------------------------------------------
 
     def _read(self, submission: Submission) -> ReadSubmission:

@@ -31,6 +31,7 @@ from ledger.events import (
     release,
     supervision,
 )
+from ledger.events.expired import NoLongerKept
 from ledger.partner import Dose, Partner, changed
 from ledger.reading import PlacedEvent
 from ledger.vocabulary import DosingMode, Slot
@@ -50,6 +51,8 @@ class Session:
     opened_at: str | None = None
     closed_at: str | None = None
     group: str | None = None
+    expired: bool = False
+    """Whether anything of its records is no longer kept; what is left of it says nothing about what is not."""
     a: Partner = field(default_factory=Partner)
     b: Partner = field(default_factory=Partner)
     position: int = -1
@@ -83,6 +86,8 @@ def evolve(session: Session, placed: PlacedEvent) -> Session:
 
 
 def _counted(session: Session, placed: PlacedEvent) -> Session:
+    if isinstance(placed.event, NoLongerKept):
+        return replace(session, expired=True)
     if type(placed.event).STREAM not in ("session", "partner"):
         return session
     at = placed.payload.occurred.at

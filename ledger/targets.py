@@ -22,6 +22,7 @@ from ledger.events.corrections import (
     LateEntryDeclared,
 )
 from ledger.events.dosing import DoseAdministered
+from ledger.events.expired import NoLongerKept
 from ledger.events.holds import DosesConfirmedDistinct
 from ledger.events.paper import PaperLineTranscribed
 from ledger.payload import Payload
@@ -39,7 +40,7 @@ def check_target(event: Event, payload: Payload, find: Find) -> None:
     Pass when this says nothing about another entry, or something that may be said about it.
 
     Raises:
-        Refused: `target-unknown`, `target-elsewhere`, `target-kind`, `reattribution-halves`.
+        Refused: `target-unknown`, `target-elsewhere`, `target-kind`, `target-expired`, `reattribution-halves`.
         Invalid: what `check_correction` raises.
     """
     match event:
@@ -71,6 +72,13 @@ def _target(reference: Reference, stream: str, find: Find) -> PlacedEvent:
             "The entry this is about was never recorded.",
             field="target",
             remedy="Record the entry first, and name it by its digest and id.",
+        )
+    if isinstance(target.event, NoLongerKept):
+        raise Refused(
+            "target-expired",
+            "The entry this is about is no longer kept: its retention ended.",
+            field="target",
+            remedy="Nothing can be corrected or countersigned that nobody can read; record a new fact if there is one.",
         )
     if target.stream != stream:
         raise Refused(

@@ -6,6 +6,7 @@ was sealed for a person whose key is gone are made again, from what can still be
 stand where values stood. The tables are then those that building from zero gives.
 What was deleted is overwritten in the file (`secure_delete`); `ViewDatabase.forget_deleted` empties the
 write-ahead log.
+An entry that is no longer kept is such an event too: `expired` stands in the place of its whole row.
 The epoch of the keys that the rows were made under is kept with them: when it is not the current one, whoever
 follows the log first does this, so a crash in between, or another process, leaves nothing.
 """
@@ -13,7 +14,7 @@ follows the log first does this, so a crash in between, or another process, leav
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ledger.follow import place
 from ledger.reading import PlacedEvent
@@ -45,7 +46,7 @@ def let_go(database: ViewDatabase, store: Store, subject_keys: SubjectKeys, view
             return False
     events = [
         place(store, row, subject_keys)
-        for position in _gone_at(store, subject_keys)
+        for position in sorted({*_gone_at(store, subject_keys), *_no_longer_kept(store)})
         if isinstance(row := store.row(position), EventRow)
     ]
     known = {(view.name, view.fingerprint): view for view in views}
@@ -60,6 +61,13 @@ def let_go(database: ViewDatabase, store: Store, subject_keys: SubjectKeys, view
 def _gone_at(store: Store, subject_keys: SubjectKeys) -> Sequence[int]:
     """The positions of all events with a block whose subject's key is gone."""
     return store.positions_about([each for each in store.subjects() if subject_keys.key_of(each) is None])
+
+
+def _no_longer_kept(store: Store) -> Iterator[int]:
+    """The positions of all envelopes that were removed; a new epoch of the keys begins after each removal."""
+    for ending in store.endings():
+        if ending.removed:
+            yield from store.ended(ending.under)
 
 
 def _make_again(

@@ -21,10 +21,11 @@ from typing import Final
 from ledger.events import EVENT_TYPES
 from ledger.events.base import Event
 from ledger.events.devices import SysSyncReceived
-from ledger.events.fields import FieldClass
+from ledger.events.expired import NoLongerKept
+from ledger.events.fields import EXPIRED, FieldClass
 from ledger.events.stock import OwnMedicationCheckedIn, OwnMedicationCheckedOut
 from ledger.reading import PlacedEvent, stream_kind
-from projections.joint_phrases import joint_phrase
+from projections.joint_phrases import JointPhrase, joint_phrase
 from projections.key_marks import REVOCATIONS, keys_of, revocation_rows
 from projections.lateness import late_words
 from projections.names import NAMES
@@ -60,7 +61,12 @@ _TIES: Final = (("person_a", "a"), ("person_b", "b"), ("owner", ""))
 
 
 def fold(placed: PlacedEvent) -> Iterator[Statement]:
-    """The rows of one event."""
+    """The rows of one event; one that is no longer kept is found by the record it stood on."""
+    if isinstance(placed.event, NoLongerKept):
+        yield _row(placed)
+        kind, record = _identifier(placed.stream)
+        yield insert("term", position=placed.position, kind=kind, value=record)
+        return
     yield source_row(placed)
     yield from revocation_rows(placed)
     yield _row(placed)
@@ -157,7 +163,7 @@ def _row(placed: PlacedEvent) -> Statement:
         phrase = phrase_of(placed)
         slot, joint, a, b = phrase.slot, phrase.joint, phrase.a, phrase.b
     else:
-        words = joint_phrase(placed)
+        words = JointPhrase("staff", EXPIRED.why) if isinstance(event, NoLongerKept) else joint_phrase(placed)
         name = payload.type.partition("/")[0].replace("-", " ")
         slot, joint, a, b = "staff", words.joint if words else name, "", ""
     device = payload.device
@@ -191,7 +197,7 @@ def _row(placed: PlacedEvent) -> Statement:
 
 SEARCH = View(
     name="search",
-    version=3,
+    version=4,
     tables=(
         NAMES,
         TAGS,
@@ -224,6 +230,6 @@ SEARCH = View(
             ("person", "position"),
         ),
     ),
-    reads=tuple(EVENT_TYPES.values()),
+    reads=(*EVENT_TYPES.values(), NoLongerKept),
     fold=fold,
 )

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ledger.encoding import from_instant
 from ledger.errors import Refused
+from ledger.events.fields import EXPIRED
 from ledger.vocabulary import Slot
 from projections.names import Names, not_found
 from projections.session_rows import SESSIONS
@@ -22,7 +23,8 @@ from projections.snapshot import NOW, AsOf, Snapshot, snapshot
 from projections.tables import ViewDatabase
 from projections.viewer import BOTH, Viewer, viewer_of
 
-Status: TypeAlias = Literal["scheduled", "cancelled", "open", "closed"]
+Status: TypeAlias = Literal["scheduled", "cancelled", "open", "closed", "expired"]
+"""`expired`: the record of the session is no longer kept."""
 
 _STATUS: dict[str, Status] = {
     "session-scheduled/1": "scheduled",
@@ -50,7 +52,8 @@ class SessionSummary:
     """
     One session; `date` is the local day it was opened, or is planned for.
 
-    A partner sees only their own part.
+    A partner sees only their own part. Of one that is no longer kept, `expired` stands in the place of every value,
+    and `date` is the day on which its first entry was received.
     """
 
     session: str
@@ -126,6 +129,8 @@ def sessions(
             scheduled = [row for row in scheduled if plan[row["session"]]["location"] == wanted]
         marked = _marked(seen)
         found = [summary(row, plan[row["session"]], marked[row["session"]], names, viewer) for row in scheduled]
+        if couple is None and location is None:
+            found += _expired(seen, viewer)
         kept = [each for each in found if status in (None, each.status)]
         kept.sort(key=lambda each: (each.date, each.evidence[0]))
         return SessionList(seen.position, viewer.words, couple, location, status, tuple(kept))
@@ -139,10 +144,36 @@ def one_session(seen: Snapshot, session: str, names: Names, viewer: Viewer) -> S
         Refused: `not-found`.
     """
     scheduled = latest(seen.facts("session", "session = ?", session))
+    if gone := _expired(seen, viewer, session):
+        return gone[0]
     if not scheduled:
         raise not_found("session", session)
     plan = last_plan(scheduled[0], plans(seen, session))
     return summary(scheduled[0], plan, seen.facts("row", "session = ?", session), names, viewer)
+
+
+def _expired(seen: Snapshot, viewer: Viewer, session: str | None = None) -> list[SessionSummary]:
+    """The sessions of which something is no longer kept, or this one if it is one of them."""
+    rows = seen.facts("expired") if session is None else seen.facts("expired", "session = ?", session)
+    by_session: dict[str, list[sqlite3.Row]] = defaultdict(list)
+    for row in rows if viewer.partner is None or session is not None else ():
+        by_session[cast("str", row["session"])].append(row)
+    word = EXPIRED.why
+    return [
+        SessionSummary(
+            session=name,
+            couple=word,
+            couple_code=word,
+            location_code=word,
+            ordinal=0,
+            mode=word,
+            date=str(found[0]["at"])[:10],
+            status="expired",
+            partners=(),
+            evidence=tuple(row["position"] for row in found),
+        )
+        for name, found in by_session.items()
+    ]
 
 
 def latest(scheduled: Sequence[sqlite3.Row]) -> list[sqlite3.Row]:

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from ledger.events import EVENT_TYPES
 from ledger.events.base import Event
 from ledger.events.corrections import LateEntryDeclared
+from ledger.events.expired import NoLongerKept
+from ledger.events.fields import EXPIRED
 from ledger.events.keys import KeyRevoked
 from ledger.events.lifecycle import SessionPhaseChanged, SessionRescheduled, SessionScheduled
 from ledger.events.stock import OwnMedicationCheckedIn, OwnMedicationCheckedOut
@@ -41,6 +43,7 @@ PLANS = Table(
 SESSION_STREAMS = ("session", "partner")
 
 READS: tuple[type[Event], ...] = (
+    NoLongerKept,
     *(kind for kind in EVENT_TYPES.values() if kind.STREAM in SESSION_STREAMS),
     OwnMedicationCheckedOut,
     KeyRevoked,
@@ -62,6 +65,9 @@ _FROM_PAPER = tuple(kind for kind in EVENT_TYPES.values() if kind not in READS a
 
 def fold(placed: PlacedEvent) -> Iterator[Statement]:
     """The rows of one event."""
+    if isinstance(placed.event, NoLongerKept):
+        yield from expired_rows(placed)
+        return
     if isinstance(placed.event, _FROM_PAPER) and not placed.performed:
         return
     yield source_row(placed)
@@ -90,6 +96,14 @@ def fold(placed: PlacedEvent) -> Iterator[Statement]:
         yield _row(placed, "/".join(placed.stream.split("/")[:2]))
 
 
+def expired_rows(placed: PlacedEvent) -> Iterator[Statement]:
+    """Of an entry of a session that is no longer kept: that it was there, and the word in the place of all it said."""
+    if stream_kind(placed.stream) in SESSION_STREAMS:
+        at, session = placed.payload.occurred.at, "/".join(placed.stream.split("/")[:2])
+        yield insert("expired", position=placed.position, at=at, session=session)
+        yield _row(placed, session)
+
+
 def plan_rows(placed: PlacedEvent) -> Iterator[Statement]:
     """The row of a session that is planned anew."""
     event = placed.event
@@ -107,6 +121,9 @@ def plan_rows(placed: PlacedEvent) -> Iterator[Statement]:
 
 def phrase_of(placed: PlacedEvent) -> JointPhrase:
     """The sentence of an event; a type without one is shown by its name, for staff only if it is joint."""
+    if isinstance(placed.event, NoLongerKept):
+        slot = placed.stream[-1] if stream_kind(placed.stream) == "partner" else "both"
+        return JointPhrase(slot, EXPIRED.why)
     if isinstance(placed.event, (*CORRECTING, LateEntryDeclared)):
         return correction_phrase(placed)
     if type(placed.event).STREAM == "partner":
@@ -142,7 +159,7 @@ def _type_in_words(placed: PlacedEvent) -> str:
 
 SESSIONS = View(
     name="session_timeline",
-    version=6,
+    version=7,
     tables=(
         NAMES,
         REVOCATIONS,
@@ -156,6 +173,7 @@ SESSIONS = View(
         ),
         PLANS,
         TAGS,
+        Table("expired", "position INTEGER PRIMARY KEY, at TEXT NOT NULL, session TEXT NOT NULL", ("session",)),
         Table(
             "row",
             "position INTEGER PRIMARY KEY, session TEXT NOT NULL, at TEXT NOT NULL, local TEXT NOT NULL,"

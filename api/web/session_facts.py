@@ -17,6 +17,7 @@ from ledger.errors import Refused
 from ledger.events.arrival import PreDoseAssessed
 from ledger.events.dosing import DoseAdministered
 from ledger.events.eligibility import OrderSigned
+from ledger.events.expired import NoLongerKept
 from ledger.events.fields import Gone
 from ledger.events.lifecycle import SessionOpened, SessionScheduled
 from ledger.events.release import DischargeAssessed
@@ -113,7 +114,7 @@ class FactsOfSessions:
         """The orders for a person by then, newest first; their days decide whether they hold."""
         if person is None:
             return []
-        rows = [row for row in self._store.stream_rows(person) if row.type == OrderSigned.type_tag()]
+        rows = [row for row in self._store.stream_rows(person) if row.type == OrderSigned.type_tag() and row.envelope]
         known = [place(self._store, row) for row in reversed(rows) if _is_below(row, when.known_at)]
         return [_order(placed) for placed in known if _happened(placed, when)]
 
@@ -147,6 +148,8 @@ def _pending(history: Sequence[PlacedEvent], when: AsOf = NOW) -> dict[str, list
 
 
 def _take(facts: SessionFacts, placed: PlacedEvent) -> None:
+    if isinstance(placed.event, NoLongerKept):
+        return
     of_record = facts.last.setdefault(placed.stream, {})
     of_record[placed.payload.type] = reference(placed)
     event = placed.event

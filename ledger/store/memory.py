@@ -14,6 +14,7 @@ from ledger.store.conflicts import conflict_of
 from ledger.store.one_writer import OneWriter
 from ledger.store.pending import Grown, Pending
 from ledger.store.port import (
+    Ending,
     EventRow,
     Head,
     Left,
@@ -24,6 +25,7 @@ from ledger.store.port import (
     SealedBlock,
     StreamEnd,
 )
+from ledger.store.removing import check_removal
 from ledger.store.rows_in_memory import RowsInMemory
 from ledger.tlog.tiles import ReadTile, RightEdge
 from ledger.tlog.tree import EMPTY_ROOT, leaf_hash
@@ -37,6 +39,7 @@ class MemoryWriting:
         self._rows = rows
         self._pending = pending
         self.grown: Grown | None = None
+        self.ending: dict[int, tuple[int, ...]] = {}
 
     def head(self) -> Head:
         """See `Writing.head`."""
@@ -84,6 +87,10 @@ class MemoryWriting:
         self._rows.add_heads(entry, leaf)
         return self._pending.add_leaf(leaf)
 
+    def keep_ending(self, under: int, positions: Sequence[int]) -> None:
+        """See `Writing.keep_ending`."""
+        self.ending[under] = tuple(positions)
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """See `Writing.savepoint`."""
@@ -93,6 +100,7 @@ class MemoryWriting:
         except BaseException:
             self._pending.back_to(mark)
             self._rows.cut(self._pending.size)
+            self.ending = {under: listed for under, listed in self.ending.items() if under < self._pending.size}
             raise
 
     def finish(self) -> Left | None:
@@ -113,6 +121,8 @@ class MemoryStore:
         self._head = Head(0, EMPTY_ROOT, None, None)
         self._checkpoints: dict[int, bytes] = {}
         self._refused: list[RefusedEnvelope] = []
+        self._ended: dict[int, tuple[int, ...]] = {}
+        self._removed: set[int] = set()
         self._one_writer = OneWriter()
 
     @property
@@ -135,6 +145,7 @@ class MemoryStore:
             if (grown := writing.grown) is not None:
                 self._tiles.update(grown.tiles)
                 self._edge = grown.edge
+                self._ended.update(writing.ending)
                 self._head = grown.head
 
     def settle(self) -> None:
@@ -218,6 +229,31 @@ class MemoryStore:
     def blocks_about(self, subject: str) -> Sequence[tuple[str, int]]:
         """See `Store.blocks_about`."""
         return self._rows.blocks_about(subject, self._head.size)
+
+    def endings(self) -> Sequence[Ending]:
+        """See `Store.endings`."""
+        return [Ending(under, under in self._removed, under in self._removed) for under in sorted(self._ended)]
+
+    def ended(self, under: int) -> Sequence[int]:
+        """See `Store.ended`."""
+        return sorted(self._ended.get(under, ()))
+
+    def ended_under(self, position: int) -> int | None:
+        """See `Store.ended_under`."""
+        return next((under for under, listed in self._ended.copy().items() if position in listed), None)
+
+    def remove_ended(self, under: int) -> None:
+        """See `Store.remove_ended`."""
+        with self._one_writer:
+            listed = [row for position in self.ended(under) if (row := self.row(position)) is not None]
+            check_removal(self.row(under), listed)
+            for row in listed:
+                self._rows.empty(row.position)
+            self._removed.add(under)
+
+    def forget_removed(self) -> bool:
+        """See `Store.forget_removed`; there is no file."""
+        return True
 
     def read_tile(self, level: int, index: int) -> bytes:
         """See `Store.read_tile`."""

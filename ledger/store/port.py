@@ -105,6 +105,19 @@ Row = EventRow | HeadsRow
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """
+    An end of retention at the position `under`.
+
+    `removed` when what it names is gone from the rows, `forgotten` when nothing of it is left in any file either.
+    """
+
+    under: int
+    removed: bool
+    forgotten: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RefusedEnvelope:
     """Bytes that were refused and kept for the alarm, in the order they came."""
 
@@ -166,6 +179,13 @@ class Writing(Protocol):
 
     def append_heads(self, entry: bytes) -> int:
         """The position given to this heads entry, the next one."""
+
+    def keep_ending(self, under: int, positions: Sequence[int]) -> None:
+        """
+        Keep the list of a `retention-ended/1` that this transaction appended: the positions of its envelopes.
+
+        It is written with the event or not at all.
+        """
 
     def savepoint(self) -> AbstractContextManager[None]:
         """A part of the transaction that is undone alone when it is left by an exception."""
@@ -242,6 +262,32 @@ class Store(Protocol):
 
     def blocks_about(self, subject: str) -> Sequence[tuple[str, int]]:
         """Digest and position of every block of a subject, ascending by digest; reads all blocks there are."""
+
+    def endings(self) -> Sequence[Ending]:
+        """Every end of retention of which a list is kept, in the order of the log."""
+
+    def ended(self, under: int) -> Sequence[int]:
+        """The positions of the envelopes that the end of retention at `under` names, ascending."""
+
+    def ended_under(self, position: int) -> int | None:
+        """The end of retention that names the envelope at a position, None when it is kept."""
+
+    def remove_ended(self, under: int) -> None:
+        """
+        Take away the bytes of the envelopes that the end of retention at `under` names, and of their blocks.
+
+        Durable when it returns; can be repeated. Rows, entries, leaves and tree stay, and so do digests of blocks.
+
+        Raises:
+            Refused: `not-ended`, when `ledger.store.removing` says so; nothing is removed then.
+        """
+
+    def forget_removed(self) -> bool:
+        """
+        Have nothing of removed bytes left in any file of the store; whether that is done, and noted (`forgotten`).
+
+        It waits for no reader of older rows: it is to be asked again then. Writes the whole file once.
+        """
 
     def read_tile(self, level: int, index: int) -> bytes:
         """The hashes of a tile so far, 32 bytes each; empty when there is none."""

@@ -1,7 +1,7 @@
 """
 Rows with the indexes that a store asks: all there are, in memory, or those that a transaction has not written yet.
 
-Rows are only added at the end; undoing is cutting them off again.
+Rows are only added at the end; undoing is cutting them off again. An envelope can be emptied, nothing else changes.
 """
 
 from __future__ import annotations
@@ -84,6 +84,17 @@ class RowsInMemory:
             if position < size and block.subject == subject
         ]
         return sorted(found)
+
+    def empty(self, position: int) -> None:
+        """Take away the envelope at a position, and the bytes of its blocks; everything else stays."""
+        row = self.rows[position - self._first]
+        if not isinstance(row, EventRow):
+            return
+        emptied = row._replace(envelope=b"")
+        self.rows[position - self._first] = self.digs[row.dig] = self.ids[row.event_id] = emptied
+        for rows in (self.streams[row.stream], self.tags[self._tag_at[position]]):
+            rows[:] = [emptied if each.position == position else each for each in rows]
+        self.blocks[position] = tuple(block._replace(stored=b"") for block in self.blocks[position])
 
     def cut(self, size: int) -> None:
         """Take back the rows from position `size` on."""

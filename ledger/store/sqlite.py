@@ -12,6 +12,7 @@ Several processes may open one file; each reads while another writes.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -22,11 +23,12 @@ from eventsourcing.sqlite import SQLiteCursor
 from ledger.store import sqlite_queries as queries
 from ledger.store.failing_disk import Trust, damaged_log, told_plainly
 from ledger.store.pending import Pending
-from ledger.store.port import EventRow, Head, RefusedEnvelope, Row, SealedBlock
+from ledger.store.port import Ending, EventRow, Head, RefusedEnvelope, Row, SealedBlock
 from ledger.store.remembered import Remembered
 from ledger.store.sqlite_connections import LedgerDatastore, LedgerTransaction
 from ledger.store.sqlite_opening import check_intact, create_ledger, identify, require_origin
 from ledger.store.sqlite_recorder import LedgerRecorder
+from ledger.store.sqlite_removing import remove_ended
 from ledger.store.sqlite_writing import SQLiteWriting
 from ledger.store.statements import statement
 from ledger.store.tree_check import checked_edge
@@ -199,6 +201,36 @@ class SQLiteStore:
         """See `Store.blocks_about`."""
         with self._reading() as c:
             return queries.blocks_about(c, subject)
+
+    def endings(self) -> Sequence[Ending]:
+        """See `Store.endings`."""
+        with self._reading() as c:
+            return queries.endings(c)
+
+    def ended(self, under: int) -> Sequence[int]:
+        """See `Store.ended`."""
+        with self._reading() as c:
+            return queries.ended(c, under)
+
+    def ended_under(self, position: int) -> int | None:
+        """See `Store.ended_under`."""
+        with self._reading() as c:
+            return queries.ended_under(c, position)
+
+    def remove_ended(self, under: int) -> None:
+        """See `Store.remove_ended`."""
+        with self._disk.kept(damaged_log()), self._datastore.get_connection(commit=True) as connection:
+            remove_ended(connection, under)
+
+    def forget_removed(self) -> bool:
+        """See `Store.forget_removed`."""
+        removed = [ending.under for ending in self.endings() if ending.removed]
+        with self._disk.kept():
+            done = self._datastore.forget_removed()
+            if done and removed:
+                with self._datastore.transaction(commit=True) as c:
+                    c.execute(statement("endings_forgotten"), (json.dumps(removed),))
+            return done
 
     def read_tile(self, level: int, index: int) -> bytes:
         """See `Store.read_tile`."""

@@ -218,6 +218,24 @@ class LedgerDatastore(SQLiteDatastore):
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             cursor.fetchall()
 
+    def forget_removed(self) -> bool:
+        """
+        Write the file anew without what was removed, and empty the write-ahead log; whether nobody kept it open.
+
+        Removed bytes may lie in unused parts of pages since before they were removed, so overwriting is not enough.
+        """
+        with self.get_connection(commit=True) as connection:
+            cursor = connection.cursor()
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA busy_timeout = 0")
+            try:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                (busy, *_) = cursor.fetchone()
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+                cursor.fetchall()
+            return int(busy) == 0
+
     def put_without_sync(self, sql: str, values: tuple[object, ...]) -> None:
         """
         One statement in a transaction of its own, which a later one of `writer` brings to the disk.

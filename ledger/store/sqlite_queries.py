@@ -15,7 +15,7 @@ from operator import attrgetter
 from eventsourcing.sqlite import SQLiteCursor
 
 from ledger.errors import TamperDetected
-from ledger.store.port import EventRow, Head, HeadsRow, Row, SealedBlock, StreamEnd
+from ledger.store.port import Ending, EventRow, Head, HeadsRow, Row, SealedBlock, StreamEnd
 from ledger.store.statements import statement, with_marks
 from ledger.store.tree_check import REMEDY
 from ledger.tlog.tree import Hash, leaf_hash
@@ -167,3 +167,34 @@ def tile(c: SQLiteCursor, level: int, index: int) -> bytes:
     c.execute(statement("tile"), (level, index))
     row = c.fetchone()
     return b"" if row is None else bytes(row[0])
+
+
+def has_endings(c: SQLiteCursor) -> bool:
+    """Whether a retention ever ended here; the tables for it are made then."""
+    c.execute(statement("has_endings"))
+    return c.fetchone() is not None
+
+
+def endings(c: SQLiteCursor) -> list[Ending]:
+    """Every end of retention."""
+    if not has_endings(c):
+        return []
+    c.execute(statement("endings"))
+    return [Ending(int(under), state > 0, state > 1) for under, state in c.fetchall()]
+
+
+def ended(c: SQLiteCursor, under: int) -> list[int]:
+    """The positions that an end of retention names."""
+    if not has_endings(c):
+        return []
+    c.execute(statement("ended"), (under,))
+    return [int(row[0]) for row in c.fetchall()]
+
+
+def ended_under(c: SQLiteCursor, position: int) -> int | None:
+    """The end of retention that names a position."""
+    if not has_endings(c):
+        return None
+    c.execute(statement("ended_under"), (position,))
+    row = c.fetchone()
+    return None if row is None else int(row[0])

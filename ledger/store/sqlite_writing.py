@@ -24,7 +24,7 @@ from ledger.store.port import EventRow, Head, HeadsRow, Left, LookUp, NewEvent, 
 from ledger.store.remembered import ERASURE, Remembered
 from ledger.store.rows_in_memory import RowsInMemory
 from ledger.store.sqlite_recorder import LedgerRecorder, PositionedEvent
-from ledger.store.statements import in_rows, statement
+from ledger.store.statements import in_rows, script, statement
 from ledger.store.tree_check import REMEDY
 from ledger.tlog.tree import leaf_hash
 
@@ -43,6 +43,7 @@ class SQLiteWriting:
         self._absent: set[str] = set()
         self._remembered = remembered
         self._ends: dict[str, StreamEnd | None] = {}
+        self._ending: dict[int, tuple[int, ...]] = {}
         self.grown: Grown | None = None
         """What it has written; set by `finish`."""
 
@@ -117,6 +118,10 @@ class SQLiteWriting:
         self._new.add_heads(entry, leaf)
         return self._pending.add_leaf(leaf)
 
+    def keep_ending(self, under: int, positions: Sequence[int]) -> None:
+        """See `Writing.keep_ending`."""
+        self._ending[under] = tuple(positions)
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """See `Writing.savepoint`; savepoints nest, and cost nothing."""
@@ -126,6 +131,7 @@ class SQLiteWriting:
         except BaseException:
             self._pending.back_to(mark)
             self._new.cut(self._pending.size)
+            self._ending = {under: listed for under, listed in self._ending.items() if under < self._pending.size}
             raise
 
     def added(self) -> tuple[dict[str, StreamEnd], set[str]]:
@@ -163,6 +169,17 @@ class SQLiteWriting:
         blocks = [_column_values(position, block) for position, held in self._new.blocks.items() for block in held]
         for sql, values in in_rows("insert_block", blocks):
             self._cursor.execute(sql, values)
+        if self._ending:
+            self._write_endings()
+
+    def _write_endings(self) -> None:
+        """After the rows: the triggers look for the event."""
+        for each in script("ending"):
+            self._cursor.execute(each)
+        for under, positions in self._ending.items():
+            self._cursor.execute(statement("insert_ending"), (under,))
+            for sql, values in in_rows("insert_ended", [(position, under) for position in positions]):
+                self._cursor.execute(sql, values)
 
     def _positioned(self, row: EventRow) -> PositionedEvent:
         return PositionedEvent(

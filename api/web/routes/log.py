@@ -17,6 +17,7 @@ from api.web.routes.sign_in import CallerOf
 from api.web.service import Service, ServiceOf
 from ledger.encoding import to_base64
 from ledger.errors import Invalid, Refused
+from ledger.events.fields import EXPIRED
 from ledger.log_keys import open_covering
 from ledger.store.port import EventRow, Row
 from ledger.tlog.checkpoint import Checkpoint
@@ -183,13 +184,15 @@ def _said(row: Row, caller: Caller) -> dict[str, Any]:
     }
     if isinstance(row, EventRow) and may_read_type(caller, row.type):
         said |= {
-            "envelope": row.envelope.decode("utf-8"),
+            "envelope": row.envelope.decode("utf-8") or None,
             "stream": row.stream,
             "type": row.type,
             "version": row.version,
             "dig": row.dig,
             "event_id": row.event_id,
         }
+        if not row.envelope:
+            said["gone"] = EXPIRED.why
     return said
 
 

@@ -1,0 +1,1 @@
+UPDATE blocks SET stored = x'' WHERE position IN (SELECT position FROM ended WHERE under = ?)

@@ -1,0 +1,1 @@
+UPDATE events SET envelope = x'' WHERE position IN (SELECT position FROM ended WHERE under = ?)

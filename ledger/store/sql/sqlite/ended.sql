@@ -1,0 +1,1 @@
+SELECT position FROM ended WHERE under = ? ORDER BY position

@@ -1,0 +1,1 @@
+SELECT under FROM ended WHERE position = ?

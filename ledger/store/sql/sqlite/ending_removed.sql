@@ -1,0 +1,1 @@
+UPDATE ending SET state = max(state, 1) WHERE under = ?

@@ -1,0 +1,1 @@
+SELECT under, state FROM ending ORDER BY under

@@ -1,0 +1,1 @@
+INSERT INTO ended (position, under) VALUES (?, ?)

@@ -1,0 +1,1 @@
+INSERT INTO ending (under, state) VALUES (?, 0)
