@@ -1,7 +1,7 @@
 """
 How long this clinic keeps what: figures in the ledger's folder, which the clinic sets.
 
-    policy.json    {"retention": {"chart_years": 10, "controlled_years": 2}}
+    policy.json    {"retention": {"chart_years": 10, "controlled_years": 2, "records_years": 6}}
 
 Without the file the figures of `ledger.erasure.Retention` hold.
 Whether they are what the law asks of this clinic is not for software to say.
@@ -31,10 +31,10 @@ def read_retention(path: Path) -> Retention:
         return KEPT_BY_DEFAULT
     try:
         match json.loads(raw):
-            case {"retention": {"chart_years": int(chart), "controlled_years": int(controlled)}} if (
-                0 <= chart <= MOST_YEARS and 0 <= controlled <= MOST_YEARS
-            ):
-                return Retention(chart_years=chart, controlled_years=controlled)
+            case {"retention": {"chart_years": int(chart), "controlled_years": int(controlled), **more}}:
+                records = more.get("records_years", KEPT_BY_DEFAULT.records_years)
+                if isinstance(records, int) and all(0 <= each <= MOST_YEARS for each in (chart, controlled, records)):
+                    return Retention(chart_years=chart, controlled_years=controlled, records_years=records)
     except ValueError:
         pass
     raise Invalid(

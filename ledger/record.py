@@ -180,7 +180,8 @@ class Recorder:
     def forget(self) -> None:
         """Let go of what was read of sessions, as after an end of retention; it is read again when it is needed."""
         with self._lock:
-            self._sessions, self._ties = {}, {}
+            self._sessions.forget()
+            self._ties = {}
 
     # -- one turn -----------------------------------------------------------------------------------
 

@@ -87,7 +87,7 @@ def evolve(session: Session, placed: PlacedEvent) -> Session:
 
 def _counted(session: Session, placed: PlacedEvent) -> Session:
     if isinstance(placed.event, NoLongerKept):
-        return replace(session, expired=True)
+        return changed(session, expired=True)
     if type(placed.event).STREAM not in ("session", "partner"):
         return session
     at = placed.payload.occurred.at

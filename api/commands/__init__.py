@@ -29,6 +29,7 @@ from api.commands.pending import pending
 from api.commands.play import play
 from api.commands.receipt import check_receipt_command, receipt
 from api.commands.refused import refused
+from api.commands.retention import retention
 from api.commands.rotate_epoch import rotate_epoch
 from api.commands.rotate_log_key import rotate_log_key
 from api.commands.search import search
@@ -56,6 +57,7 @@ app.command()(keys)
 app.command("revoke-key")(revoke_key)
 app.command("rotate-log-key")(rotate_log_key)
 app.command()(erase)
+app.command()(retention)
 app.command("rotate-epoch")(rotate_epoch)
 app.command()(timeline)
 app.command()(pending)

@@ -8,6 +8,7 @@ from typing import Any
 from api.web.service import Service
 from ledger.confirmations import with_confirmations
 from ledger.encoding import to_instant
+from ledger.entry import parse_event_entry
 from ledger.envelope import parse_envelope
 from ledger.follow import key_history, place
 from ledger.standing import signer_standings
@@ -54,12 +55,14 @@ def was_there(row: Row, size: int, when: AsOf) -> bool:
 
 
 def _occurred_at(row: EventRow) -> str:
+    if not row.envelope:  # no longer kept: all that is known is when it was received
+        return parse_event_entry(row.entry).received_at
     return parse_envelope(row.envelope).payload.occurred.at
 
 
 def signers_of(service: Service, row: Row, size: int, when: AsOf) -> list[dict[str, Any]]:
     """What each signature counts for, by the keys as known and as happened by then; `size` is that of the log then."""
-    if not isinstance(row, EventRow):
+    if not isinstance(row, EventRow) or not row.envelope:
         return []
     history, attested = service.keys.history, parse_envelope(row.envelope).payload.attested
     if when != NOW:

@@ -19,6 +19,7 @@ from typing import Annotated, ParamSpec, TypeVar
 from fastapi import Depends
 from starlette.requests import Request
 
+from api.ending import remove_ended
 from api.erasing import destroy_keys, unfinished
 from api.folder import OpenLedger
 from api.web.access_traces import AccessTraces
@@ -152,6 +153,7 @@ class Service:
         self.enrolments.record_approved(self.recorder)
         self.look()
         self._erase()
+        self._end()
 
     async def write(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do it in the one thread that writes."""
@@ -193,6 +195,13 @@ class Service:
         self.runner.catch_up()
         self._erased = erased - set(unfinished(self.opened.store, self.opened.subject_keys))
 
+    def _end(self) -> None:
+        """Remove what a recorded end of retention names, and have views and caches let go of it."""
+        if remove_ended(self.opened.store, self.opened.subject_keys):
+            self.recorder.forget()
+            self.compliance.forget()
+            self.runner.catch_up()
+
     def _tell(self) -> None:
         self.runner.wake()
         self.live.say()
@@ -200,6 +209,7 @@ class Service:
     async def start(self) -> None:
         """Take in what is there, so that the first question has its answer; then follow the log."""
         await self.read(destroy_keys, self.opened.store, self.opened.subject_keys)
+        await self.write(remove_ended, self.opened.store, self.opened.subject_keys)
         await self.read(self.runner.catch_up)
         self.live.begin(asyncio.get_running_loop())
         for name, work in (("follower", self._follow), ("look-out", self._look_out)):

@@ -219,7 +219,7 @@ class SQLiteStore:
 
     def remove_ended(self, under: int) -> None:
         """See `Store.remove_ended`."""
-        with self._disk.kept(damaged_log()), self._datastore.get_connection(commit=True) as connection:
+        with self._disk.kept(damaged_log), self._datastore.writer as connection:
             remove_ended(connection, under)
 
     def forget_removed(self) -> bool:

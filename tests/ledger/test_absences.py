@@ -17,6 +17,7 @@ from ledger.events.erasure import RetentionEnded, SubjectErased
 from ledger.events.fields import ERASED, Gone
 from ledger.follow import log_rows, place
 from ledger.reading import PlacedEvent
+from ledger.retention import retention_plan
 from ledger.store.port import EventRow
 from ledger.tlog.tree import leaf_hash, node_hash
 from tests.ledger.clinic import ANA, BEN, MD1, ORIGIN, PT1, SLOT_B, Clinic, Who, uuid
@@ -169,13 +170,14 @@ def test_what_stands_behind_an_erasure_is_not_excused_by_it() -> None:
 def test_an_envelope_is_expired_under_the_end_of_its_retention_and_else_missing(listed: bool) -> None:
     built = clinic()
     rows = list(log_rows(built.store, built.subject_keys))
-    target = max(position for _, position in built.store.blocks_about(BEN))
-    env = parse_event_entry(rows[target].entry).env
-    built.record(RetentionEnded(envelopes=counted([env])), GOVERNANCE, *TWO)
+    plan = retention_plan(built.store, built.clock.now.date(), built.retention)
+    target = plan.positions[-1]
+    envs = [parse_event_entry(rows[position].entry).env for position in plan.positions]
+    built.record(RetentionEnded(envelopes=plan.envelopes), GOVERNANCE, *TWO)
     rows = list(log_rows(built.store, built.subject_keys))
     rows[target] = rows[target]._replace(envelope=None, blocks={})
 
-    report = look(built, rows, lambda position, payload: [env] if listed else None)
+    report = look(built, rows, lambda position, payload: envs if listed else None)
 
     assert report.expired == int(listed)
     assert [problem.code for problem in report.problems] == ([] if listed else ["envelope-missing"])

@@ -15,12 +15,11 @@ from ledger.events.erasure import (
     ErasureRequested,
     LegalHoldLifted,
     LegalHoldPlaced,
-    RetentionEnded,
     SubjectErased,
 )
 from ledger.record import Recorded
 from tests.ledger.clinic import ANA, BEN, MD1, PLACE, PT1, RN1, SESSION, SLOT_A, SLOT_B, Clinic, check, dose, make
-from tests.ledger.test_absences import GOVERNANCE, TWO, clinic, erase
+from tests.ledger.test_absences import TWO, clinic, erase
 
 NURSE = (RN1, "performed", "nurse")
 
@@ -117,17 +116,6 @@ def test_somebody_who_was_only_registered_may_be_erased_at_once() -> None:
     built.record(erasure(built, cleo), cleo, *TWO)
 
     assert person_record(built.store, cleo).erased_at is not None
-
-
-def test_the_end_of_a_retention_is_not_recorded_in_a_ledger_younger_than_the_period(kept: Clinic) -> None:
-    ended = RetentionEnded(envelopes=counted(["e7" * 32]))
-
-    with pytest.raises(Refused) as caught:
-        kept.record(ended, GOVERNANCE, *TWO)
-    assert [each.rule for each in caught.value.objections] == ["REC-13"]
-
-    jump(kept, 2036, 5, 15)
-    kept.record(ended, GOVERNANCE, *TWO)
 
 
 # -- holds, sessions, people

@@ -6,6 +6,7 @@ import pytest
 
 from ledger.store.memory import MemoryStore
 from ledger.store.port import Store
+from tests.ledger.ending_contract import EndingContract
 from tests.ledger.store_contract import Opener, StoreContract
 
 
@@ -16,3 +17,9 @@ class TestMemoryStore(StoreContract):
     def open_ledger(self) -> Opener:
         ledgers: dict[str, Store] = {}
         return lambda origin: ledgers.setdefault(origin, MemoryStore(origin))
+
+
+class TestMemoryEnding(EndingContract):
+    """The same store, held to what is promised of what is no longer kept."""
+
+    open_ledger = TestMemoryStore.open_ledger

@@ -16,6 +16,7 @@ from ledger.errors import TamperDetected
 from ledger.store.port import RefusedEnvelope
 from ledger.store.sqlite import SQLiteStore, open_sqlite
 from ledger.tlog.heads import heads_entry
+from tests.ledger.ending_contract import EndingContract
 from tests.ledger.store_contract import (
     ANNA,
     ORIGIN,
@@ -41,6 +42,12 @@ class TestSQLiteStore(StoreContract):
                 return stack.enter_context(closing(store))
 
             yield opened
+
+
+class TestSQLiteEnding(EndingContract):
+    """The same store, held to what is promised of what is no longer kept."""
+
+    open_ledger = TestSQLiteStore.open_ledger
 
 
 @pytest.fixture
