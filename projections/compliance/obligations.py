@@ -11,10 +11,12 @@ Source: the exact rules, section 0, items 2, 8 and 15.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from ledger.vocabulary import Slot
 from projections.compliance.finding import Ruling, Severity, Verdict, Whose
 from projections.compliance.history import History
 from projections.compliance.known import Fact
@@ -101,10 +103,31 @@ class Obligation:
         return self.unread if verdict == "cannot-judge" else self.made
 
 
-def worst(history: History, asked: tuple[Obligation, ...]) -> Obligation:
-    """Of several obligations that make one finding the one that tells: breached, unread, pending, then met."""
+def together(
+    history: History, whose: Whose, asked: Sequence[Obligation], *, anchor: str, causes: tuple[str, ...] = ()
+) -> Ruling:
+    """
+    The verdict on several that make one finding: breached before unread, that before pending, and then met.
+
+    The limit is that of the one which tells, the earliest of these; the others are told as well.
+    """
     order = {verdict: place for place, verdict in enumerate(("breached", "cannot-judge", "pending", "met"))}
-    return min(asked, key=lambda each: (order[each.verdict(history)], each.limit))
+    telling, *others = sorted(asked, key=lambda each: (order[each.verdict(history)], each.limit))
+    ruling = telling.ruling(history, whose, anchor=anchor, causes=causes)
+    more = [each.ruling(history, whose) for each in others]
+    sentence = "; and ".join(each.told(history) for each in (telling, *others))
+    return replace(
+        ruling,
+        sentence=f"{f'{whose.upper()}: ' if whose else ''}{sentence}.",
+        evidence=(*ruling.evidence, *(position for each in more for position in each.evidence)),
+        outstanding=ruling.outstanding or any(each.outstanding for each in more),
+    )
+
+
+def unreadable(whose: Slot, words: str, facts: Sequence[Fact]) -> Ruling:
+    """One verdict for everything of a person that cannot be read any more; what can be read is judged apart."""
+    evidence = tuple(fact.position for fact in facts)
+    return Ruling(whose, "cannot-judge", f"{whose.upper()}: {words} cannot be read.", evidence, causes=("unreadable",))
 
 
 def _by(fact: Fact | None, limit: datetime) -> bool:

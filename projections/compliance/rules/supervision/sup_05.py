@@ -16,28 +16,9 @@ from projections.compliance.doses import Dose
 from projections.compliance.finding import Ruling, Verdict
 from projections.compliance.history import History
 from projections.compliance.known import SLOTS, Fact
+from projections.compliance.looks import VALUES
 from projections.compliance.moments import as_instant, clock, minutes, span
 from projections.compliance.rule import rule
-
-VALUES = (
-    "airway_clear",
-    "aldrete",
-    "blood_pressure",
-    "cadss6",
-    "distress",
-    "gait_steady",
-    "heart_rate",
-    "heel_toe_steady",
-    "moaas",
-    "nausea",
-    "orientation",
-    "padss",
-    "rass",
-    "respiratory_rate",
-    "spo2",
-    "temperature",
-)
-"""What counts as a value; the device it was read on, the posture and the room air do not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from projections.compliance.finding import Ruling
 from projections.compliance.history import History
 from projections.compliance.known import SLOTS
 from projections.compliance.moments import clock, minutes
-from projections.compliance.obligations import Obligation
+from projections.compliance.obligations import Obligation, unreadable
 from projections.compliance.pressures import Reading, readings
 from projections.compliance.readings import first_from
 from projections.compliance.rule import rule
@@ -69,21 +69,15 @@ def sup_09(history: History) -> Iterator[Ruling]:
 def _of(history: History, slot: Slot, first: Dose, figures: SupervisionFigures) -> Iterator[Ruling]:
     end = history.end_of_care(slot)
     read = [each for each in readings(history, slot) if each.at >= first.at and (end is None or each.at <= end.at)]
-    found = False
-    for reading in read:
-        if isinstance(reading.pressure, Gone):
-            at = clock(reading.at, history.zone)
-            words = f"{slot.upper()}: whether the blood pressure of {at} was high cannot be read."
-            yield Ruling(
-                slot, "cannot-judge", words, (reading.fact.position,), anchor=reading.fact.dig, causes=("unreadable",)
-            )
-            found = True
-        elif _reaches(reading, figures.recheck_bp):
-            yield _again(history, slot, reading, read, figures)
-            found = True
+    high = [each for each in read if _reaches(each, figures.recheck_bp)]
+    for reading in high:
+        yield _again(history, slot, reading, read, figures)
     for reading in _episodes(read, figures):
         yield _called(history, slot, reading, figures)
-    if not found:
+    unread = [each.fact for each in read if isinstance(each.pressure, Gone)]
+    if unread:
+        yield unreadable(slot, "whether a blood pressure was high", unread)
+    elif not high:
         words = f"{slot.upper()}: no blood pressure reached {_shown(figures)}."
         yield Ruling(slot, "met", words, (first.fact.position, *(each.fact.position for each in read)))
 
