@@ -29,6 +29,7 @@ from ledger.encoding import from_hex
 from ledger.errors import Invalid, Refused
 from ledger.gate import Gate
 from ledger.log_keys import LogKey
+from ledger.practice import is_practice, practice_host
 from ledger.received import Clock
 from ledger.record import Recorder, Submission
 from ledger.store.durable import make_folder, sync_folder, write_new
@@ -128,9 +129,9 @@ class OpenLedger:
     subject_keys: FolderSubjectKeys
 
 
-def fresh_origin(host: str, entropy: Entropy) -> str:
-    """An origin nobody had before: the host and 16 random hex digits."""
-    return f"{host}/{entropy(8).hex()}"
+def fresh_origin(host: str, entropy: Entropy, *, practice: bool = False) -> str:
+    """An origin nobody had before: the host and 16 random hex digits; that of a practice ledger says so."""
+    return f"{practice_host(host) if practice else host}/{entropy(8).hex()}"
 
 
 def make_ledger(
@@ -148,14 +149,22 @@ def make_ledger(
     A new ledger in a folder: log key, database, head store, and the officers' first event.
 
     Raises:
-        Refused: `ledger-exists`, when the folder holds one already.
+        Refused: `ledger-exists`, when the folder holds one already; `practice-name`, when its name says practice and
+            it is not, or the other way round.
     """
+    if practice != is_practice(origin):
+        raise Refused(
+            "practice-name",
+            f"The name {origin} is that of a {'practice' if is_practice(origin) else 'real'} ledger.",
+            field="host",
+            remedy="Only a practice ledger is called `practice.…`: give another --host, or --practice.",
+        )
     folder = Folder(root)
     if folder.is_ledger() or folder.database.exists():
         raise Refused("ledger-exists", f"There is a ledger in {root} already.", remedy="Choose another folder.")
     make_folder(root)
     seed = entropy(32)
-    write_key(folder.log_key, seed, "log", passphrase, entropy)
+    write_key(folder.log_key, seed, "log", passphrase, entropy, origin)
     signer = LogSigner(origin, seed)
     store = open_sqlite(folder.database, origin, create=True)
     subject_keys = FolderSubjectKeys(folder.subjects, folder.epoch)
@@ -232,6 +241,8 @@ def read_pin(path: Path) -> KnownLedger:
                 "practice": bool(practice),
                 "vkey": str(vkey),
             }:
+                if is_practice(origin) and not practice:
+                    raise ValueError
                 pin = Pin(origin, vkey, from_hex(leaf, 32, "first_leaf"))
                 return KnownLedger(pin, organisation, practice, _log_keys(said.get("log_keys", [])))
     except (ValueError, TypeError, Invalid):
@@ -299,6 +310,6 @@ def open_recorder(
         TamperDetected: when the database does not continue what the log key signed.
     """
     retention = read_retention(opened.folder.policy)
-    signer = LogSigner(opened.pin.origin, read_seed(opened.folder.log_key, passphrase))
+    signer = LogSigner(opened.pin.origin, read_seed(opened.folder.log_key, passphrase, opened.pin.origin))
     head_store = FileHeadStore(opened.folder.head)
     return Recorder(opened.store, head_store, (signer,), opened.subject_keys, clock, entropy, gates, retention)

@@ -1,7 +1,7 @@
 """
 A private key in a file: encrypted under a passphrase, or plainly marked as not.
 
-    {"alg":"ed25519","format":"session-ledger/private-key/v1","kid":"…","owner":"staff/…",
+    {"alg":"ed25519","format":"session-ledger/private-key/v1","kid":"…","ledger":"practice.clinic.example/…","owner":"staff/…",
      "protection":{"iterations":3,"kdf":"argon2id","lanes":4,"memory_kib":65536,"nonce":"…","salt":"…"},
      "secret":"…"}
 
@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from ledger.canonical import Json, canonical
 from ledger.encoding import from_base64, to_base64
 from ledger.errors import Invalid, LedgerError, Refused
+from ledger.practice import check_same_sort
 from ledger.signing import ALGORITHM, SigningKey
 from ledger.store.durable import make_folder, sync_folder, write_new
 
@@ -35,9 +36,13 @@ LANES = 4
 _FROM_COPY = "Put it back from its own copy."
 
 
-def write_key(path: Path, seed: bytes, owner: str, passphrase: str | None, entropy: Callable[[int], bytes]) -> None:
+def write_key(
+    path: Path, seed: bytes, owner: str, passphrase: str | None, entropy: Callable[[int], bytes], ledger: str = ""
+) -> None:
     """
     Write a new key file, readable by its owner only and durable when this returns.
+
+    `ledger` is the name of the ledger it is made for, if there is one.
 
     Raises:
         Refused: `key-file-exists`; a key file is never overwritten.
@@ -65,6 +70,8 @@ def write_key(path: Path, seed: bytes, owner: str, passphrase: str | None, entro
         "protection": protection,
         "secret": to_base64(secret),
     }
+    if ledger:
+        members["ledger"] = ledger
     make_folder(path.parent)
     try:
         write_new(path, canonical(members) + b"\n")
@@ -81,17 +88,20 @@ class KeptKey:
     seed: bytes = field(repr=False)
 
 
-def read_seed(path: Path, passphrase: Callable[[], str]) -> bytes:
+def read_seed(path: Path, passphrase: Callable[[], str], ledger: str = "") -> bytes:
     """The 32 secret bytes of a key file; as `read_key`."""
-    return read_key(path, passphrase).seed
+    return read_key(path, passphrase, ledger).seed
 
 
-def read_key(path: Path, passphrase: Callable[[], str]) -> KeptKey:
+def read_key(path: Path, passphrase: Callable[[], str], ledger: str = "") -> KeptKey:
     """
     The key of a key file; `passphrase` is asked only when the file is protected.
 
+    `ledger` is the name of the one it is going to be used with. A file that does not say what it was made for, as
+    those of earlier versions, is taken.
+
     Raises:
-        Refused: `key-file-missing` or `passphrase`.
+        Refused: `key-file-missing`, `passphrase`, `practice-ledger` or `real-ledger`.
         Invalid: `key-file`.
     """
     try:
@@ -99,13 +109,16 @@ def read_key(path: Path, passphrase: Callable[[], str]) -> KeptKey:
     except FileNotFoundError:
         raise Refused("key-file-missing", f"There is no key file {path}.", remedy=_FROM_COPY) from None
     try:
-        match json.loads(raw):
+        said = json.loads(raw)
+        match said:
             case {"format": str(form), "kid": str(kid), "owner": str(owner), "secret": str(text), "protection": how}:
                 pass
             case _:
                 raise Invalid("key-file", f"{path} is not a key file.", remedy=_FROM_COPY)
         if form != FORMAT:
             raise Invalid("key-file", f"{path} has a format this version does not know.")
+        if ledger and isinstance(made_for := said.get("ledger"), str):
+            check_same_sort(ledger, made_for, "key", "key")
         secret = from_base64(text)
         seed = secret if how is None else _unlock(secret, how, kid, owner, passphrase())
     except (ValueError, KeyError, TypeError) as error:

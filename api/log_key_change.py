@@ -67,11 +67,11 @@ class ChangeOfLogKey:
         if not folder.next_log_key.exists():
             half = folder.next_log_key.with_name("log.key.half")
             half.unlink(missing_ok=True)
-            write_key(half, self.entropy(32), "log", self.new_passphrase, self.entropy)
+            write_key(half, self.entropy(32), "log", self.new_passphrase, self.entropy, self.opened.pin.origin)
             half.replace(folder.next_log_key)
             sync_folder(folder.next_log_key.parent)
             self.step("new-key-written")
-        old = LogSigner(origin, read_seed(folder.log_key, self.old_passphrase))
+        old = LogSigner(origin, read_seed(folder.log_key, self.old_passphrase, origin))
         new = LogSigner(origin, read_seed(folder.next_log_key, lambda: self.new_passphrase or self.old_passphrase()))
         if not self._is_retired(old):
             signing = self._two(officers())

@@ -29,15 +29,17 @@ class KeyHolder:
     role: Role = "nurse"
 
 
-def holders_of(files: Sequence[Path], passphrase: Callable[[], str], role: Role = "nurse") -> list[KeyHolder]:
+def holders_of(
+    files: Sequence[Path], passphrase: Callable[[], str], ledger: str, role: Role = "nurse"
+) -> list[KeyHolder]:
     """
     The people of these key files; the passphrase is asked for each protected one, in their order.
 
-    `role` is that of staff who are no officers.
+    `role` is that of staff who are no officers, `ledger` the name of the one they are going to sign for.
     """
     holders = []
     for path in files:
-        kept = read_key(path, passphrase)
+        kept = read_key(path, passphrase, ledger)
         holders.append(KeyHolder(kept.owner, SigningKey(kept.seed), role))
     return holders
 

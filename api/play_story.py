@@ -36,7 +36,7 @@ def play_story(
     """
     clock = StoryClock(script.opened)
     player = Player(script, clock, entropy)
-    origin = fresh_origin(script.host, entropy)
+    origin = fresh_origin(script.host, entropy, practice=True)
     opened, recorder = make_ledger(
         folder,
         origin,
@@ -52,5 +52,5 @@ def play_story(
         on_step()
     recorder.commit_heads()
     for owner, seed in player.seeds.items():
-        write_key(opened.folder.person_key(owner), seed, owner, None, entropy)
+        write_key(opened.folder.person_key(owner), seed, owner, None, entropy, origin)
     return StoryLedger(opened, recorder, player, tuple(played))

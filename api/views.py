@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from api.commands.output import progress, say_practice
+from api.commands.output import progress
 from api.folder import OpenLedger, open_ledger
 from ledger.errors import Refused
 from projections import VIEWS
@@ -17,14 +17,12 @@ from projections.tables import ViewDatabase
 @contextmanager
 def fresh_views(root: Path) -> Iterator[ViewDatabase]:
     """
-    The views of the ledger in a folder, up to date; of a practice ledger it is said loudly that it is one.
+    The views of the ledger in a folder, up to date.
 
     Raises:
         Refused: `view-parked`, when a view stopped at an entry it cannot take in; what `open_ledger` raises.
     """
     ledger = open_ledger(root)
-    if ledger.practice:
-        say_practice()
     try:
         database = up_to_date(ledger)
         try:

@@ -20,6 +20,7 @@ from ledger.bracket import root_of_first
 from ledger.errors import Conflict, Invalid, Refused, TamperDetected
 from ledger.follow import key_history, log_rows
 from ledger.log_keys import check_signing_keys, open_covering
+from ledger.practice import check_note
 from ledger.store.head_store import HeadStore, SignedHead, check_going_on
 from ledger.store.port import Head, Left, Store
 from ledger.tlog.checkpoint import Checkpoint, sign_checkpoint
@@ -170,8 +171,10 @@ class Checkpointing:
 
         Raises:
             Invalid: `note-unsigned`, when no log key that counts has signed it; and what `open_checkpoint` raises.
+            Refused: `practice-ledger` or `real-ledger`.
             TamperDetected: `two-histories`, and as in `catch_up`.
         """
+        check_note(self._store.origin, note, "checkpoint")
         kept = open_covering(note, key_history(self._store).log_keys(), self._store.origin)
         self.catch_up()
         signed = self.covered

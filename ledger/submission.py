@@ -14,6 +14,7 @@ from ledger.block import Block
 from ledger.envelope import Envelope, PublicKeyOf, fitting_signatures, parse_envelope
 from ledger.errors import Invalid, Refused
 from ledger.events.base import Event
+from ledger.practice import check_same_sort
 from ledger.reading import open_blocks, read_event
 
 
@@ -72,10 +73,11 @@ def read_submission(submission: Submission, origin: str, public_key_of: PublicKe
     Raises:
         Invalid: the bytes or values are malformed (the codes of `parse_envelope`, `open_blocks`, `read_event`), or
             `block-missing`.
-        Refused: `other-ledger`.
+        Refused: `other-ledger`, `practice-ledger` or `real-ledger`.
     """
     envelope = parse_envelope(submission.envelope)
     payload = envelope.payload
+    check_same_sort(origin, payload.ledger, "event", "ledger")
     if payload.ledger != origin:
         raise Refused("other-ledger", "This was signed for another ledger.", field="ledger")
     blocks = open_blocks(payload, submission.blocks)

@@ -8,6 +8,7 @@ Every command has `--json`; errors say what to do next; exit codes are 0 (done),
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import typer
 
@@ -27,6 +28,7 @@ from api.commands.keys import keys, revoke_key
 from api.commands.output import print_error
 from api.commands.pending import pending
 from api.commands.play import play
+from api.commands.practice import saying_first
 from api.commands.receipt import check_receipt_command, receipt
 from api.commands.refused import refused
 from api.commands.retention import retention
@@ -47,33 +49,39 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-app.command()(demo)
-app.command()(init)
-app.command()(play)
-app.command()(serve)
-app.command()(approve)
-app.command("correct-clock")(correct_clock)
-app.command()(keys)
-app.command("revoke-key")(revoke_key)
-app.command("rotate-log-key")(rotate_log_key)
-app.command()(erase)
-app.command()(retention)
-app.command("rotate-epoch")(rotate_epoch)
-app.command()(timeline)
-app.command()(pending)
-app.command()(transcribe)
-app.command()(countersign)
-app.command("check-scan")(check_scan)
-app.command()(search)
-app.command()(history)
-app.command()(balance)
-app.command()(verify)
-app.command("hand-in")(hand_in)
-app.command()(refused)
-app.command()(devices)
-app.command()(checkpoint)
-app.command()(receipt)
-app.command("check-receipt")(check_receipt_command)
+
+
+def _add(name: str, command: Callable[..., None]) -> None:
+    app.command(name)(saying_first(name, command))
+
+
+_add("demo", demo)
+_add("init", init)
+_add("play", play)
+_add("serve", serve)
+_add("approve", approve)
+_add("correct-clock", correct_clock)
+_add("keys", keys)
+_add("revoke-key", revoke_key)
+_add("rotate-log-key", rotate_log_key)
+_add("erase", erase)
+_add("retention", retention)
+_add("rotate-epoch", rotate_epoch)
+_add("timeline", timeline)
+_add("pending", pending)
+_add("transcribe", transcribe)
+_add("countersign", countersign)
+_add("check-scan", check_scan)
+_add("search", search)
+_add("history", history)
+_add("balance", balance)
+_add("verify", verify)
+_add("hand-in", hand_in)
+_add("refused", refused)
+_add("devices", devices)
+_add("checkpoint", checkpoint)
+_add("receipt", receipt)
+_add("check-receipt", check_receipt_command)
 
 
 def main() -> None:

@@ -56,7 +56,7 @@ def approve(
             raise Refused("key-file-missing", "An officer's key file is needed.", remedy="Give --key FILE.")
         found = enrolments.find(number)
         if found.state == "pending":
-            found = _approved(enrolments, found, SigningKey(read_seed(key, ask_passphrase)))
+            found = _approved(enrolments, found, SigningKey(read_seed(key, ask_passphrase, opened.pin.origin)))
         done = _recorded(opened, enrolments, found, clock.monotonic)
     finally:
         book.close()

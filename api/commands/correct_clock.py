@@ -46,7 +46,7 @@ def correct_clock(
         with only_writer(folder):
             clock = SystemClock()
             recorder = open_recorder(opened, clock, ask_passphrase)
-            seed = read_seed(key, ask_passphrase)
+            seed = read_seed(key, ask_passphrase, opened.pin.origin)
             before, now = opened.store.head().received_at, to_instant(clock.wall())
             if not yes:
                 err.print(f"  the last entry was received at   {before}")

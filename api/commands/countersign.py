@@ -44,9 +44,10 @@ def countersign(
 
     Example: session-ledger countersign ./ledger --as rn1.key
     """
-    kept = read_key(key, ask_passphrase)
-    signer, clock, opened = SigningKey(kept.seed), SystemClock(), open_ledger(folder)
+    clock, opened = SystemClock(), open_ledger(folder)
     try:
+        kept = read_key(key, ask_passphrase, opened.pin.origin)
+        signer = SigningKey(kept.seed)
         with only_writer(folder):
             recorder = open_recorder(opened, clock, ask_passphrase)
             database = up_to_date(opened)

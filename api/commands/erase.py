@@ -85,7 +85,7 @@ def _act(
             field="second_role",
             remedy=f"One of {', '.join(SECONDS)}.",
         )
-    privacy, other = holders_of([first, second], ask_passphrase)
+    privacy, other = holders_of([first, second], ask_passphrase, opened.pin.origin)
     clock = SystemClock()
     recorder = open_recorder(opened, clock, ask_passphrase)
     submission = signed_erasure(

@@ -12,6 +12,9 @@ from api.commands.serve import ask_passphrase
 from api.folder import SystemClock, open_ledger, open_recorder
 from api.web.one_writer import only_writer
 from ledger.errors import Invalid
+from ledger.practice import check_note
+from ledger.record import Recorder
+from ledger.tlog.checkpoint import Checkpoint
 
 
 def hand_in(
@@ -34,11 +37,24 @@ def hand_in(
         raise Invalid("checkpoint-file", f"{checkpoint} cannot be read.", remedy="Correct the path.") from None
     opened = open_ledger(folder)
     try:
+        check_note(opened.pin.origin, note, "checkpoint", "checkpoint")
         with only_writer(folder):
-            kept = open_recorder(opened, SystemClock(), ask_passphrase).hand_in(note)
+            kept = _compared(open_recorder(opened, SystemClock(), ask_passphrase), note)
     finally:
         opened.store.close()
     if as_json:
         print_json({"agrees": True, "size": kept.size, "root": kept.root.hex()})
     else:
         say(f"[bold]Agrees[/]: its {kept.size} entries are the first {kept.size} of this ledger")
+
+
+def _compared(recorder: Recorder, note: bytes) -> Checkpoint:
+    """What the kept checkpoint says; a file that is none of this ledger's is told what to do with it."""
+    try:
+        return recorder.hand_in(note)
+    except Invalid as error:
+        remedy = error.remedy or (
+            "Give a checkpoint of this ledger as it was kept: the signed note that session-ledger checkpoint or a "
+            "tablet gave out, unchanged to its last line."
+        )
+        raise Invalid(error.code, error.message, field=error.field or "checkpoint", remedy=remedy) from None

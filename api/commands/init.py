@@ -15,6 +15,7 @@ from api.key_file import write_key
 from ledger.errors import Refused
 from ledger.follow import key_history
 from ledger.log_keys import open_covering
+from ledger.practice import check_same_sort, is_practice
 from ledger.record import Submission
 from ledger.signing import SigningKey
 from ledger.store.durable import make_folder
@@ -53,9 +54,18 @@ def init(
             field="officer",
             remedy="Give --officer twice, with two people's names.",
         )
+    if not practice and is_practice(host):
+        raise Refused(
+            "practice-name",
+            "Only a practice ledger is called `practice.…`.",
+            field="host",
+            remedy="Give another --host, or --practice.",
+        )
     before = None if continues is None else last_checkpoint(continues)
     passphrase = None if practice else new_passphrase(passphrase_file, "Passphrase for the new keys")
-    clock, origin = SystemClock(), fresh_origin(host, secrets.token_bytes)
+    clock, origin = SystemClock(), fresh_origin(host, secrets.token_bytes, practice=practice)
+    if before is not None:
+        check_same_sort(origin, before.origin, "ledger", "continues")
     officers = [Officer.fresh(name, secrets.token_bytes) for name in dict.fromkeys(officer)]
 
     def genesis(log_key: VerifierKey) -> Submission:
@@ -65,7 +75,8 @@ def init(
     if not paths.is_ledger():
         make_folder(folder)
         for person in officers:  # before the first event: a key that is lost cannot be made again
-            write_key(paths.person_key(person.owner), person.seed, person.owner, passphrase, secrets.token_bytes)
+            key_file = paths.person_key(person.owner)
+            write_key(key_file, person.seed, person.owner, passphrase, secrets.token_bytes, origin)
     opened, _ = make_ledger(
         folder, origin, organisation, genesis, clock=clock, passphrase=passphrase, practice=practice
     )

@@ -115,7 +115,7 @@ def revoke_key(
         recorder = open_recorder(opened, clock, ask_passphrase)
         found = _in_custody(recorder.keys, opened.store.head().size) if all_in_custody else [_found(recorder.keys, kid)]
         desk = OfficerDesk(opened.pin.origin, clock.wall(), secrets.token_bytes)
-        holders = holders_of(key, ask_passphrase)
+        holders = holders_of(key, ask_passphrase, opened.pin.origin)
         done = recorder.record(
             [
                 desk.signed(

@@ -37,9 +37,21 @@ def say(text: str = "") -> None:
     out.print(text)
 
 
-def say_practice() -> None:
-    """That nothing shown is about a real person; on standard error, so that it never gets into what is piped."""
-    err.print("[bold yellow]PRACTICE LEDGER: nothing here is about a real person.[/]")
+class _Practice:
+    """Whether what this command shows is of a practice ledger."""
+
+    said = False
+
+
+def say_practice(*, practice: bool) -> None:
+    """
+    That nothing shown is about a real person, or nothing.
+
+    It is said on standard error, so that it never gets into what is piped; JSON then carries `practice` as well.
+    """
+    _Practice.said = practice
+    if practice:
+        err.print("[bold yellow]PRACTICE LEDGER: nothing here is about a real person.[/]")
 
 
 def plain(text: object) -> str:
@@ -48,7 +60,9 @@ def plain(text: object) -> str:
 
 
 def print_json(value: object) -> None:
-    """One JSON document on standard output, members in the order given."""
+    """One JSON document on standard output, members in the order given; `practice` beside them if it is."""
+    if _Practice.said and isinstance(value, dict):
+        value = value | {"practice": True}
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 

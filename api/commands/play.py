@@ -12,6 +12,7 @@ import typer
 from api.commands.output import JsonFlag, plain, print_json, progress, say
 from api.play_story import play_story
 from api.story.script import read_script
+from ledger.errors import Invalid
 
 
 def play(
@@ -63,4 +64,11 @@ def _found(story: str) -> Path:
         with as_file(files("api") / "stories") as folder:
             if (shipped := folder / f"{story}.yaml").is_file() and shipped.parent == folder:
                 return shipped
+            shipped_ones = sorted(each.stem for each in folder.glob("*.yaml"))
+        raise Invalid(
+            "story",
+            f"There is no story {story}.",
+            field="story",
+            remedy=f"Give a file, or one that comes with this program: {', '.join(shipped_ones)}.",
+        )
     return path

@@ -14,6 +14,7 @@ from ledger.entry import FIRST_LINE, parse_event_entry
 from ledger.errors import Invalid, Refused, TamperDetected
 from ledger.follow import key_history
 from ledger.log_keys import LogKey, covering_keys, open_covering
+from ledger.practice import check_note
 from ledger.store.sqlite import open_for_audit
 from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.proofs import prove_inclusion
@@ -65,6 +66,7 @@ def check_receipt_command(
     """
     known = read_pin(pin)
     parsed = parse_receipt(file.read_bytes())
+    check_note(known.pin.origin, parsed.checkpoint, "receipt")
     log_keys = (*known.checks_with, *(LogKey(vkey, -1) for vkey in log_key or ()))
     try:
         checkpoint = check_receipt(parsed, covering_keys(parsed.checkpoint, log_keys), known.pin.origin)

@@ -44,7 +44,7 @@ def rotate_log_key(
                 ask_passphrase,
                 None if opened.practice else new_passphrase(passphrase_file, "Passphrase for the new log key"),
             )
-            done = change.run(lambda: holders_of(officer_key or [], ask_passphrase))
+            done = change.run(lambda: holders_of(officer_key or [], ask_passphrase, opened.pin.origin))
     finally:
         opened.store.close()
     if as_json:

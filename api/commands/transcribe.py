@@ -57,9 +57,9 @@ def transcribe(
             "A folder, a sheet, its scan and a key are needed.",
             remedy="session-ledger transcribe FOLDER SHEET --scan FILE --as KEY, or --template for an empty sheet.",
         )
-    document, key = hash_of_scan(scan), read_key(typist, ask_passphrase)
-    opened = open_ledger(folder)
+    document, opened = hash_of_scan(scan), open_ledger(folder)
     try:
+        key = read_key(typist, ask_passphrase, opened.pin.origin)
         with only_writer(folder):
             _transcribe(opened, sheet, document, key, role, only_good=only_good, check=check, yes=yes, as_json=as_json)
     finally:

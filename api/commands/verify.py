@@ -24,6 +24,7 @@ from ledger.errors import Invalid, LedgerError, Refused
 from ledger.evidence import Log
 from ledger.follow import key_history, log_rows
 from ledger.log_keys import LogKey, open_covering
+from ledger.practice import check_note
 from ledger.store.sqlite import SQLiteStore, open_for_audit
 from ledger.store.subject_keys import FolderSubjectKeys
 from ledger.stored_log import StoredLog, covered_moment
@@ -170,7 +171,9 @@ def _kept(path: Path, pin: Pin, named: Sequence[LogKey]) -> Checkpoint:
     """
     known = [key for key in named if key.vkey != pin.vkey]
     try:
-        return open_covering(path.read_bytes(), [LogKey(pin.vkey, -1), *known], pin.origin)
+        note = path.read_bytes()
+        check_note(pin.origin, note, "checkpoint", "checkpoint")
+        return open_covering(note, [LogKey(pin.vkey, -1), *known], pin.origin)
     except OSError as error:
         raise Refused("checkpoint-file", f"{path} cannot be read: {error.strerror}.") from None
     except Invalid as error:

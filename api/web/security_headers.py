@@ -74,6 +74,8 @@ class EveryAnswer:
             headers.setdefault(name, value)
         if self._service.settings.secure:
             headers.setdefault("Strict-Transport-Security", _TRANSPORT)
+        if self._service.opened.practice:
+            headers.setdefault("Ledger-Practice", "true")
         asked_for = int(scope["state"].get("position", 0))
         headers.setdefault(POSITION, str(max(self._service.size, asked_for)))
 

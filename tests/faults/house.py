@@ -17,9 +17,7 @@ def make_house(root: Path) -> Path:
     opening = [(owner, "opened", "security-officer") for owner in (MD1, PT1)]
     genesis = clinic.submission(clinic.genesis(), "keys", opening)
     entropy = _SeedFirst()
-    opened, recorder = make_ledger(
-        root, ORIGIN, "Test Clinic", lambda _: genesis, clock=clinic.clock, entropy=entropy, practice=True
-    )
+    opened, recorder = make_ledger(root, ORIGIN, "Test Clinic", lambda _: genesis, clock=clinic.clock, entropy=entropy)
     for submissions in clinic.founding():
         recorder.record(submissions)
         clinic.clock.forward(minutes=1)

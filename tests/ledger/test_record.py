@@ -519,3 +519,15 @@ def test_only_the_offending_bytes_of_a_group_are_kept_for_the_alarm(clinic: Clin
 def test_a_container_is_signed_for_by_its_owner_only_when_it_is_handed_in_or_out(clinic: Clinic) -> None:
     assert may_sign(SLOT_A, OWN_A, "own-medication-checked-out/1")
     assert not may_sign(SLOT_A, OWN_A, "stock-counted/1")
+
+
+@pytest.mark.parametrize(
+    ("host", "code"), [("practice.ledger.example.test", "practice-ledger"), ("other.example.test", "other-ledger")]
+)
+def test_an_event_of_a_practice_ledger_is_refused_as_one(clinic: Clinic, host: str, code: str) -> None:
+    foreign = clinic.submission(dose(), SLOT_A, [NURSE], ledger=f"{host}/00c0ffee00c0ffee")
+
+    with pytest.raises(Refused) as refused:
+        clinic.recorder.record([foreign])
+
+    assert refused.value.code == code

@@ -126,7 +126,7 @@ def before_the_day(folder: Path, seed: str = "paper") -> Iterator[PaperDay]:
     script = read_script(STORY)
     entropy, clock = Entropy(seed), StoryClock(script.opened)
     player = Player(script, clock, entropy)
-    origin = fresh_origin(script.host, entropy)
+    origin = fresh_origin(script.host, entropy, practice=True)
     opened, recorder = make_ledger(
         folder / "ledger",
         origin,

@@ -23,10 +23,11 @@ export async function frame({ open = false } = {}) {
   const me = open ? null : await whoAmI();
   if (!open && !me) return leave(ledger.set_up);
   const bar = /** @type {Element} */ (document.querySelector("[data-bar]"));
+  if (ledger.practice) document.documentElement.setAttribute("data-practice-ledger", "");
   fill(
     bar,
+    ledger.practice && el("p", { class: "practice-band" }, el("strong", {}, "Practice"), " · nothing here is about a real person"),
     el("a", { class: "brand", href: "/" }, icon("shield"), el("span", {}, ledger.organisation)),
-    ledger.practice && el("span", { class: "chip practice", title: "Nothing here is about a real person." }, "Practice"),
     el("span", { class: "gap" }),
     me && el("nav", { "aria-label": "Pages" }, ...links(me)),
     me && el("span", { class: "who", "data-who": me.code }, me.code),

@@ -76,7 +76,8 @@ find("files").addEventListener("change", async (event) => {
   const input = /** @type {HTMLInputElement} */ (event.target);
   try {
     for (const file of input.files ?? []) {
-      const { owner, protection, secret } = JSON.parse(await file.text());
+      const { owner, protection, secret, ledger: madeFor } = JSON.parse(await file.text());
+      if (madeFor && madeFor !== ledger.origin) throw new Error(`${file.name} was made for the ledger ${madeFor}, and this is ${ledger.origin}.`);
       if (protection !== null) throw new Error(`${file.name} is locked by a passphrase; practice keys are not.`);
       await importPracticeSeed({ ledger: ledger.origin, owner, seed: toHex(fromBase64(secret)), practice: ledger.practice });
     }

@@ -140,7 +140,7 @@ def _compare(service: Service, note: str) -> dict[str, Any]:
     """Whether a device's checkpoint is one of this log's; one that nobody here has signed says nothing."""
     try:
         service.recorder.hand_in(note.encode("utf-8", "replace"))
-    except Invalid as error:
+    except (Invalid, Refused) as error:
         return {"agrees": False, "problem": problem(error, in_body=True)}
     return {"agrees": True}
 

@@ -333,4 +333,4 @@ def test_what_is_read_from_a_practice_ledger_is_called_practice_beside_the_answe
 
     pin = json.loads((copy / "ledger.json").read_text())
     (copy / "ledger.json").write_text(json.dumps(pin | {"practice": False}))
-    assert "PRACTICE" not in "".join(run(command, copy, "--json")[1:])
+    assert "ledger-file" in run(command, copy, "--json")[1]
