@@ -30,7 +30,7 @@ class KeyHolder:
 
 
 def holders_of(
-    files: Sequence[Path], passphrase: Callable[[], str], ledger: str, role: Role = "nurse"
+    files: Sequence[Path], passphrase: Callable[[], str], ledger: str = "", role: Role = "nurse"
 ) -> list[KeyHolder]:
     """
     The people of these key files; the passphrase is asked for each protected one, in their order.

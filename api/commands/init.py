@@ -15,7 +15,7 @@ from api.key_file import write_key
 from ledger.errors import Refused
 from ledger.follow import key_history
 from ledger.log_keys import open_covering
-from ledger.practice import check_same_sort, is_practice
+from ledger.practice import check_same_sort, is_practice, practice_host
 from ledger.record import Submission
 from ledger.signing import SigningKey
 from ledger.store.durable import make_folder
@@ -64,8 +64,8 @@ def init(
     before = None if continues is None else last_checkpoint(continues)
     passphrase = None if practice else new_passphrase(passphrase_file, "Passphrase for the new keys")
     clock, origin = SystemClock(), fresh_origin(host, secrets.token_bytes, practice=practice)
-    if before is not None:
-        check_same_sort(origin, before.origin, "ledger", "continues")
+    if before is not None and continues is not None and read_pin(Folder(continues).pin_file).practice != practice:
+        check_same_sort(origin, before.origin if practice else practice_host(before.origin), "ledger", "continues")
     officers = [Officer.fresh(name, secrets.token_bytes) for name in dict.fromkeys(officer)]
 
     def genesis(log_key: VerifierKey) -> Submission:

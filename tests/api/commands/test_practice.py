@@ -22,7 +22,6 @@ Run = Callable[..., tuple[int, str, str]]
 SAID = "PRACTICE LEDGER"
 WORDS = ("--organisation", "Test Clinic", "--officer", "One", "--officer", "Two", "--host", "clinic.example")
 READS = ("verify", "checkpoint", "receipt", "keys", "devices", "pending", "search", "timeline", "balance", "refused")
-PASSPHRASE = "correct horse battery"
 
 
 @pytest.fixture
@@ -43,7 +42,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A real ledger and a practice one, each with what it gives out: `real`, `practice`."""
     root = tmp_path_factory.mktemp("two")
-    (root / "passphrase").write_text(PASSPHRASE)
+    (root / "passphrase").write_text("correct horse battery")
     with pytest.MonkeyPatch.context() as patch:
         for name, more in (
             ("real", ("--passphrase-file", str(root / "passphrase"))),
@@ -67,7 +66,7 @@ def two(made: Path, tmp_path: Path) -> Path:
 
 
 def officer(folder: Path) -> Path:
-    return sorted((folder / "people").iterdir())[0]
+    return min((folder / "people").iterdir())
 
 
 def test_the_name_says_practice_and_so_does_all_that_carries_it(made: Path) -> None:
@@ -80,7 +79,7 @@ def test_the_name_says_practice_and_so_does_all_that_carries_it(made: Path) -> N
 
 def test_every_command_says_it_first(run: Run, two: Path) -> None:
     """Also when it is refused for something else: each is given the folder and nothing that fits besides."""
-    known = set(app.registered_commands and [str(each.name) for each in app.registered_commands])
+    known = {str(each.name) for each in app.registered_commands}
     more: dict[str, tuple[Any, ...]] = {
         "history": ("C-07",),
         "correct-clock": ("--key", two / "no.key", "--reason", "battery-empty", "--yes"),
