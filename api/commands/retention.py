@@ -69,7 +69,7 @@ def end_retention(
             field="second_role",
             remedy=f"One of {', '.join(SECONDS)}.",
         )
-    privacy, other = holders_of([first, second], ask_passphrase)
+    privacy, other = holders_of([first, second], ask_passphrase, opened.pin.origin)
     recorder = open_recorder(opened, clock, ask_passphrase)
     by = TwoPeople(privacy, other, role)
     submission = signed_ending(plan, by, recorder, opened.pin.origin, clock.wall(), secrets.token_bytes)

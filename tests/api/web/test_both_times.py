@@ -198,7 +198,7 @@ NO_PAST_COMMANDS = {
     "check-scan": "asks what rests on a file that somebody holds now",
     **dict.fromkeys(("transcribe", "countersign"), "records what was typed, or signed, now"),
     **dict.fromkeys(("init", "approve", "correct-clock", "revoke-key", "rotate-log-key"), "records something now"),
-    **dict.fromkeys(("erase", "rotate-epoch", "hand-in"), "does something now"),
+    **dict.fromkeys(("erase", "retention", "rotate-epoch", "hand-in"), "does something now"),
 }
 """Every command that has no past, and why."""
 

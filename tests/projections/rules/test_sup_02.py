@@ -137,7 +137,7 @@ def test_story(name: str, story: Callable[[], Day], verdict: str, credential: st
 
 
 def test_one_finding_lists_all_acts_of_one_person_and_credential() -> None:
-    found = able().watches().gives("a", "10:00").of("bls")  # type: ignore[attr-defined]
+    found = able().watches().gives("a", "10:00").of("bls")
 
     assert (found.slot, found.subject, found.severity) == ("", SESSION, "C")
     assert found.sentence == (f"{RN1} assigned as monitor at 09:30, gave a dose at 10:00; bls is not on record.")
@@ -201,9 +201,9 @@ def test_a_credential_that_was_entered_by_mistake_and_voided_counts_for_nothing(
 def test_one_of_those_on_duty_holds_advanced_life_support_while_anybody_is_dosed() -> None:
     day = begun().licensed().holds("kap", "bls").gives("a", "10:00")
 
-    assert day.of("acls", None).verdict == "breached"  # type: ignore[attr-defined]
-    assert whole().gives("a", "10:00").of("acls", None).verdict == "met"  # type: ignore[attr-defined]
-    assert begun().holds("acls", who=MD1).gives("a", "10:00").of("acls", None).verdict == "met"  # type: ignore[attr-defined]
+    assert day.of("acls", None).verdict == "breached"
+    assert whole().gives("a", "10:00").of("acls", None).verdict == "met"
+    assert begun().holds("acls", who=MD1).gives("a", "10:00").of("acls", None).verdict == "met"
     assert begun().of("acls", None).verdict == "not-applicable"
 
 
