@@ -8,10 +8,21 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from ledger.tlog.heads import HeadRow
 from ledger.tlog.heads_tree import HeadsTree
 from ledger.tlog.tree import HASH_SIZE, Hash
+
+
+class Link(NamedTuple):
+    """Some rows of one record behind each other; `version` and `prev` are what the first of them says."""
+
+    tag: bytes
+    version: int
+    prev: Hash | None
+    positions: array[int]
 
 
 class Chains:
@@ -44,6 +55,24 @@ class Chains:
         positions.append(position)
         versions.append(version)
         return 0 if version == expected and prev == before else expected
+
+    def joined_by(self, links: Iterable[Link]) -> bool:
+        """Whether each of these links continues its record where that ends."""
+        for link in links:
+            chain = self._chains.get(link.tag)
+            expected, before = (chain[1][-1] + 1, self._leaf(chain[0][-1])) if chain else (1, None)
+            if link.version != expected or link.prev != before:
+                return False
+        return True
+
+    def extend(self, links: Iterable[Link], leaves: bytes) -> None:
+        """The next rows of the log have these leaves, and continue these records, as was asked before."""
+        self._leaves += leaves
+        for link in links:
+            positions, versions = self._chains.setdefault(link.tag, (array("q"), array("q")))
+            positions.extend(link.positions)
+            versions.extend(range(link.version, link.version + len(link.positions)))
+            self._grown.add(link.tag)
 
     def ends_below(self, size: int) -> tuple[int, Hash]:
         """

@@ -14,6 +14,7 @@ from ledger.errors import Invalid
 from ledger.log_keys import LogKey, LogKeyChain
 from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.peaks import Peaks
+from ledger.tlog.tree import HASH_SIZE
 
 
 class Coverage:
@@ -52,13 +53,21 @@ class Coverage:
         """The root over the entries so far."""
         return self._tree.root
 
-    def take(self, leaf: bytes, doubted: Sequence[Problem]) -> list[Problem]:
+    @property
+    def until_next(self) -> int:
+        """How many entries, at least one, until a checkpoint has something to say; 2^63 when there is none left."""
+        sizes = [self._stored[-1][0]] if self._stored else []
+        sizes += [self._held[-1].size] if self._held else []
+        return max(1, min(sizes) - self.size) if sizes else 2**63
+
+    def take(self, leaves: bytes, doubted: Sequence[Problem]) -> list[Problem]:
         """
-        The tree grows by one leaf; what its checkpoints say about that.
+        The tree grows by these joined leaves, no more than `until_next`; what its checkpoints say about that.
 
         `doubted` are problems found so far: one of them inside a mismatch says where it begins.
         """
-        self._tree.add(leaf)
+        for at in range(0, len(leaves), HASH_SIZE):
+            self._tree.add(leaves[at : at + HASH_SIZE])
         found: list[Problem] = []
         while self._stored and self._stored[-1][0] <= self.size:
             found += self._compare_stored(*self._stored.pop(), doubted)

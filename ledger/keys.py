@@ -16,12 +16,12 @@ Source: format v1, sections 1 and 8.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol, TypeAlias, assert_never
+from typing import Literal, TypeAlias, assert_never
 
 from ledger.errors import Refused
 from ledger.events.keys import KeyEnrolled, KeyRevoked, LedgerOpened, LogKeyAdded, LogKeyRetired
 from ledger.log_keys import LogKey
-from ledger.payload import Attestation, Payload
+from ledger.payload import Attested, Payload
 from ledger.signing import key_id
 
 KeyEvent: TypeAlias = LedgerOpened | KeyEnrolled | KeyRevoked | LogKeyAdded | LogKeyRetired
@@ -149,22 +149,6 @@ def own_keys(event: object) -> dict[str, tuple[str, bytes]]:
             return {key_id(bytes.fromhex(event.pub)): (event.owner, bytes.fromhex(event.pub))}
         case _:
             return {}
-
-
-class Attested(Protocol):
-    """What is asked of an event to see whether its signers may sign it: a `Payload`, or what an audit kept of one."""
-
-    @property
-    def attested(self) -> tuple[Attestation, ...]:
-        """Who signs."""
-
-    @property
-    def stream(self) -> str:
-        """Whose record it belongs to."""
-
-    @property
-    def type(self) -> str:
-        """What kind of fact it is."""
 
 
 def check_signers(history: KeyHistory, position: int, payload: Attested, event: object) -> tuple[KeyState, ...]:

@@ -21,7 +21,7 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints, TypeAdapter, ValidationError
@@ -33,16 +33,20 @@ from ledger.errors import Invalid
 MAX_PAYLOAD = 16_384
 """Bytes of a payload."""
 
-_UUID4 = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
-_UUID7 = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+UUID4 = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+UUID7 = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 _KINDS = "session|person|couple|staff|location|protocol|stock|device|governance|access"
 
-HexHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+HEX_HASH = r"[0-9a-f]{64}"
+STREAM = rf"(?:keys|(?:{_KINDS})/{UUID4}|session/{UUID4}/[ab])"
+ZONE = r"[A-Za-z][A-Za-z0-9_+-]{0,31}(?:/[A-Za-z0-9_+-]{1,32}){0,2}"
+
+HexHash = Annotated[str, StringConstraints(pattern=rf"^{HEX_HASH}$")]
 Origin = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?/[0-9a-f]{16}$")]
-Owner = Annotated[str, StringConstraints(pattern=rf"^(?:(?:staff|service|person)/{_UUID4}|session/{_UUID4}/[ab])$")]
-Stream = Annotated[str, StringConstraints(pattern=rf"^(?:keys|(?:{_KINDS})/{_UUID4}|session/{_UUID4}/[ab])$")]
+Owner = Annotated[str, StringConstraints(pattern=rf"^(?:(?:staff|service|person)/{UUID4}|session/{UUID4}/[ab])$")]
+Stream = Annotated[str, StringConstraints(pattern=rf"^{STREAM}$")]
 EventType = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{2,62}/[1-9][0-9]{0,3}$")]
-EventId = Annotated[str, StringConstraints(pattern=rf"^{_UUID7}$")]
+EventId = Annotated[str, StringConstraints(pattern=rf"^{UUID7}$")]
 Instant = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$")]
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,62}$")]
 
@@ -63,7 +67,7 @@ class Attestation(_Part):
 class DeviceLink(_Part):
     """The place of this event in the chain of the device it was written on; `seq` counts from 1."""
 
-    id: Annotated[str, StringConstraints(pattern=rf"^device/{_UUID4}$")]
+    id: Annotated[str, StringConstraints(pattern=rf"^device/{UUID4}$")]
     prev: HexHash | None
     seq: Annotated[int, Field(ge=1, lt=2**53)]
 
@@ -74,7 +78,7 @@ class Occurred(_Part):
     at: Instant
     offset: Annotated[int, Field(ge=-1080, le=1080)]
     precision: Literal["s", "min", "approx"]
-    zone: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_+-]{0,31}(?:/[A-Za-z0-9_+-]{1,32}){0,2}$")]
+    zone: Annotated[str, StringConstraints(pattern=rf"^{ZONE}$")]
 
 
 class Seen(_Part):
@@ -84,14 +88,30 @@ class Seen(_Part):
     size: Annotated[int, Field(ge=0, lt=2**53)]
 
 
-Attested = Annotated[tuple[Attestation, ...], Strict(strict=False), Field(min_length=1, max_length=8)]
+Signers = Annotated[tuple[Attestation, ...], Strict(strict=False), Field(min_length=1, max_length=8)]
 NOTHING_SEEN = Seen(root=hashlib.sha256(b"").hexdigest(), size=0)
+
+
+class Attested(Protocol):
+    """What is asked of an event about its signers: a `Payload`, or what an audit kept of one."""
+
+    @property
+    def attested(self) -> tuple[Attestation, ...]:
+        """Who signs."""
+
+    @property
+    def stream(self) -> str:
+        """Whose record it belongs to."""
+
+    @property
+    def type(self) -> str:
+        """What kind of fact it is."""
 
 
 class Payload(_Part):
     """All that a person signs about one event."""
 
-    attested: Attested
+    attested: Signers
     blocks: Annotated[tuple[HexHash, ...], Strict(strict=False), Field(max_length=8)]
     body: dict[str, Any]
     device: DeviceLink | None
@@ -116,7 +136,7 @@ class Payload(_Part):
 
 
 _PAYLOAD = TypeAdapter(Payload)
-_ATTESTED: TypeAdapter[tuple[Attestation, ...]] = TypeAdapter(Attested)
+_ATTESTED: TypeAdapter[tuple[Attestation, ...]] = TypeAdapter(Signers)
 
 
 def parse_payload(data: bytes) -> Payload:
@@ -153,6 +173,19 @@ def _signers(start: bytes) -> tuple[Attestation, ...]:
     return signers
 
 
+def parse_signers(value: object) -> tuple[Attestation, ...]:
+    """
+    Who signs, from the JSON value of the member `attested`.
+
+    Raises:
+        ValidationError: of pydantic.
+        Invalid: `payload-format`, when one person or one key is there twice.
+    """
+    attested: tuple[Attestation, ...] = _ATTESTED.validate_python(value)
+    _check_signers(attested)
+    return attested
+
+
 def _parse_by_rules(data: bytes) -> Payload:
     """
     The same as `parse_payload`, one thing after the other: it names what is wrong first.
@@ -177,17 +210,21 @@ def check_payload(payload: Payload) -> None:
     Raises:
         Invalid: `payload-format` or `instant`.
     """
-    if (signers := len(payload.attested)) > 1:
-        if len({signer.by for signer in payload.attested}) < signers:
-            raise Invalid("payload-format", "One person signs one event once.", field="attested")
-        if len({signer.key for signer in payload.attested}) < signers:
-            raise Invalid("payload-format", "Two people never share a key.", field="attested")
+    _check_signers(payload.attested)
     if any(first >= second for first, second in pairwise(payload.blocks)):
         raise Invalid("payload-format", "Block digests ascend and never repeat.", field="blocks")
     if payload.seen.size == 0 and payload.seen.root != NOTHING_SEEN.root:
         raise Invalid("payload-format", "Whoever has seen nothing names the hash of nothing.", field="seen.root")
     from_instant(payload.occurred.at, "occurred.at")
     from_instant(payload.recorded_at, "recorded_at")
+
+
+def _check_signers(attested: tuple[Attestation, ...]) -> None:
+    if (signers := len(attested)) > 1:
+        if len({signer.by for signer in attested}) < signers:
+            raise Invalid("payload-format", "One person signs one event once.", field="attested")
+        if len({signer.key for signer in attested}) < signers:
+            raise Invalid("payload-format", "Two people never share a key.", field="attested")
 
 
 def _check_size(data: bytes) -> None:

@@ -10,7 +10,7 @@ from typing import Protocol, assert_never
 
 from ledger.errors import Refused
 from ledger.events.base import Event, Signer
-from ledger.payload import Payload
+from ledger.payload import Attested
 from ledger.transcribed import check_transcribed, is_transcribed
 from ledger.vocabulary import Meaning
 
@@ -31,7 +31,7 @@ class SignedBy(Protocol):
         """In which role."""
 
 
-def check_meanings(event: Event, payload: Payload) -> None:
+def check_meanings(event: Event, payload: Attested) -> None:
     """
     Pass when each signature is one that this type asks for, and those that cannot come later are there.
 

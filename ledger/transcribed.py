@@ -16,7 +16,7 @@ from ledger.events.corrections import CORRECTORS
 from ledger.events.erasure import RetentionEnded, SubjectErased
 from ledger.events.governance import ClockCorrected
 from ledger.events.paper import PaperLineTranscribed, PaperSheetDeclared, Performer
-from ledger.payload import Payload
+from ledger.payload import Attested, Payload
 from ledger.reading import PlacedEvent
 
 MEANING = "transcribed"
@@ -29,7 +29,7 @@ _NO_RECORDS = ("keys", "device", "access", "any")
 """Records and kinds of event that no sheet is kept for: keys, devices, and what is said of other entries."""
 
 
-def is_transcribed(payload: Payload) -> bool:
+def is_transcribed(payload: Attested) -> bool:
     """Whether this was typed from a sheet; the two types about paper itself are not."""
     return payload.attested[0].meaning == MEANING and not payload.type.startswith(("paper-sheet-", "paper-line-"))
 
@@ -43,7 +43,7 @@ def may_be_transcribed(kind: type[Event]) -> bool:
     )
 
 
-def check_transcribed(event: Event, payload: Payload) -> None:
+def check_transcribed(event: Event, payload: Attested) -> None:
     """
     Pass when this may be typed in from a sheet, and one member of staff signs that they typed it.
 
