@@ -66,7 +66,7 @@ def audit(
     `listed` gives the lists of what was lawfully erased; without it, what is said to be erased counts as withheld.
     `progress` is told each position looked at.
     `crew` examines the rows; the report is the same whether it is one process or several.
-    Costs less than two signature checks an event, one of them spent on signatures; memory grows by some 300 bytes an event.
+    Costs about two signature checks an event, one of them spent on signatures; memory grows by some 300 bytes an event.
     """
     auditor = _Auditor(pin, checkpoints, held, listed)
     examined = crew.examined(rows, pin.origin)

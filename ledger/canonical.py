@@ -116,7 +116,8 @@ def are_plain(members: Iterable[object], nesting: int) -> bool:
             inner: dict[object, object] = member  # type: ignore[assignment]  # kind is dict
             if not nesting or len(inner) > _MANY or not _are_names(tuple(inner)):
                 return False
-            if not are_plain(inner.values(), nesting - 1):
+            rest = [each for each in inner.values() if each is not None and type(each) is not str]
+            if rest and not are_plain(rest, nesting - 1):
                 return False
         elif (kind is not list and kind is not tuple) or not nesting or not are_plain(member, nesting - 1):  # type: ignore[arg-type]  # kind is list or tuple
             return False

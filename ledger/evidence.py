@@ -21,6 +21,14 @@ AtHand: TypeAlias = str | Gone | BlockFault
 """A block's text, why it is lawfully not at hand, or its fault."""
 
 
+class Opened(dict[str, AtHand]):
+    """
+    Blocks that were opened by whoever reads the log, who compared each text with the digest under which it stands.
+
+    Any copy with a change is a plain dict again, whose texts are compared where they are examined.
+    """
+
+
 class LogRow(NamedTuple):
     """
     One row of the log as bytes: an entry, its envelope (None for a heads entry, or when it is not there), its blocks.

@@ -21,7 +21,7 @@ from ledger.errors import TamperDetected
 from ledger.events.erasure import SubjectErased
 from ledger.events.fields import ERASED, WITHHELD, Gone
 from ledger.events.paper import PaperLineTranscribed, Performer
-from ledger.evidence import AtHand, BlockFault, LogRow
+from ledger.evidence import BlockFault, LogRow, Opened
 from ledger.keys import KEY_EVENTS, KeyHistory
 from ledger.reading import PlacedEvent, no_longer_kept, read_event
 from ledger.store.port import EventRow, Row, SealedBlock, Store
@@ -176,8 +176,8 @@ class _Openers:
         return self._known[subject]
 
 
-def _texts(row: EventRow, blocks: Iterable[SealedBlock], openers: _Openers | None) -> dict[str, AtHand]:
-    texts: dict[str, AtHand] = {}
+def _texts(row: EventRow, blocks: Iterable[SealedBlock], openers: _Openers | None) -> Opened:
+    texts = Opened()
     for sealed in blocks:
         if openers is None:
             texts[sealed.digest] = WITHHELD

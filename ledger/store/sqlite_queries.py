@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from heapq import merge
-from operator import attrgetter
+from itertools import groupby
+from operator import attrgetter, itemgetter
 
 from eventsourcing.sqlite import SQLiteCursor
 
@@ -37,11 +38,17 @@ def head(c: SQLiteCursor) -> Head:
 
 def rows(c: SQLiteCursor, start: int, limit: int) -> list[Row]:
     """The rows from `start` on, by two range reads."""
+    _plainly(c)
     c.execute(statement("events"), (start, start + limit))
-    events = list(map(EventRow._make, c.fetchall()))
+    events: list[Row] = list(map(EventRow._make, c.fetchall()))
     c.execute(statement("heads_entries"), (start, start + limit))
     heads = list(map(HeadsRow._make, c.fetchall()))
-    return list(merge(events, heads, key=attrgetter("position")))
+    return list(merge(events, heads, key=attrgetter("position"))) if heads else events
+
+
+def _plainly(c: SQLiteCursor) -> None:
+    """Rows as tuples, which are made in half the time of rows that also go by the names of their columns."""
+    c.sqlite_cursor.row_factory = None
 
 
 def entry(c: SQLiteCursor, position: int) -> bytes | None:
@@ -118,11 +125,10 @@ def blocks_of(c: SQLiteCursor, position: int) -> list[SealedBlock]:
 
 def blocks_between(c: SQLiteCursor, start: int, end: int) -> dict[int, list[SealedBlock]]:
     """The blocks of a range of events by position, each event's by digest."""
+    _plainly(c)
     c.execute(statement("blocks_between"), (start, end))
-    blocks: dict[int, list[SealedBlock]] = {}
-    for position, digest, name, subject, stored in c.fetchall():
-        blocks.setdefault(position, []).append(SealedBlock(digest, name, subject, stored))
-    return blocks
+    rows = groupby(c.fetchall(), itemgetter(0))
+    return {position: [SealedBlock._make(row[1:]) for row in those] for position, those in rows}
 
 
 def subject_of(c: SQLiteCursor, stream: str, block_name: str) -> str | None:
