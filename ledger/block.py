@@ -27,7 +27,7 @@ import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from ledger.canonical import MAX_NESTING, Json, canonical, parse_canonical, reads_back, spelled
+from ledger.canonical import MAX_NESTING, Json, are_plain, canonical, is_spelled, parse_canonical, spelled
 from ledger.encoding import FROM_URL, base64url_quickly, from_base64url, to_base64url
 from ledger.errors import Invalid, TamperDetected
 
@@ -84,14 +84,18 @@ def parse_block(text: str) -> Block:
     if len(text) > MAX_TEXT:
         raise Invalid("block-size", f"A block's text has at most {MAX_TEXT} characters.", field="blocks")
     read = read_quickly(text.encode("ascii")) if text.isascii() else None
-    if read is None:
+    if read is None or not are_plain((read[2],), MAX_NESTING - 1):
         return _parse_by_rules(text)
     salt, name, value = read
     return Block(binascii.a2b_base64(salt.translate(FROM_URL) + b"=="), name, value, text)
 
 
 def read_quickly(text: bytes) -> tuple[bytes, str, dict[str, Json]] | None:
-    """Salt (as it is spelled), name and value of a block's text; None where `parse_block` has to say what is wrong."""
+    """
+    Salt (as it is spelled), name and value of a block's text; None where `parse_block` has to say what is wrong.
+
+    Nothing is said about names, numbers and nesting inside the value: whoever asks this knows them by other means.
+    """
     json = base64url_quickly(text)
     if json is None or len(text) > MAX_TEXT or (match := _BLOCK.fullmatch(json)) is None:
         return None
@@ -100,7 +104,7 @@ def read_quickly(text: bytes) -> tuple[bytes, str, dict[str, Json]] | None:
         value: dict[str, Json] = orjson.loads(inside)
     except orjson.JSONDecodeError:
         return None
-    if not reads_back(value, inside, any_text=True, nesting=MAX_NESTING - 1):
+    if not is_spelled(value, inside, any_text=True):
         return None
     return salt, name.decode(), value
 
@@ -142,7 +146,7 @@ def unseal(stored: bytes, key: bytes, *, digest: str, ledger: str, event: str, n
     return parse_block(unseal_text(stored, AESGCM(key), **place))
 
 
-def unseal_text(stored: bytes, key: AESGCM, *, digest: str, ledger: str, event: str, name: str, subject: str) -> str:
+def unseal_text(stored: bytes, key: AESGCM, digest: str, ledger: str, event: str, name: str, subject: str) -> str:
     """
     The text of the block kept at rest, not read yet: it is the signed one and belongs to this event, name and subject.
 

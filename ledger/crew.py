@@ -11,6 +11,8 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import re
+import sys
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -40,14 +42,25 @@ class Crew(AbstractContextManager["Crew"]):
     So many examiners; with one of them no process is started.
 
     At most four chunks for each are under way, so memory stays the same however long the log is.
-    Starting a process takes about as long as examining ten thousand rows.
+    Starting a process takes about as long as examining ten thousand rows; forking one takes no time.
     """
 
-    def __init__(self, workers: int = 1, chunk: int = CHUNK) -> None:
-        """Begin with no process; those needed are started by the first rows, and get `chunk` rows at a time."""
+    def __init__(self, workers: int = 1, chunk: int = CHUNK, *, forked: bool = False) -> None:
+        """
+        Begin with no process; those needed are started by the first rows, and get `chunk` rows at a time.
+
+        `forked` says that no database is open in this process, so that copies of it may do the work; they are made
+        where the system is known to allow it and no other thread runs here.
+        """
         self._workers = workers
         self._chunk = chunk
+        self._forked = forked and sys.platform == "linux" and threading.active_count() == 1
         self._pool: ProcessPoolExecutor | None = None
+
+    def start(self) -> None:
+        """Have the processes there before anything is opened that does not survive being copied."""
+        if self._workers > 1:
+            self._started().submit(_settle_in)
 
     def examined(self, log: Log | Iterable[LogRow], origin: str) -> Iterator[Found]:
         """
@@ -123,8 +136,9 @@ class Crew(AbstractContextManager["Crew"]):
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
             methods = multiprocessing.get_all_start_methods()
-            context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-            if "forkserver" in methods:
+            method = "fork" if self._forked else "forkserver" if "forkserver" in methods else "spawn"
+            context = multiprocessing.get_context(method)
+            if method == "forkserver":
                 context.set_forkserver_preload([__name__])
             self._pool = ProcessPoolExecutor(self._workers, context, initializer=_settle_in)
         return self._pool

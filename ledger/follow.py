@@ -167,13 +167,15 @@ class _Openers:
         Raises:
             TamperDetected: `subject-key-stored`, when what is stored is no key.
         """
-        if subject not in self._known:
+        known = self._known.get(subject)
+        if known is None and subject not in self._known:
             key = self._subject_keys.key_of(subject)
             if key is None:
-                self._known[subject] = ERASED if is_erased(self._store, subject) else None
+                known = ERASED if is_erased(self._store, subject) else None
             else:
-                self._known[subject] = AESGCM(key)
-        return self._known[subject]
+                known = AESGCM(key)
+            self._known[subject] = known
+        return known
 
 
 def _texts(row: EventRow, blocks: Iterable[SealedBlock], openers: _Openers | None) -> Opened:
@@ -189,7 +191,8 @@ def _texts(row: EventRow, blocks: Iterable[SealedBlock], openers: _Openers | Non
             elif isinstance(key, Gone):
                 texts[sealed.digest] = key
             else:
-                texts[sealed.digest] = _text(sealed, key, openers.ledger, row.event_id)
+                digest, name, subject, stored = sealed
+                texts[digest] = unseal_text(stored, key, digest, openers.ledger, row.event_id, name, subject)
         except TamperDetected as error:
             texts[sealed.digest] = BlockFault(error.code, error.message)
     return texts

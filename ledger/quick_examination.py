@@ -19,13 +19,14 @@ from typing import NamedTuple, TypeAlias
 import orjson
 
 from ledger.block import read_quickly as read_block
-from ledger.canonical import MAX_NESTING, Json, reads_back
+from ledger.canonical import Json, is_spelled, reads_back
 from ledger.encoding import INSTANT, base64_between_quotes, is_day
 from ledger.entry import SPELLED, stream_tag
 from ledger.envelope import MAX_ENVELOPE, SIGNED, pae
 from ledger.errors import Invalid, Refused
 from ledger.events import EVENT_TYPES
 from ledger.events.base import Event
+from ledger.events.corrections import EntryCorrected
 from ledger.events.sealing import block_names
 from ledger.events.sealing import read_quickly as read_event
 from ledger.evidence import LogRow, Opened
@@ -76,6 +77,14 @@ _STREAM = re.compile(STREAM.encode())
 _NOTHING = NOTHING_SEEN.root.encode()
 _LINE = len('{"keyid":"","sig":""},') + 64 + 88
 
+
+_NOT_QUICKLY = (*WEIGHED_LATER, EntryCorrected)
+"""
+A correction has fields for values of any kind, which have to be looked through.
+
+The fields of all other types leave no room for a number, a name or a nesting that the format does not know: a value
+that they take is one (`tests/ledger/test_quick_examination.py` goes through them).
+"""
 
 _TOGETHER = 32
 """Rows for which one kind of work is done after the other, which is quicker: caches are small."""
@@ -180,7 +189,7 @@ class _QuickExaminer:
         by, stream_bytes, type_bytes = asked
         attested, stream = _signers(by), stream_bytes.decode()
         kind = EVENT_TYPES.get(type_bytes.decode())
-        if kind is None or attested is None or not _STREAM.fullmatch(stream_bytes) or issubclass(kind, WEIGHED_LATER):
+        if kind is None or attested is None or not _STREAM.fullmatch(stream_bytes) or issubclass(kind, _NOT_QUICKLY):
             return None
         public_keys = [(each.key.encode(), self._public_keys.get(each.key)) for each in attested]
         known = tuple((kid, public) for kid, public in public_keys if public is not None)
@@ -214,7 +223,7 @@ def _value(body: bytes) -> dict[str, Json] | None:
         value: dict[str, Json] = orjson.loads(body)
     except orjson.JSONDecodeError:
         return None
-    return value if reads_back(value, body, nesting=MAX_NESTING - 1) else None
+    return value if is_spelled(value, body) else None
 
 
 @lru_cache(maxsize=512)

@@ -26,6 +26,7 @@ from ledger.follow import key_history, log_rows
 from ledger.log_keys import LogKey, open_covering
 from ledger.practice import check_note
 from ledger.store.sqlite import SQLiteStore, open_for_audit
+from ledger.store.sqlite_connections import any_open
 from ledger.store.subject_keys import FolderSubjectKeys
 from ledger.stored_log import StoredLog, covered_moment
 from ledger.tlog.checkpoint import Checkpoint
@@ -91,38 +92,39 @@ def verify_folder(
     """
     folder = Folder(root)
     known = read_pin(pin_file or folder.pin_file)
+    count = workers or _workers(folder, known.pin.origin)
+    with Crew(count, forked=not any_open()) as crew:
+        crew.start()
+        return _audited(folder, known.pin, crew, count, checkpoint, without_keys=without_keys)
+
+
+def _audited(
+    folder: Folder, pin: Pin, crew: Crew, workers: int, checkpoint: Path | None, *, without_keys: bool
+) -> AuditReport:
     held = [head] if (head := signed_head(folder)) else []
     subject_keys = (
         None
         if without_keys or not folder.subjects.exists()
         else FolderSubjectKeys(folder.subjects, folder.epoch, as_they_are=True)
     )
-    store = open_for_audit(folder.database, known.pin.origin)
+    store = open_for_audit(folder.database, pin.origin)
     try:
         if checkpoint is not None:
-            held.append(_kept(checkpoint, known.pin, _named_log_keys(store)))
+            held.append(_kept(checkpoint, pin, _named_log_keys(store)))
         moment = covered_moment(store, lambda: time.sleep(_A_WHILE))
         size = store.head().size if moment.end is None else moment.end
-        count = workers or _workers(size)
         log: Log | Iterator[LogRow] = log_rows(store, subject_keys, moment.end)
-        if count > 1:
+        if workers > 1:
             subjects = folder.subjects if subject_keys else None
             log = StoredLog(folder.database, store.origin, subjects, folder.epoch, moment.end)
-        with progress("Verifying", size) as bar, Crew(count) as crew:
+        with progress("Verifying", size) as bar:
 
             def looked_at(position: int) -> None:
-                if position % 100 == 0:
+                if position >= bar.tasks[0].completed + 100:
                     bar.update(bar.task_ids[0], completed=position + 1)
 
-            report = audit(
-                log,
-                moment.checkpoints,
-                known.pin,
-                held=held,
-                listed=kept_lists(store),
-                progress=looked_at,
-                crew=crew,
-            )
+            listed = kept_lists(store)
+            report = audit(log, moment.checkpoints, pin, held=held, listed=listed, progress=looked_at, crew=crew)
         if report.holds and report.doubts:
             report = replace(report, doubts=with_confirmations(store, key_history(store), report.doubts))
         return report
@@ -134,12 +136,16 @@ _A_WHILE = 0.005
 """Seconds until it is looked again whether a checkpoint covers every entry."""
 
 _SHORT = 10_000
-"""Entries below which starting processes takes longer than it saves."""
+"""Entries below which starting processes may take longer than it saves."""
 
 
-def _workers(size: int) -> int:
-    if size < _SHORT:
-        return 1
+def _workers(folder: Folder, origin: str) -> int:
+    store = open_for_audit(folder.database, origin)
+    try:
+        if store.head().size < _SHORT:
+            return 1
+    finally:
+        store.close()
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

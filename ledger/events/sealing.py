@@ -134,10 +134,10 @@ def read_quickly(
     members: dict[str, object] = {"type": plan.tag, **plan.elsewhere, **body}
     for name, value in sealed.items():
         fields = plan.sealed[name]
-        if not value.keys() <= fields.keys():
+        if value.keys() != fields.keys():
             return None
         if plan.renamed:
-            members.update((fields[inside], each) for inside, each in value.items())
+            members.update(zip(map(fields.__getitem__, value), value.values(), strict=True))
         else:
             members.update(value)
     adapter = _adapter(kind)

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from weakref import WeakSet
 
 from eventsourcing.sqlite import (
     SQLiteConnection,
@@ -90,6 +91,14 @@ class LedgerConnection(SQLiteConnection):
             self._sqlite_conn.rollback()
 
 
+_MADE: WeakSet[LedgerConnection] = WeakSet()
+
+
+def any_open() -> bool:
+    """Whether this process has a connection to a ledger's file; then it must not be forked."""
+    return any(not connection.closed for connection in tuple(_MADE))
+
+
 class LedgerConnectionPool(SQLiteConnectionPool):
     """Connections with the pragmas of a ledger, to a file and never to memory."""
 
@@ -114,7 +123,9 @@ class LedgerConnectionPool(SQLiteConnectionPool):
         except BaseException:
             connection.close()
             raise
-        return LedgerConnection(connection, max_age=None)
+        made = LedgerConnection(connection, max_age=None)
+        _MADE.add(made)
+        return made
 
 
 def _require_wal(connection: sqlite3.Connection) -> None:

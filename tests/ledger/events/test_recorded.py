@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
 from ledger.audit import Pin, audit
+from ledger.crew import KnownKeys
 from ledger.events import EVENT_TYPES
+from ledger.events.corrections import EntryCorrected
+from ledger.examination import WEIGHED_LATER, Examined, ExaminedEntry, examine
 from ledger.follow import events_from, log_rows
+from ledger.quick_examination import Found, examine_quickly
+from ledger.stretch import Stretch
 from tests.ledger.events.example_making import ORIGIN, sealed
 from tests.ledger.events.examples import EXAMPLES
 from tests.ledger.events.founded import House
@@ -60,3 +67,26 @@ def test_the_whole_log_is_audited(house: House) -> None:
     )
 
     assert report.problems == ()
+
+
+def test_every_type_is_examined_quickly_as_by_the_letter(house: House) -> None:
+    """Only key events, corrections and what removes something are looked at one by one."""
+    rows = list(log_rows(house.store, house.subject_keys))
+    known = KnownKeys(ORIGIN)
+    known.learn(rows)
+
+    found = examine_quickly(rows, ORIGIN, known.keys)
+
+    by_the_letter = [_without_env(row) for row in examine(rows, ORIGIN, known.keys)]
+    assert [_without_env(row) for each in found for row in _rows(each)] == by_the_letter
+    quickly = {kind.type for each in found if isinstance(each, Stretch) for kind in each.kinds}
+    weighed = {kind.type_tag() for kind in (*WEIGHED_LATER, EntryCorrected)}
+    assert quickly == set(EVENT_TYPES) - OF_THEIR_OWN - weighed
+
+
+def _rows(found: Found) -> Iterable[Examined]:
+    return found.rows() if isinstance(found, Stretch) else (found,)
+
+
+def _without_env(row: Examined) -> Examined:
+    return row._replace(entry=row.entry._replace(env="")) if isinstance(row.entry, ExaminedEntry) else row
