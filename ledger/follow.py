@@ -170,10 +170,7 @@ class _Openers:
         known = self._known.get(subject)
         if known is None and subject not in self._known:
             key = self._subject_keys.key_of(subject)
-            if key is None:
-                known = ERASED if is_erased(self._store, subject) else None
-            else:
-                known = AESGCM(key)
+            known = (ERASED if is_erased(self._store, subject) else None) if key is None else AESGCM(key)
             self._known[subject] = known
         return known
 

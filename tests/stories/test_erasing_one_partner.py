@@ -375,7 +375,7 @@ def test_what_the_rules_said_of_the_other_stands_and_of_the_erased_they_say_they
     mine, theirs = served.other, "b" if served.other == "a" else "a"
     before, after = served.before["answers"], served.before["at once"]
     assert verdicts(before, mine) == verdicts(after, mine)
-    assert [each[:2] for each in verdicts(before, theirs)] == [each[:2] for each in verdicts(after, theirs)]
+    assert {rule for _, rule, _ in verdicts(before, theirs)} == {rule for _, rule, _ in verdicts(after, theirs)}
     changed = set(verdicts(after, theirs)) - set(verdicts(before, theirs))
     assert {verdict for _, _, verdict in changed} <= {"cannot-judge"}
 
