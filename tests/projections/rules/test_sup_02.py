@@ -259,7 +259,7 @@ def make_duty(*pairs: tuple[str, str]) -> Any:
             }
         ),
     )
-    return opened.staff
+    return opened.staff  # type: ignore[attr-defined]
 
 
 def test_an_override_serves_its_own_rule_person_and_credential_and_no_other() -> None:
