@@ -17,15 +17,11 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from api.erasing import WAIT_SECONDS, TwoPeople, let_views_go
+from api.erasing import WAIT_SECONDS, TwoPeople, let_views_go, signed_by_both
 from api.folder import OpenLedger
-from api.identifiers import uuid4_from, uuid7_from
-from ledger.encoding import to_instant
-from ledger.envelope import sign
+from api.identifiers import uuid4_from
 from ledger.errors import Conflict
 from ledger.events.erasure import RetentionEnded
-from ledger.events.sealing import take_apart
-from ledger.payload import Attestation, Occurred, Payload, Seen
 from ledger.record import Recorder, Submission
 from ledger.retention import RetentionPlan
 from ledger.store.port import Store
@@ -41,24 +37,7 @@ def signed_ending(
     """The end of retention of exactly what can end by this plan, signed by two people, on a record of its own."""
     event = RetentionEnded(envelopes=plan.envelopes)
     stream = f"governance/{uuid4_from(entropy(16))}"
-    checkpoint, at = recorder.checkpoint(), to_instant(now)
-    payload = Payload(
-        attested=(
-            Attestation(by=by.privacy.owner, key=by.privacy.key.kid, meaning="authorised", role="privacy-officer"),
-            Attestation(by=by.second.owner, key=by.second.key.kid, meaning="approved", role=by.second_role),
-        ),
-        blocks=(),
-        body=take_apart(event, stream).body,
-        device=None,
-        id=uuid7_from(now, entropy(10)),
-        ledger=origin,
-        occurred=Occurred(at=at, offset=0, precision="s", zone="UTC"),
-        recorded_at=at,
-        seen=Seen(root=checkpoint.root.hex(), size=checkpoint.size),
-        stream=stream,
-        type=event.type,
-    )
-    return Submission(sign(payload, [by.privacy.key, by.second.key]).raw)
+    return signed_by_both(event, stream, by, recorder, origin, now, entropy)
 
 
 def unfinished_endings(store: Store) -> list[int]:

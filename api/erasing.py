@@ -1,7 +1,8 @@
 """
 The act of erasing a person, in an order in which a crash at any point leaves something that can be finished.
 
-1. the erasure is recorded, signed by two people, and covered by a checkpoint
+1. the erasure is recorded, signed by two people, and covered by a checkpoint; in front of it and in the same
+   transaction what the rules last said, where that rests on what goes
 2. the person's key is destroyed: a new epoch of keys begins without it
 3. views make that person's rows again, readers let go of what they had opened
 4. what was deleted is overwritten, and the write-ahead log of the views is emptied
@@ -14,19 +15,21 @@ The log's own files hold no value in clear, so nothing is done to them.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from api.folder import OpenLedger
-from api.identifiers import uuid7_from
+from api.identifiers import uuid4_from, uuid7_from
 from api.officer_acts import KeyHolder
 from ledger.absences import counted
 from ledger.encoding import to_instant
 from ledger.envelope import sign
 from ledger.erasure import PersonRecord
 from ledger.errors import Conflict
+from ledger.events.base import Event
 from ledger.events.erasure import SubjectErased
+from ledger.events.kept_verdicts import VerdictsKept
 from ledger.events.sealing import take_apart
 from ledger.payload import Attestation, Occurred, Payload, Seen
 from ledger.record import Recorded, Recorder, Submission
@@ -55,6 +58,19 @@ def signed_erasure(
 ) -> Submission:
     """The erasure of exactly the blocks in this record, signed by two people."""
     event = SubjectErased(blocks=counted(record.digests))
+    return signed_by_both(event, record.person, by, recorder, origin, now, entropy)
+
+
+def signed_by_both(
+    event: Event,
+    stream: str,
+    by: TwoPeople,
+    recorder: Recorder,
+    origin: str,
+    now: datetime,
+    entropy: Callable[[int], bytes],
+) -> Submission:
+    """An event without sealed fields on this record, as the two sign what destroys something."""
     checkpoint, at = recorder.checkpoint(), to_instant(now)
     payload = Payload(
         attested=(
@@ -62,22 +78,35 @@ def signed_erasure(
             Attestation(by=by.second.owner, key=by.second.key.kid, meaning="approved", role=by.second_role),
         ),
         blocks=(),
-        body=take_apart(event, record.person).body,
+        body=take_apart(event, stream).body,
         device=None,
         id=uuid7_from(now, entropy(10)),
         ledger=origin,
         occurred=Occurred(at=at, offset=0, precision="s", zone="UTC"),
         recorded_at=at,
         seen=Seen(root=checkpoint.root.hex(), size=checkpoint.size),
-        stream=record.person,
+        stream=stream,
         type=event.type,
     )
     return Submission(sign(payload, [by.privacy.key, by.second.key]).raw)
 
 
-def record_erasure(recorder: Recorder, submission: Submission) -> Recorded:
-    """Step 1; raises what `Recorder.record` raises, and has changed nothing then."""
-    return recorder.record([submission])[0]
+def record_erasure(recorder: Recorder, submission: Submission, kept: Sequence[Submission] = ()) -> Recorded:
+    """Step 1, with the verdicts that are kept first; raises what `Recorder.record` raises, and changed nothing then."""
+    return recorder.record([*kept, submission])[-1]
+
+
+def signed_verdicts(
+    verdicts: Sequence[VerdictsKept],
+    by: TwoPeople,
+    recorder: Recorder,
+    origin: str,
+    now: datetime,
+    entropy: Callable[[int], bytes],
+) -> list[Submission]:
+    """What was last judged, signed by the two who sign what follows, on a record of its own."""
+    stream = f"governance/{uuid4_from(entropy(16))}"
+    return [signed_by_both(each, stream, by, recorder, origin, now, entropy) for each in verdicts]
 
 
 def unfinished(store: Store, subject_keys: SubjectKeys) -> list[str]:

@@ -13,16 +13,18 @@ from rich.table import Table
 
 from api.commands.output import JsonFlag, out, plain, print_json, say
 from api.commands.serve import ask_passphrase
-from api.erasing import TwoPeople, finish_erasures, record_erasure, signed_erasure, unfinished
+from api.erasing import TwoPeople, finish_erasures, record_erasure, signed_erasure, signed_verdicts, unfinished
 from api.folder import OpenLedger, SystemClock, open_ledger, open_recorder
 from api.officer_acts import holders_of
 from api.retention import read_retention
+from ledger.encoding import to_instant
 from ledger.erasure import PersonRecord, erasure_objections, person_record
 from ledger.errors import Objection, Refused
 from ledger.events.erasure import SECONDS
 from ledger.events.fields import Gone
 from ledger.events.people import ParticipantRegistered
 from ledger.follow import place
+from projections.compliance.keeping import resting_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +90,18 @@ def _act(
     privacy, other = holders_of([first, second], ask_passphrase, opened.pin.origin)
     clock = SystemClock()
     recorder = open_recorder(opened, clock, ask_passphrase)
+    by = TwoPeople(privacy, other, role)
     submission = signed_erasure(
         asked.record,
-        TwoPeople(privacy, other, role),
+        by,
         recorder,
         opened.pin.origin,
         clock.wall(),
         secrets.token_bytes,
     )
-    recorded = record_erasure(recorder, submission)
+    verdicts = resting_on(opened.store, opened.subject_keys, asked.record.person, to_instant(clock.wall()))
+    kept = signed_verdicts(verdicts, by, recorder, opened.pin.origin, clock.wall(), secrets.token_bytes)
+    recorded = record_erasure(recorder, submission, kept)
     _finish(opened, asked.record.person, recorded.position, as_json=as_json)
 
 

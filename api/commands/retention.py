@@ -12,14 +12,16 @@ from rich.table import Table
 from api.commands.output import JsonFlag, out, plain, print_json, say
 from api.commands.serve import ask_passphrase
 from api.ending import finish_endings, signed_ending, unfinished_endings
-from api.erasing import TwoPeople
+from api.erasing import TwoPeople, signed_verdicts
 from api.folder import OpenLedger, SystemClock, open_ledger, open_recorder
 from api.officer_acts import holders_of
 from api.retention import read_retention
+from ledger.encoding import to_instant
 from ledger.errors import Refused
 from ledger.events.erasure import SECONDS
 from ledger.received import Clock
 from ledger.retention import RetentionPlan, retention_plan
+from projections.compliance.keeping import of_sessions
 
 
 def retention(
@@ -73,7 +75,9 @@ def end_retention(
     recorder = open_recorder(opened, clock, ask_passphrase)
     by = TwoPeople(privacy, other, role)
     submission = signed_ending(plan, by, recorder, opened.pin.origin, clock.wall(), secrets.token_bytes)
-    (recorded,) = recorder.record([submission])
+    verdicts = of_sessions(opened.store, opened.subject_keys, plan.sessions, to_instant(clock.wall()))
+    kept = signed_verdicts(verdicts, by, recorder, opened.pin.origin, clock.wall(), secrets.token_bytes)
+    recorded = recorder.record([*kept, submission])[-1]
     finish_endings(opened)
     if as_json:
         print_json({"ended_at": recorded.position, "envelopes": plan.envelopes.count, "records": _records(plan)})

@@ -35,6 +35,7 @@ from ledger.events.holds import HoldEvent
 from ledger.events.incidents import IncidentEvent
 from ledger.events.integrity import IntegrityEvent
 from ledger.events.inventory import InventoryEvent
+from ledger.events.kept_verdicts import KeptVerdictsEvent
 from ledger.events.keys import KeysEvent
 from ledger.events.lifecycle import LifecycleEvent
 from ledger.events.losses import LossEvent
@@ -89,6 +90,7 @@ Event: TypeAlias = (
     | ReviewEvent
     | IncidentEvent
     | ErasureEvent
+    | KeptVerdictsEvent
     | AccessEvent
     | ClockCorrected
     | IntegrityEvent

@@ -27,6 +27,7 @@ from ledger.payload import Attestation
 from ledger.reading import PlacedEvent
 from ledger.second_signatures import lacking
 from ledger.vocabulary import Slot
+from projections.compliance.as_last_judged import LastJudged
 from projections.compliance.moments import as_instant, moment_of, to_second
 from projections.compliance.written import Written
 
@@ -84,6 +85,7 @@ class Known:
         self.devices = Devices()
         self.root_at = root_at
         self.written: defaultdict[str, list[Written]] = defaultdict(list)
+        self.last_judged = LastJudged()
         self.records: dict[str, list[Fact]] = {}
         self.protocols: dict[str, Fact] = {}
         self.slots_of: defaultdict[str, list[tuple[str, Slot]]] = defaultdict(list)
@@ -101,6 +103,7 @@ class Known:
         self._positions.append(placed.position)
         self._received.append(to_second(placed.received_at))
         self.devices.take(placed)
+        self.last_judged.take(placed)
         sync = self._sync_of(placed)
         if sync is not None:
             self._syncs[placed.position] = sync

@@ -125,10 +125,27 @@ class Compliance:
         ledger = LedgerAt(known, size=_size(known.size, known_at), as_of=at)
         found = [
             finding
-            for each in _asked(known, session, ledger.size)
-            for finding in judge(ledger.session(each), self.rules)
+            for each in self._asked(known, session, ledger.size)
+            for finding in known.last_judged.over(
+                each, self._judged(known, ledger, each), size=ledger.size, as_of=as_of
+            )
         ]
         return found if session is not None else found + judge_ledger(ledger, self.rules)
+
+    def _asked(self, known: Known, session: str | None, size: int) -> list[str]:
+        expired = known.last_judged.expired
+        if session in expired:
+            return [session]
+        return [
+            *_asked(known, session, size),
+            *(() if session else (each for each in expired if each not in known.records)),
+        ]
+
+    def _judged(self, known: Known, ledger: LedgerAt, session: str) -> list[Finding]:
+        """What the rules say; nothing about a session of which something is no longer kept."""
+        if session in known.last_judged.expired:
+            return []
+        return judge(ledger.session(session), self.rules)
 
     def next_change(self, session: str | None = None, *, as_of: str) -> str | None:
         """

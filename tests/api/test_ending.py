@@ -19,17 +19,22 @@ from api.commands.report import report_as_json
 from api.commands.retention import end_retention
 from api.commands.verify import verify_folder
 from api.ending import finish_endings, signed_ending, unfinished_endings
+from api.erasing import signed_verdicts
 from api.folder import OpenLedger
 from api.views import up_to_date
 from api.web.app import create_app
 from ledger.errors import TamperDetected
 from ledger.events.expired import NoLongerKept
+from ledger.events.kept_verdicts import VerdictsKept
 from ledger.follow import events_from
 from ledger.retention import retention_plan
 from ledger.session import replay
 from ledger.store.port import EventRow
 from ledger.tlog.note import parse_vkey
 from ledger.tlog.receipt import check_receipt, parse_receipt
+from projections.compliance.as_last_judged import LastJudged
+from projections.compliance.finding import Finding
+from projections.compliance.keeping import of_sessions
 from projections.compliance.reader import Compliance
 from projections.session_list import sessions
 from projections.session_timeline import timeline
@@ -86,6 +91,13 @@ class Ended:
             }
 
 
+LATER = "2030-01-01T00:00:00.000000Z"
+
+
+def judged(opened: OpenLedger) -> list[Finding]:
+    return Compliance(opened.store, opened.subject_keys).findings(SESSION, as_of=LATER)
+
+
 def recorded(root: Path) -> Ended:
     """Step 1 alone: the end is recorded and nothing is removed; what is going to be removed is written down."""
     clinic, opened = house(root)
@@ -101,8 +113,12 @@ def recorded(root: Path) -> Ended:
         "receipts": [clinic.recorder.receipt(position) for position in range(opened.store.head().size)],
         "found": ended.found(),
     }
-    submission = signed_ending(plan, holders(clinic), clinic.recorder, ORIGIN, clinic.clock.now, Entropy("act"))
-    ended.under = clinic.recorder.record([submission])[0].position
+    ended.before["findings"] = judged(opened)
+    verdicts = of_sessions(opened.store, opened.subject_keys, plan.sessions, LATER)
+    by, now, entropy = holders(clinic), clinic.clock.now, Entropy("act")
+    kept = signed_verdicts(verdicts, by, clinic.recorder, ORIGIN, now, entropy)
+    submission = signed_ending(plan, by, clinic.recorder, ORIGIN, now, entropy)
+    ended.under = clinic.recorder.record([*kept, submission])[-1].position
     return ended
 
 
@@ -226,12 +242,25 @@ def test_the_views_show_expired_in_the_place_of_every_row(ended: Ended) -> None:
     ]
 
 
-def test_no_finding_arises_about_what_is_no_longer_kept(ended: Ended) -> None:
-    opened = ended.opened
+def test_of_what_is_no_longer_kept_the_rules_say_what_they_last_said_and_nothing_arises(ended: Ended) -> None:
+    after = judged(ended.opened)
 
-    findings = Compliance(opened.store, opened.subject_keys).findings(as_of="2030-01-01T00:00:00.000000Z")
+    before = [each for each in ended.before["findings"] if each.verdict != "not-applicable"]
+    assert before
+    told = {(each.identity, each.verdict, each.severity) for each in after if each.verdict != "not-applicable"}
+    assert told == {(each.identity, each.verdict, each.severity) for each in before}
+    assert {each.sentence.partition("; ")[2] for each in after} == {"no longer kept."}
+    assert {each.causes for each in after} == {("last-judged", "expired")}
 
-    assert [each for each in findings if each.verdict == "breached"] == []
+
+def test_a_session_of_which_no_verdict_was_kept_is_not_judged_and_says_so(ended: Ended) -> None:
+    nothing = LastJudged()
+    for placed in events_from(ended.opened.store, ended.opened.subject_keys, 0, 500):
+        if not isinstance(placed.event, VerdictsKept):
+            nothing.take(placed)
+
+    (said,) = nothing.over(SESSION, [], size=500, as_of=LATER)
+    assert (said.verdict, said.evidence, said.causes) == ("cannot-judge", (ended.under,), ("expired",))
 
 
 # -- the order of acts, broken off

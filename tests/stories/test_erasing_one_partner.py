@@ -249,7 +249,8 @@ def test_every_row_of_the_log_is_byte_for_byte_what_it_was(served: Weekend) -> N
     for table in ("events", "heads_entries", "blocks", "checkpoints"):
         before = served.before["tables"][table]
         assert after[table][: len(before)] == before
-    assert len(after["events"]) == len(served.before["tables"]["events"]) + 1
+    new = [row[3] for row in after["events"][len(served.before["tables"]["events"]) :]]
+    assert new == ["verdicts-kept/1"] * (len(new) - 1) + ["subject-erased/1"]
     tiles = {row[:2]: row[2] for row in after["tiles"]}
     for level, tile, data in served.before["tables"]["tiles"]:
         assert tiles[level, tile].startswith(data)
@@ -367,17 +368,19 @@ def test_the_running_service_answers_erased_right_after(served: Weekend) -> None
     assert vitals["values"]["blood_pressure"] == {"gone": "erased"}
 
 
-def test_what_the_rules_said_of_the_other_stands_and_of_the_erased_they_say_they_cannot_tell(served: Weekend) -> None:
+def test_what_the_rules_said_of_both_stands_as_last_judged(served: Weekend) -> None:
     def verdicts(answers: dict[str, Any], slot: str) -> list[tuple[str, str, str]]:
         findings = answers["/v1/findings"]["findings"]
         return sorted((f["id"], f["rule"], f["verdict"]) for f in findings if f["slot"] == slot)
 
     mine, theirs = served.other, "b" if served.other == "a" else "a"
     before, after = served.before["answers"], served.before["at once"]
-    assert verdicts(before, mine) == verdicts(after, mine)
-    assert {rule for _, rule, _ in verdicts(before, theirs)} == {rule for _, rule, _ in verdicts(after, theirs)}
-    changed = set(verdicts(after, theirs)) - set(verdicts(before, theirs))
-    assert {verdict for _, _, verdict in changed} <= {"cannot-judge"}
+    for slot in (mine, theirs, ""):
+        assert verdicts(before, slot) == verdicts(after, slot)
+    kept = [f for f in after["/v1/findings"]["findings"] if "As last judged on" in f["sentence"]]
+    assert len(kept) > 5
+    assert {f["sentence"].partition("; ")[2] for f in kept} == {"values erased."}
+    assert not any(word.decode() in f["sentence"] for f in kept for word in served.words)
 
 
 def test_nothing_more_is_sealed_for_the_person_by_the_running_service(served: Weekend) -> None:

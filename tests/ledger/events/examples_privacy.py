@@ -13,6 +13,7 @@ from ledger.events.erasure import (
     RetentionEnded,
     SubjectErased,
 )
+from ledger.events.kept_verdicts import KeptVerdict, VerdictsKept
 from ledger.events.requests import (
     AccessRequestDenied,
     AccessRequestFulfilled,
@@ -31,6 +32,7 @@ from tests.ledger.events.example_making import (
     GOVERNANCE,
     OFFICER_1,
     PRIVACY,
+    SATURDAY,
     TEXT,
     example,
     reference,
@@ -174,4 +176,31 @@ example(
     BEN,
     ErasureScheduled(request=reference("erasure-requested/1"), basis="retention", not_before="2036-05-22"),
     (PRIVACY, "privacy-officer", "approved"),
+)
+example(
+    "2036-06-02 09:59",
+    GOVERNANCE,
+    VerdictsKept(
+        session=SATURDAY,
+        verdicts=(
+            KeptVerdict(
+                anchor="=" + "5d" * 32,
+                credential=None,
+                declared_by=None,
+                due="2026-05-16T14:50:00.000000Z",
+                evidence=(42, 43),
+                limit="2026-05-16T14:55:00.000000Z",
+                made_at=None,
+                protocol=7,
+                rule="SUP-05",
+                severity="M",
+                slot="a",
+                staff=None,
+                verdict="breached",
+                version="1",
+            ),
+        ),
+    ),
+    (PRIVACY, "privacy-officer", "authorised"),
+    (OFFICER_1, "security-officer", "approved"),
 )
