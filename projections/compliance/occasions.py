@@ -10,6 +10,7 @@ Source: the exact rules, section 0, items 4 and 13, and section 9.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -20,7 +21,7 @@ from ledger.events.lifecycle import SessionOpened
 from ledger.vocabulary import Route, Slot
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
-from projections.compliance.known import Fact
+from projections.compliance.known import SLOTS, Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,22 @@ def first_dose(history: History, slot: Slot, *, at_opening: bool = False) -> Occ
         role = proposed.event.role_a if slot == "a" else proposed.event.role_b
         return Occasion(proposed, proposed.at, None, None) if role == "dosing" or isinstance(role, Gone) else None
     return next((act for act in each_dose(history, slot) if not act.earlier), None)
+
+
+def of_each_dose(history: History, judged: Callable[[Slot, Occasion], Ruling]) -> Iterator[Ruling]:
+    """What a rule says of each partner's doses, one by one; of somebody not dosed that it does not apply."""
+    for slot in SLOTS:
+        acts = each_dose(history, slot)
+        yield from (judged(slot, act) for act in acts) if acts else (not_dosed(slot),)
+
+
+def of_first_dose(
+    history: History, judged: Callable[[Slot, Occasion], Ruling], *, at_opening: bool = False
+) -> Iterator[Ruling]:
+    """What a rule says of each partner's first dose; `at_opening` as in `first_dose`."""
+    for slot in SLOTS:
+        act = first_dose(history, slot, at_opening=at_opening)
+        yield not_dosed(slot) if act is None else judged(slot, act)
 
 
 def mg_of(fact: Fact) -> Decimal:

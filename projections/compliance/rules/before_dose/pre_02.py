@@ -11,9 +11,9 @@ from ledger.events.parameters import BeforeDoseFigures, PressureLimit
 from ledger.vocabulary import Slot
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
-from projections.compliance.known import SLOTS, Fact, last
+from projections.compliance.known import Fact, last
 from projections.compliance.moments import as_instant, clock, minutes
-from projections.compliance.occasions import Occasion, each_dose, not_dosed
+from projections.compliance.occasions import Occasion, of_each_dose
 from projections.compliance.pressures import Reading, readings
 from projections.compliance.rule import rule
 
@@ -51,12 +51,8 @@ def pre_02(history: History) -> Iterator[Ruling]:
     """One ruling for each dose."""
     if history.figures is None:
         return
-    for slot in SLOTS:
-        acts = each_dose(history, slot)
-        if not acts:
-            yield not_dosed(slot)
-        for act in acts:
-            yield _of(history, slot, act, history.figures.before_dose)
+    figures = history.figures.before_dose
+    yield from of_each_dose(history, lambda slot, act: _of(history, slot, act, figures))
 
 
 def _of(history: History, slot: Slot, act: Occasion, figures: BeforeDoseFigures) -> Ruling:

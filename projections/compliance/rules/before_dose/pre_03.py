@@ -10,9 +10,9 @@ from ledger.events.parameters import BeforeDoseFigures
 from ledger.vocabulary import Slot
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
-from projections.compliance.known import SLOTS, last
+from projections.compliance.known import last
 from projections.compliance.moments import as_instant, clock
-from projections.compliance.occasions import Occasion, first_dose, not_dosed
+from projections.compliance.occasions import Occasion, of_first_dose
 from projections.compliance.rule import rule
 
 
@@ -48,9 +48,8 @@ def pre_03(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""
     if history.figures is None:
         return
-    for slot in SLOTS:
-        act = first_dose(history, slot)
-        yield not_dosed(slot) if act is None else _of(history, slot, act, history.figures.before_dose)
+    figures = history.figures.before_dose
+    yield from of_first_dose(history, lambda slot, act: _of(history, slot, act, figures))
 
 
 def _of(history: History, slot: Slot, act: Occasion, figures: BeforeDoseFigures) -> Ruling:

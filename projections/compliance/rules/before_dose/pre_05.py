@@ -10,9 +10,9 @@ from ledger.events.holds import HoldReleased
 from ledger.vocabulary import Slot
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
-from projections.compliance.known import SLOTS, Fact, last
+from projections.compliance.known import Fact, last
 from projections.compliance.moments import as_instant
-from projections.compliance.occasions import Occasion, first_dose, not_dosed
+from projections.compliance.occasions import Occasion, of_first_dose
 from projections.compliance.rule import rule
 
 _ASKED = ("alcohol", "cannabis", "maoi", "opioids", "sedatives", "stimulants")
@@ -42,9 +42,7 @@ _ASKED = ("alcohol", "cannabis", "maoi", "opioids", "sedatives", "stimulants")
 )
 def pre_05(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""
-    for slot in SLOTS:
-        act = first_dose(history, slot)
-        yield not_dosed(slot) if act is None else _of(history, slot, act)
+    yield from of_first_dose(history, lambda slot, act: _of(history, slot, act))
 
 
 def _of(history: History, slot: Slot, act: Occasion) -> Ruling:

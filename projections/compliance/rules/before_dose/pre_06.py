@@ -8,9 +8,9 @@ from ledger.events.arrival import NoDrivingAcknowledged, TransportPlanSigned
 from ledger.vocabulary import Slot
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
-from projections.compliance.known import SLOTS, first
+from projections.compliance.known import first
 from projections.compliance.moments import as_instant, clock
-from projections.compliance.occasions import Occasion, first_dose, not_dosed
+from projections.compliance.occasions import Occasion, of_first_dose
 from projections.compliance.rule import rule
 
 
@@ -33,9 +33,7 @@ from projections.compliance.rule import rule
 )
 def pre_06(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""
-    for slot in SLOTS:
-        act = first_dose(history, slot)
-        yield not_dosed(slot) if act is None else _of(history, slot, act)
+    yield from of_first_dose(history, lambda slot, act: _of(history, slot, act))
 
 
 def _of(history: History, slot: Slot, act: Occasion) -> Ruling:

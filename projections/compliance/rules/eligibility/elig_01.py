@@ -11,9 +11,8 @@ from ledger.vocabulary import Slot
 from projections.compliance.evaluations import days_between, is_first_ever, latest_evaluation
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
-from projections.compliance.known import SLOTS
 from projections.compliance.moments import as_instant
-from projections.compliance.occasions import Occasion, first_dose, nobody_known, not_dosed
+from projections.compliance.occasions import Occasion, nobody_known, of_first_dose
 from projections.compliance.rule import rule
 
 
@@ -46,9 +45,8 @@ def elig_01(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""
     if history.figures is None:
         return
-    for slot in SLOTS:
-        act = first_dose(history, slot, at_opening=True)
-        yield not_dosed(slot) if act is None else _of(history, slot, act, history.figures.eligibility)
+    figures = history.figures.eligibility
+    yield from of_first_dose(history, lambda slot, act: _of(history, slot, act, figures), at_opening=True)
 
 
 def _of(history: History, slot: Slot, act: Occasion, figures: EligibilityFigures) -> Ruling:

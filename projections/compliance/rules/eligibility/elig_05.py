@@ -10,9 +10,9 @@ from ledger.events.fields import Gone
 from ledger.vocabulary import Slot
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
-from projections.compliance.known import SLOTS, Fact, last
+from projections.compliance.known import Fact, last
 from projections.compliance.moments import as_instant
-from projections.compliance.occasions import Occasion, first_dose, nobody_known, not_dosed
+from projections.compliance.occasions import Occasion, nobody_known, of_first_dose
 from projections.compliance.rule import rule
 
 _RELATIVE = "relative"
@@ -42,9 +42,7 @@ _RELATIVE = "relative"
 )
 def elig_05(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""
-    for slot in SLOTS:
-        act = first_dose(history, slot, at_opening=True)
-        yield not_dosed(slot) if act is None else _of(history, slot, act)
+    yield from of_first_dose(history, lambda slot, act: _of(history, slot, act), at_opening=True)
 
 
 def _of(history: History, slot: Slot, act: Occasion) -> Ruling:

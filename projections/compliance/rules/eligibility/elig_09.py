@@ -11,9 +11,9 @@ from ledger.vocabulary import Slot
 from projections.compliance.evaluations import is_first_ever
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
-from projections.compliance.known import SLOTS, Fact, last
+from projections.compliance.known import Fact, last
 from projections.compliance.moments import DAY, as_instant, day_and_clock, hours, long_span, to_second
-from projections.compliance.occasions import Occasion, first_dose, nobody_known, not_dosed
+from projections.compliance.occasions import Occasion, nobody_known, of_first_dose
 from projections.compliance.rule import rule
 
 
@@ -42,9 +42,8 @@ def elig_09(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""
     if history.figures is None:
         return
-    for slot in SLOTS:
-        act = first_dose(history, slot)
-        yield not_dosed(slot) if act is None else _of(history, slot, act, history.figures.eligibility)
+    figures = history.figures.eligibility
+    yield from of_first_dose(history, lambda slot, act: _of(history, slot, act, figures))
 
 
 def _of(history: History, slot: Slot, act: Occasion, figures: EligibilityFigures) -> Ruling:

@@ -9,9 +9,9 @@ from ledger.events.parameters import DoseFigures
 from ledger.vocabulary import Slot
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
-from projections.compliance.known import SLOTS, Fact, last
+from projections.compliance.known import Fact, last
 from projections.compliance.moments import as_instant, clock, hours
-from projections.compliance.occasions import Occasion, each_dose, nobody_known, not_dosed
+from projections.compliance.occasions import Occasion, nobody_known, of_each_dose
 from projections.compliance.orders_in_force import cosigned, fitting, verbal
 from projections.compliance.rule import rule
 
@@ -43,12 +43,8 @@ def ord_01(history: History) -> Iterator[Ruling]:
     """One ruling for each dose."""
     if history.figures is None:
         return
-    for slot in SLOTS:
-        acts = each_dose(history, slot)
-        if not acts:
-            yield not_dosed(slot)
-        for act in acts:
-            yield _of(history, slot, act, history.figures.dose)
+    figures = history.figures.dose
+    yield from of_each_dose(history, lambda slot, act: _of(history, slot, act, figures))
 
 
 def _of(history: History, slot: Slot, act: Occasion, figures: DoseFigures) -> Ruling:

@@ -9,9 +9,8 @@ from ledger.events.parameters import DoseFigures
 from ledger.vocabulary import Slot
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
-from projections.compliance.known import SLOTS
 from projections.compliance.moments import as_instant, clock
-from projections.compliance.occasions import Occasion, each_dose, mg_of, nobody_known, not_dosed
+from projections.compliance.occasions import Occasion, mg_of, nobody_known, of_each_dose
 from projections.compliance.orders_in_force import Range, ranges
 from projections.compliance.rule import rule
 
@@ -45,12 +44,8 @@ def ord_02(history: History) -> Iterator[Ruling]:
     """One ruling for each dose."""
     if history.figures is None:
         return
-    for slot in SLOTS:
-        acts = each_dose(history, slot)
-        if not acts:
-            yield not_dosed(slot)
-        for act in acts:
-            yield _of(history, slot, act, history.figures.dose)
+    figures = history.figures.dose
+    yield from of_each_dose(history, lambda slot, act: _of(history, slot, act, figures))
 
 
 def _of(history: History, slot: Slot, act: Occasion, figures: DoseFigures) -> Ruling:

@@ -11,9 +11,8 @@ from ledger.events.stock import OwnMedicationCheckedIn
 from ledger.vocabulary import Slot
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
-from projections.compliance.known import SLOTS
 from projections.compliance.moments import as_instant, clock
-from projections.compliance.occasions import Occasion, each_dose, not_dosed
+from projections.compliance.occasions import Occasion, of_each_dose
 from projections.compliance.orders_in_force import product_of
 from projections.compliance.preparations import preparation_of
 from projections.compliance.rule import rule
@@ -45,12 +44,8 @@ def ord_07(history: History) -> Iterator[Ruling]:
     """One ruling for each dose."""
     if history.figures is None:
         return
-    for slot in SLOTS:
-        acts = each_dose(history, slot)
-        if not acts:
-            yield not_dosed(slot)
-        for act in acts:
-            yield _of(history, slot, act, history.figures.choices)
+    figures = history.figures.choices
+    yield from of_each_dose(history, lambda slot, act: _of(history, slot, act, figures))
 
 
 def _of(history: History, slot: Slot, act: Occasion, choices: Choices) -> Ruling:

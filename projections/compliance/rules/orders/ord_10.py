@@ -8,9 +8,9 @@ from ledger.events.dosing import DosePrepared
 from ledger.vocabulary import Slot
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
-from projections.compliance.known import SLOTS, Fact
+from projections.compliance.known import Fact
 from projections.compliance.moments import as_instant, clock
-from projections.compliance.occasions import Occasion, each_dose, not_dosed
+from projections.compliance.occasions import Occasion, of_each_dose
 from projections.compliance.preparations import preparation_of
 from projections.compliance.rule import rule
 from projections.compliance.second_people import confirmed_by
@@ -41,12 +41,7 @@ _DRAWN = ("intramuscular", "intravenous")
 )
 def ord_10(history: History) -> Iterator[Ruling]:
     """One ruling for each dose."""
-    for slot in SLOTS:
-        acts = each_dose(history, slot)
-        if not acts:
-            yield not_dosed(slot)
-        for act in acts:
-            yield _of(history, slot, act)
+    yield from of_each_dose(history, lambda slot, act: _of(history, slot, act))
 
 
 def _of(history: History, slot: Slot, act: Occasion) -> Ruling:
