@@ -136,6 +136,13 @@ APART: Final[tuple[Apart, ...]] = (
         "recorded, does not count, and is a finding (REC-03)",
     ),
     Apart(
+        "typing in what was kept on paper",
+        "any member of staff, as *transcribed*",
+        "anybody in the place of those whom the sheet names",
+        "recorded; each of the staff it names signs it themselves",
+        "an entry without the line that names them is refused: `transcription-line`",
+    ),
+    Apart(
         "enrolment of a key",
         "an officer of another owner",
         "the owner of the new key",

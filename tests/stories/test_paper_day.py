@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
+from api.folder import open_recorder
 from api.paper.sheet import sheet_of
-from ledger.errors import Invalid, LedgerError, Refused
+from ledger.errors import Invalid, LedgerError, Objection, Refused
 from ledger.events.paper import PaperLineTranscribed
 from ledger.payload import Seen
 from ledger.record import Submission
@@ -158,7 +159,6 @@ def test_lines_left_out_are_typed_in_later_and_refer_to_those_recorded(paper: Pa
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        (("systolic", "systolic"), None),
         (("usual: check, blood_pressure: 132/84}", "usual: check, blood_pressure: 132/x}"), ("16", "blood_pressure")),
         (("usual: check, blood_pressure: 132/84}", "usual: check, blood_pressure: 320/84}"), ("16", "blood_pressure")),
         (("usual: check, blood_pressure: 132/84}", "usual: check, spo2: 40}"), ("16", "spo2")),
@@ -172,10 +172,8 @@ def test_lines_left_out_are_typed_in_later_and_refer_to_those_recorded(paper: Pa
     ],
 )  # fmt: skip
 def test_a_line_that_is_wrong_is_named_with_its_field_and_what_to_do(
-    paper: PaperDay, change: tuple[str, str], problem: tuple[str, str] | None
+    paper: PaperDay, change: tuple[str, str], problem: tuple[str, str]
 ) -> None:
-    if problem is None:
-        return
     found = paper.plan(paper.sheet(change)).problems
 
     assert [(each.line, each.field.partition(".")[0]) for each in found][:1] == [problem]
@@ -222,6 +220,8 @@ def test_one_who_is_not_named_signs_in_vain(paper: PaperDay) -> None:
     paper.story.recorder.record([Submission(raw, texts)])
 
     assert dose.position in [each.position for each in to_countersign(paper.views(), ids["RN3"]).entries]
+    row = next(row for row in _timeline(Told(paper.story, PARTNERS)) if row.position == dose.position)
+    assert {mark.code for mark in row.standing} == {"unsigned", "uncounted"}
 
 
 def test_a_disputed_line_stays_and_says_so(paper: PaperDay) -> None:
@@ -273,6 +273,25 @@ def test_a_line_without_its_entry_and_an_entry_without_its_line_are_refused(pape
     results = paper.story.recorder.record_each([line, other_line, entry, other])
 
     assert not any(isinstance(each, LedgerError) for each in results)
+
+
+class ObjectsToEverything:
+    """A gate that no authorisation passes."""
+
+    def objections(self, *_: object) -> list[Objection]:
+        return [Objection("SUP-02", "1", "No.", (), None)]
+
+
+def test_what_was_permitted_on_paper_passes_no_gate_and_is_judged_as_a_fact(paper: PaperDay) -> None:
+    """The session was opened and two people released on paper; a permission given now is refused all the same."""
+    ledger = paper.story.ledger
+    closed = open_recorder(ledger, paper.clock, lambda: "", gates=[ObjectsToEverything()])
+
+    done = closed.record(paper.submissions(paper.plan(paper.sheet())))
+
+    assert len(done) == 1 + 2 * 31
+    paper.story = replace(paper.story, recorder=closed)
+    assert {each.code for each in paper.countersign("T1") if isinstance(each, LedgerError)} == {"gate-closed"}
 
 
 def test_a_sheet_of_another_day_is_not_this_scan(paper: PaperDay) -> None:

@@ -105,3 +105,9 @@ def test_what_is_wrong_with_the_whole_is_refused(
 
     assert answer.json()["code"] == code
     assert field in answer.text
+
+
+def test_every_answer_of_a_practice_ledger_says_so(practice: Practice) -> None:
+    """Also an error, and before anybody has signed in."""
+    for path in ("/v1/status", "/v1/nothing", "/v1/pending"):
+        assert practice.screen().get(path).headers["Ledger-Practice"] == "true"
