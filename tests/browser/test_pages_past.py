@@ -136,4 +136,5 @@ def test_the_board_says_what_lacks_a_signature_and_what_was_kept_for_the_alarm(b
     assert lacks[:2] == ["3 entries lack a signature", "1 entry lacks a signature"]
     assert "2 refusals are kept for the alarm" in page.locator("#refused").inner_text()
     assert page.locator("#refused").get_attribute("role") == "status"
+    page.unroute_all(behavior="wait")  # a board asks again and again: none of it may outlive the page
     screen.context.close()
