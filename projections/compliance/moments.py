@@ -98,6 +98,11 @@ def hours(number: int) -> timedelta:
     return timedelta(hours=number)
 
 
+def days(number: int) -> timedelta:
+    """The same in days of 24 hours."""
+    return timedelta(days=number)
+
+
 def span(length: timedelta) -> str:
     """`35 min`, or `35 min 20 s`."""
     minutes, seconds = divmod(int(length.total_seconds()), 60)

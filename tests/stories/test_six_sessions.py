@@ -295,12 +295,22 @@ def anchor(finding: Finding) -> str:
 def test_as_of_each_row_of_the_table_the_rules_judged_here_find_the_certificate_of_n1_alone(
     judged: Compliance, story: StoryLedger, as_of: str
 ) -> None:
-    """FU-01 and FU-02, which are pending, are not judged here yet."""
     found = judged.findings(as_of=instant(as_of))
 
-    told = [f for f in found if f.verdict in ("breached", "cannot-judge", "pending")]
+    told = [f for f in found if f.verdict in ("breached", "cannot-judge")]
     assert [the_one(story, f) for f in told] == ([THE_ONE] if as_of >= "2025-11-15 08:57" else [])
     assert {f.rule for f in found} >= {"SUP-05", "REL-01", "REL-07"}
+
+
+def test_what_is_pending_when_session_4_is_closed(judged: Compliance) -> None:
+    found = judged.findings(as_of=instant("2025-11-15 13:00"))
+
+    assert sorted((f.rule, f.slot, f.limit) for f in found if f.verdict == "pending") == [
+        ("FU-01", "a", instant("2025-11-17 00:50")),
+        ("FU-01", "b", instant("2025-11-17 00:50")),
+        ("FU-02", "a", instant("2025-11-22 12:50")),
+        ("FU-02", "b", instant("2025-11-22 12:50")),
+    ]
 
 
 THE_ONE = ("SUP-02", "C", "S4", "N1", "bls", "08:57", "declared")
