@@ -34,7 +34,7 @@ class Kept:
 
     def stands(self, size: int, as_of: str) -> bool:
         """Whether they could be given as known at a size and as of an instant."""
-        times = [each for one in self.findings for each in (one.made_at, one.limit, one.due) if each is not None]
+        times = [each for one in self.findings for each in _given_by(one)]
         known = all(position < size for one in self.findings for position in one.evidence)
         return known and all(each <= as_of for each in times)
 
@@ -99,6 +99,15 @@ class LastJudged:
                     found[placed.event.session, (one.rule, finding.slot)].append(finding)
         for (session, group), findings in found.items():
             self._kept[session].setdefault(group, Kept(tuple(findings), until))
+
+
+def _given_by(kept: Finding) -> list[str]:
+    """The instants that had to come before this verdict could be given: what was met by then needs no limit to pass."""
+    if kept.verdict == "pending":
+        return []
+    if kept.verdict == "met" and kept.made_at is not None:
+        return [kept.made_at]
+    return [each for each in (kept.made_at, kept.limit, kept.due) if each is not None]
 
 
 def _finding(session: str, kept: KeptVerdict, sentence: str, why: str) -> Finding:
