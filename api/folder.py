@@ -144,9 +144,12 @@ def make_ledger(
     entropy: Entropy = secrets.token_bytes,
     passphrase: str | None = None,
     practice: bool = False,
+    gates: Callable[[SQLiteStore, FolderSubjectKeys], Sequence[Gate]] = lambda _store, _keys: (),
 ) -> tuple[OpenLedger, Recorder]:
     """
     A new ledger in a folder: log key, database, head store, and the officers' first event.
+
+    `gates` are those that its recorder asks.
 
     Raises:
         Refused: `ledger-exists`, when the folder holds one already; `practice-name`, when its name says practice and
@@ -168,7 +171,8 @@ def make_ledger(
     signer = LogSigner(origin, seed)
     store = open_sqlite(folder.database, origin, create=True)
     subject_keys = FolderSubjectKeys(folder.subjects, folder.epoch)
-    recorder = Recorder(store, FileHeadStore(folder.head), (signer,), subject_keys, clock, entropy)
+    asked = gates(store, subject_keys)
+    recorder = Recorder(store, FileHeadStore(folder.head), (signer,), subject_keys, clock, entropy, asked)
     recorder.record([genesis(signer.vkey)])
     pin = Pin(origin, str(signer.vkey), store.rows(0, 1)[0].leaf)
     write_pin(folder.pin_file, KnownLedger(pin, organisation, practice, ()))

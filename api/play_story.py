@@ -10,8 +10,11 @@ from api.folder import OpenLedger, fresh_origin, make_ledger
 from api.key_file import write_key
 from api.story.clock import StoryClock
 from api.story.player import Played, Player
+from api.story.refusing import Declined
 from api.story.script import Script
 from ledger.record import Recorder
+from projections.compliance.gates import gates
+from projections.compliance.reader import Compliance
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,11 @@ class StoryLedger:
     player: Player
     played: tuple[Played, ...]
 
+    @property
+    def declined(self) -> tuple[Declined, ...]:
+        """What was refused, as the story says."""
+        return tuple(self.player.declined)
+
 
 def play_story(
     script: Script, folder: Path, entropy: Callable[[int], bytes], on_step: Callable[[], object] = lambda: None
@@ -32,7 +40,7 @@ def play_story(
 
     Raises:
         Refused: `ledger-exists`.
-        LedgerError: what a step was refused for; the steps before it are recorded.
+        LedgerError: what a step was refused for, also by a rule; the steps before it are recorded.
     """
     clock = StoryClock(script.opened)
     player = Player(script, clock, entropy)
@@ -45,6 +53,7 @@ def play_story(
         clock=clock,
         entropy=entropy,
         practice=True,
+        gates=lambda store, keys: gates(Compliance(store, keys)),
     )
     played: list[Played] = []
     for step in script.steps:

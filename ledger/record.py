@@ -139,6 +139,11 @@ class Recorder:
         return self._checkpointing.receipt(position)
 
     @property
+    def store(self) -> Store:
+        """The store that is written to."""
+        return self._store
+
+    @property
     def keys(self) -> KeyHistory:
         """The keys as recorded so far."""
         return self._keys

@@ -37,6 +37,7 @@ class Cast:
     def __init__(self, known: CastOf, ids: dict[str, str]) -> None:
         self.ids = ids
         self._roles = {name: _roles(members) for name, members in known.get("staff", {}).items()}
+        self._services = tuple(known.get("services", {}))
         self._slots = {
             title: {slot: members.get(slot) for slot in ("a", "b")}
             for title, members in known.get("sessions", {}).items()
@@ -55,6 +56,11 @@ class Cast:
         remedy = "The cast says who is a and b in each session."
         raise Invalid("story", f"{person} is not a partner in {title}.", field="for", remedy=remedy)
 
+    @property
+    def service(self) -> str | None:
+        """The record of the software that signs what it notices itself; None in a story without one."""
+        return self.ids[self._services[0]] if self._services else None
+
     def name_of(self, owner: str) -> str:
         """Whose key it is, as the story calls them: `Ana`, or `Ana in Sat` for a slot."""
         for title, slots in self._slots.items():
@@ -65,6 +71,8 @@ class Cast:
 
     def first_role(self, name: str) -> str:
         """The role somebody enrols a key in."""
+        if name in self._services:
+            return "service"
         if name not in self._roles:
             return "participant"
         if not self._roles[name]:

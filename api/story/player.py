@@ -13,15 +13,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.identifiers import uuid4_from, uuid7_from
+from api.refusal_trace import leave_trace
 from api.story.cast import Cast, fresh_ids
 from api.story.clock import StoryClock
+from api.story.refusing import Declined, asked_of, check_told, in_words
 from api.story.script import Script, Step
 from api.story.values import Meaning, suggestion
 from ledger.block import Block
 from ledger.canonical import Json
 from ledger.encoding import to_instant
 from ledger.envelope import sign
-from ledger.errors import Invalid, LedgerError
+from ledger.errors import Invalid, LedgerError, Refused
 from ledger.events import EVENT_TYPES
 from ledger.events.base import Event
 from ledger.events.corrections import EntryReattributed
@@ -75,6 +77,7 @@ class Player:
         self.seeds: dict[str, bytes] = {}
         self._origin = ""
         self._seen = NOTHING_SEEN
+        self.declined: list[Declined] = []
         self._rehearse()
 
     # -- opening ------------------------------------------------------------------------------------
@@ -112,9 +115,14 @@ class Player:
         """
         Record one step, whole or not at all; an enrolment of a session records both slots' keys together.
 
+        A step that the story says is refused is kept in `declined` and records nothing but the software's own trace.
+
         Raises:
             LedgerError: whatever the recorder refuses, with file and line in front.
         """
+        if step.refused:
+            self._decline(recorder, step)
+            return []
         keys, seeds = dict(self.keys), dict(self.seeds)
         try:
             submissions = self._enrolments(step) if step.enrol else [self._submission(step)]
@@ -129,6 +137,36 @@ class Player:
             self._meaning.labels[step.label] = {"dig": results[0].dig, "id": results[0].event_id}
         kind = _KINDS[step.event or "key-enrolled"].type_tag()
         return [Played(step, kind, result) for result in results]
+
+    def _decline(self, recorder: Recorder, step: Step) -> None:
+        """Hand in what is to be refused; left out where no rule is asked that the story names."""
+        kind = _KINDS[step.event]
+        named = asked_of(step.refused, kind)
+        if not named:
+            return
+        self.clock.set(step.recorded)
+        try:
+            recorder.record([self._submission(step)])
+        except LedgerError as error:
+            if not isinstance(error, Refused) or not error.objections:
+                raise self._at(step, error) from None
+            refusal = error
+        else:
+            refusal = Refused("gate-open", "Nothing objected.")
+        try:
+            check_told(named, [in_words(each, self._cast.name_of) for each in refusal.objections])
+        except Invalid as error:
+            raise self._at(step, error) from None
+        trace = leave_trace(refusal, recorder.store, lambda event, stream: self._trace(recorder, step, event, stream))
+        self.declined.append(Declined(step, kind.type_tag(), refusal.objections, trace))
+
+    def _trace(self, recorder: Recorder, step: Step, event: Event, stream: str) -> int | None:
+        """Where the story's service says that something was refused; None without one that has a key."""
+        service = self._cast.service
+        if service is None or service not in self.keys:
+            return None
+        signed = self._signed(event, stream, [(service, "observed", "service")], step.recorded, step.recorded)
+        return recorder.record([signed])[0].position
 
     def _rehearse(self) -> None:
         """Read every step as it will be played, without signing anything."""

@@ -8,6 +8,7 @@ A story as read from its file: the cast, and the steps in their order.
       mass: 100 mg
 
 `usual: check` gives a step what the story's head calls the usual check; the step's own members win.
+`refused: [SUP-02 N1 bls]` says that rules keep the step from the record.
 `routine: session day` stands for the steps that the head calls so, with each `<name>` in them filled in.
 Every scalar is text here; what a text means (a time, a mass, somebody's name) is decided by the field.
 A mistake names the file, the line and what to do.
@@ -23,6 +24,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from api.story.reader import EMPTY, Raw, Reader, read_document
+from api.story.refusing import rule_of
 from ledger.errors import Invalid
 from ledger.received import STEP_BACK
 
@@ -35,10 +37,11 @@ KINDS: Final[dict[str, str]] = {
     "stock": "stock",
     "protocols": "protocol",
     "governance": "governance",
+    "services": "service",
 }
 """The kinds of cast, and the streams they are the names of."""
 
-STEP_WORDS = frozenset({"at", "event", "enrol", "for", "by", "as", "recorded", "usual"})
+STEP_WORDS = frozenset({"at", "event", "enrol", "for", "by", "as", "recorded", "usual", "refused"})
 """Members of a step that are not fields of its event."""
 
 
@@ -49,6 +52,7 @@ class Step:
 
     `at` is when it happened, `recorded` when it was written down (usually the same moment).
     `label` names the event for later references; `line` is its place in the file.
+    `refused` are the objections that keep it from the record; none for what is recorded (`api.story.refusing`).
     """
 
     line: int
@@ -60,6 +64,7 @@ class Step:
     by: tuple[str, ...]
     label: str
     fields: dict[str, Raw]
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +151,7 @@ def _steps(days: Reader, usual: Reader, routines: Reader, zone: ZoneInfo) -> Ite
             recorded = step.moment("recorded", date, zone) if "recorded" in step.names() else at
             if recorded < at:
                 raise step.fault("This was recorded before it happened.", "recorded", "Give a later time, or none.")
+            _check_refused(step)
             yield Step(
                 line=step.line,
                 at=at,
@@ -156,7 +162,16 @@ def _steps(days: Reader, usual: Reader, routines: Reader, zone: ZoneInfo) -> Ite
                 by=step.texts("by"),
                 label=step.text("as", ""),
                 fields={name: value for name, value in step.members().items() if name not in STEP_WORDS},
+                refused=step.texts("refused"),
             )
+
+
+def _check_refused(step: Reader) -> None:
+    for named in step.texts("refused"):
+        if rule_of(named) is None:
+            raise step.fault(f"{named!r} names no rule.", "refused", "Write SUP-02 N1 bls, or ELIG-01 A.")
+    if step.texts("refused") and ("as" in step.names() or "enrol" in step.names()):
+        raise step.fault("What is refused has no label, and is an event.", "refused", "Leave out `as` and `enrol`.")
 
 
 def _written_out(days: Reader, date: str, usual: Reader, routines: Reader) -> Iterator[Reader]:

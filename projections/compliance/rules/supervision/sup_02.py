@@ -29,6 +29,11 @@ class Act:
     words: str
     fact: Fact
 
+    @property
+    def watches(self) -> bool:
+        """Whether it takes training as a monitor where the role asks for it: being there does not."""
+        return self.words != "on duty"
+
 
 @rule(
     id="SUP-02",
@@ -60,7 +65,8 @@ class Act:
     },
     notes=(
         "A revocation or a renewal that reaches back changes what is found now, and not what was found then.",
-        "At the opening each of those on duty who attends patients is asked about; `acls` is asked at no gate.",
+        "At the opening each of those on duty who attends patients is asked about, and not for training as a monitor, "
+        "which only whoever watches needs; `acls` is asked at no gate.",
         "Who took over and has not signed has no role yet: what every role needs is asked of them.",
         "The finding is about staff and place, and about neither partner.",
     ),
@@ -74,6 +80,8 @@ def sup_02(history: History) -> Iterator[Ruling]:
     asked: dict[tuple[str, CredentialType], list[Act]] = {}
     for act in acts:
         for credential in needed(act.role):
+            if credential == "monitor" and not act.watches:
+                continue
             asked.setdefault((act.staff, credential), []).append(act)
     for (staff, credential), own in asked.items():
         yield _of(history, staff, credential, own)
