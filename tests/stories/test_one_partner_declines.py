@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.errors import Refused
 from ledger.events.dosing import DoseDeclined
 from ledger.events.incidents import BoundaryIncidentRecorded
 from ledger.session import replay
@@ -160,10 +161,13 @@ def test_at_no_five_minutes_of_the_day_is_anything_breached(told: Told) -> None:
 
 
 def test_had_he_taken_10_mg_he_could_not_have_taken_her_home(tmp_path: Path) -> None:
-    """Negative twin: exactly these eleven."""
+    """Negative twin: refused at the door; had nobody asked, exactly these eleven."""
     before = "    - {at: 11:00, for: S4/Ava, usual: check}\n"
     dosed = changed("one-partner-declines", tmp_path, (before, DOSED + before), COUNTED)
-    for told in play(dosed, tmp_path, PARTNERS):
+    with pytest.raises(Refused) as refused:
+        next(play(dosed, tmp_path / "asked", PARTNERS))
+    assert [each.rule for each in refused.value.objections] == ["REL-07"]
+    for told in play(dosed, tmp_path, PARTNERS, asks=False):
         found = told.findings("S4", AFTERWARDS, "breached")
 
         assert sorted((f.rule, f.severity, f.slot, clock(f.limit or f.made_at)) for f in found) == [

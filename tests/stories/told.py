@@ -122,9 +122,9 @@ class Told:
         return [each for each in found if not verdicts or each.verdict in verdicts]
 
 
-def play(path: Path, folder: Path, partners: tuple[str, str]) -> Iterator[Told]:
+def play(path: Path, folder: Path, partners: tuple[str, str], *, asks: bool = True) -> Iterator[Told]:
     """A story, played into a ledger of its own; always the same bytes."""
-    played = play_story(read_script(path), folder / "ledger", Entropy(path.stem))
+    played = play_story(read_script(path), folder / "ledger", Entropy(path.stem), asks=asks)
     yield Told(played, partners)
     played.ledger.store.close()
 
