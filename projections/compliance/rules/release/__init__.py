@@ -13,7 +13,10 @@ from projections.compliance.rules.release.rel_05 import rel_05
 from projections.compliance.rules.release.rel_06 import rel_06
 from projections.compliance.rules.release.rel_07 import rel_07
 from projections.compliance.rules.release.rel_08 import rel_08
+from projections.compliance.rules.release.rel_09 import rel_09
+from projections.compliance.rules.release.rel_10 import rel_10
 from projections.compliance.rules.release.rel_11 import rel_11
+from projections.compliance.rules.release.rel_12 import rel_12
 from projections.compliance.rules.release.rel_13 import rel_13
 from projections.compliance.rules.release.rel_14 import rel_14
 
@@ -26,7 +29,10 @@ RELEASE: Final[tuple[AnyRule, ...]] = (
     rel_06,
     rel_07,
     rel_08,
+    rel_09,
+    rel_10,
     rel_11,
+    rel_12,
     rel_13,
     rel_14,
 )
