@@ -52,6 +52,8 @@ COUNTED = ("Boris, count: 10", "Boris, count: 9.9")
 DOSED = """    - {at: 10:55, event: dose-administered, for: S4/Boris, by: RN3, order: order-B, container: own-B,
        route: sublingual, mass: 10 mg, units: 0.1, ordinal: 1, identifiers: [name, birth-date], self_administered: no}
 """
+BOOKED = ("follow_up_booked_a: yes\n", "follow_up_booked_a: yes\n      follow_up_booked_b: yes\n")
+"""The closing books the call of each dosed partner (standing fact 11)."""
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +152,8 @@ def test_as_of_each_row_nothing_is_found_and_nothing_at_all_is_due_for_who_was_n
     waiting = told.findings("S4", as_of, "pending")
     assert [f"{f.rule} {f.slot} {local(f.limit or '')}" for f in waiting] == pending
     his = [f for f in told.findings("S4", as_of) if f.slot == "b" and f.rule.startswith(("SUP", "REL"))]
-    assert {f.verdict for f in his} == {"not-applicable"}
+    assert {f.verdict for f in his if f.rule != "REL-10"} == {"not-applicable"}
+    assert [f.verdict for f in his if f.rule == "REL-10"] == ["met"]  # a session closes when both have left
     assert [f.verdict for f in told.findings("S4", as_of) if (f.rule, f.slot) == ("REL-07", "a")] == ["met"]
 
 
@@ -163,11 +166,16 @@ def test_at_no_five_minutes_of_the_day_is_anything_breached(told: Told) -> None:
 def test_had_he_taken_10_mg_he_could_not_have_taken_her_home(tmp_path: Path) -> None:
     """Negative twin: refused at the door; had nobody asked, exactly these eleven."""
     before = "    - {at: 11:00, for: S4/Ava, usual: check}\n"
+<<<<<<< HEAD
     dosed = changed("one-partner-declines", tmp_path, (before, DOSED + before), COUNTED)
     with pytest.raises(Refused) as refused:
         next(play(dosed, tmp_path / "asked", PARTNERS))
     assert [each.rule for each in refused.value.objections] == ["REL-07"]
     for told in play(dosed, tmp_path, PARTNERS, asks=False):
+=======
+    dosed = changed("one-partner-declines", tmp_path, (before, DOSED + before), COUNTED, BOOKED)
+    for told in play(dosed, tmp_path, PARTNERS):
+>>>>>>> 3291129 (The prescriber is there or answers, and who did it signs: SUP-04 and SUP-11; SUP-04 and REL-10 are gates)
         found = told.findings("S4", AFTERWARDS, "breached")
 
         assert sorted((f.rule, f.severity, f.slot, clock(f.limit or f.made_at)) for f in found) == [

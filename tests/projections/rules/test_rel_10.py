@@ -72,3 +72,26 @@ def test_a_departure_recorded_late_takes_the_finding_away_now_and_not_then() -> 
 
     assert [f.verdict for f in day.findings("REL-10", slot="a")] == ["met"]
     assert [f.verdict for f in day.findings("REL-10", slot="a", known_at=then)] == ["breached"]
+
+
+def test_before_a_closing_it_names_who_is_still_here_and_who_may_close_all_the_same() -> None:
+    refused = [each for each in until_evening().objections(closing(), SESSION, "13:30") if each.rule == "REL-10"]
+
+    assert [(each.slot, each.version, each.override) for each in refused] == [("b", "1", "medical-director")]
+    gone = until_evening().leaves("b", "13:06")
+    assert [each for each in gone.objections(closing(), SESSION, "13:30") if each.rule == "REL-10"] == []
+    (missing,) = [
+        each for each in gone.objections(closing(follow_up_booked_a=False), SESSION, "13:30") if each.rule == "REL-10"
+    ]
+    assert missing.slot == "a"
+    assert "not booked" in missing.message
+
+
+def test_a_departure_that_is_voided_after_the_closing_ends_as_a_finding() -> None:
+    day = until_evening().leaves("b", "13:06")
+    departure = len(day.placed) - 1
+    assert day.objections(closing(), SESSION, "13:30") == []
+
+    day.put(closing(), SESSION, "13:30").voids("14:00", of=departure).signs("14:05")
+
+    assert verdicts(day, "REL-10", "b") == ["breached"]

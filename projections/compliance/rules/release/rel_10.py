@@ -11,7 +11,7 @@ from projections.compliance.finding import Ruling
 from projections.compliance.history import History
 from projections.compliance.known import SLOTS, Fact, first
 from projections.compliance.moments import as_instant, clock
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 
 
 @rule(
@@ -35,6 +35,7 @@ from projections.compliance.rule import rule
         "cannot-judge": "whether the call was booked cannot be read any more",
     },
     notes=("What the closing itself says of how somebody left is not evidence of it.",),
+    gate=GateOf(SessionClosed, override="medical-director"),
 )
 def rel_10(history: History) -> Iterator[Ruling]:
     """One ruling for each person; before a closing of that closing."""
