@@ -50,6 +50,13 @@ def released_of(presence: str) -> Watch:
     return day
 
 
+def left_between() -> Watch:
+    """Both were dosed, A was released at 13:00, and the prescriber left at 13:30."""
+    day = dosed()
+    released(day.gives("b", "10:05"), "a", "13:00")
+    return is_now(day, "13:30", None)
+
+
 def esketamine(presence: str = "reachable", **choices: Any) -> Watch:
     """A dose of esketamine at 10:00."""
     day = received(opened(presence, choices=choices), container=VIAL, drug="esketamine", form="nasal-device")
@@ -82,6 +89,12 @@ STORIES: list[tuple[str, Callable[[], Day], str]] = [
         "left when one of two was released",
         lambda: is_now(released(dosed().gives("b", "10:05")), "13:00", None),
         "breached",
+    ),
+    ("left between the two releases", lambda: released(left_between(), "b", "14:00"), "breached"),
+    (
+        "left and came back in the same minute",
+        lambda: is_now(is_now(dosed(), "10:30", None), "10:30", "on-site"),
+        "met",
     ),
     ("another one stays", lambda: is_now(is_now(dosed(**NEAR), "10:30", "on-site", PT1), "10:40", None), "met"),
     ("answered after 5 min", lambda: dosed("reachable").calls("a", "10:30", "10:35"), "met"),
