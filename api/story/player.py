@@ -152,7 +152,7 @@ class Player:
                 raise self._at(step, error) from None
             refusal = error
         else:
-            refusal = Refused("gate-open", "Nothing objected.")
+            refusal = Refused("gate-closed", "Nothing objected.")
         try:
             check_told(named, [in_words(each, self._cast.name_of) for each in refusal.objections])
         except Invalid as error:

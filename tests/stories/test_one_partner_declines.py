@@ -166,16 +166,11 @@ def test_at_no_five_minutes_of_the_day_is_anything_breached(told: Told) -> None:
 def test_had_he_taken_10_mg_he_could_not_have_taken_her_home(tmp_path: Path) -> None:
     """Negative twin: refused at the door; had nobody asked, exactly these eleven."""
     before = "    - {at: 11:00, for: S4/Ava, usual: check}\n"
-<<<<<<< HEAD
-    dosed = changed("one-partner-declines", tmp_path, (before, DOSED + before), COUNTED)
+    dosed = changed("one-partner-declines", tmp_path, (before, DOSED + before), COUNTED, BOOKED)
     with pytest.raises(Refused) as refused:
         next(play(dosed, tmp_path / "asked", PARTNERS))
     assert [each.rule for each in refused.value.objections] == ["REL-07"]
     for told in play(dosed, tmp_path, PARTNERS, asks=False):
-=======
-    dosed = changed("one-partner-declines", tmp_path, (before, DOSED + before), COUNTED, BOOKED)
-    for told in play(dosed, tmp_path, PARTNERS):
->>>>>>> 3291129 (The prescriber is there or answers, and who did it signs: SUP-04 and SUP-11; SUP-04 and REL-10 are gates)
         found = told.findings("S4", AFTERWARDS, "breached")
 
         assert sorted((f.rule, f.severity, f.slot, clock(f.limit or f.made_at)) for f in found) == [
