@@ -13,6 +13,7 @@ from collections.abc import Callable
 import typer
 
 from api.commands.approve import approve
+from api.commands.ask import ask
 from api.commands.balance import balance
 from api.commands.check_scan import check_scan
 from api.commands.checkpoint import checkpoint
@@ -73,6 +74,7 @@ _add("transcribe", transcribe)
 _add("countersign", countersign)
 _add("check-scan", check_scan)
 _add("search", search)
+_add("ask", ask)
 _add("history", history)
 _add("balance", balance)
 _add("verify", verify)

@@ -108,6 +108,11 @@ class History:
             return WITHHELD
         return self._planned[-1].person_a if slot == "a" else self._planned[-1].person_b
 
+    @property
+    def couple(self) -> str | None:
+        """The couple by the last planning of this session; None while it was never planned."""
+        return self._planned[-1].couple if self._planned else None
+
     def slots_of(self, person: str) -> list[Slot]:
         """Which partner of this session a person is; nothing for somebody else."""
         return [slot for slot in SLOTS if self.person(slot) == person]

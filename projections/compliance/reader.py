@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from ledger.bracket import Bracket, Contradiction, root_of_first
 from ledger.devices import Devices
-from ledger.encoding import from_instant
+from ledger.encoding import from_instant, to_instant
 from ledger.errors import Objection, Refused
 from ledger.events.base import Event
 from ledger.events.measures import UntilWhen
@@ -120,9 +120,26 @@ class Compliance:
             Refused: `not-found` for an unknown session, `not-known-yet` for more entries than there are.
             Invalid: `instant`.
         """
+        return self._judged_over(self.at(as_of=as_of, known_at=known_at), session, as_of)
+
+    def at(self, *, as_of: str, known_at: int | None = None) -> LedgerAt:
+        """
+        The whole ledger as of an instant and as known at a number of entries; it never changes.
+
+        Raises:
+            Refused: `not-known-yet`.
+            Invalid: `instant`.
+        """
         at = from_instant(as_of, "as_of").replace(microsecond=0)
         known = self._caught_up()
-        ledger = LedgerAt(known, size=_size(known.size, known_at), as_of=at)
+        return LedgerAt(known, size=_size(known.size, known_at), as_of=at)
+
+    def judged(self, ledger: LedgerAt, session: str | None) -> list[Finding]:
+        """The verdicts on a session of a ledger as it stood, or on everything; see `findings`."""
+        return self._judged_over(ledger, session, to_instant(ledger.as_of))
+
+    def _judged_over(self, ledger: LedgerAt, session: str | None, as_of: str) -> list[Finding]:
+        known = ledger.known
         found = [
             finding
             for each in self._asked(known, session, ledger.size)

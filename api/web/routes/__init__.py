@@ -13,6 +13,7 @@ from api.web.routes.for_the_room import doors as for_the_room
 from api.web.routes.log import doors as log
 from api.web.routes.pages import doors as pages
 from api.web.routes.paper_days import doors as paper_days
+from api.web.routes.questions import doors as questions
 from api.web.routes.recording import doors as recording
 from api.web.routes.records import doors as records
 from api.web.routes.search import doors as search
@@ -30,6 +31,7 @@ ALL_DOORS: tuple[Doors, ...] = (
     devices,
     records,
     search,
+    questions,
     stock,
     boards,
     stream,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import asdict
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 from fastapi import Query
 from starlette.responses import Response
@@ -12,24 +11,18 @@ from starlette.responses import Response
 from api.web.answers import answer
 from api.web.bodies import Partner
 from api.web.both_times import AsAsked
-from api.web.callers import READERS, Caller, may_read_type
+from api.web.callers import READERS, may_read_type
 from api.web.doors import Doors
 from api.web.routes.records import ROW
 from api.web.routes.sign_in import CallerOf
-from api.web.service import Service, ServiceOf
-from ledger.encoding import to_instant
-from ledger.errors import LedgerError
+from api.web.search_traces import leave_trace
+from api.web.service import ServiceOf
 from ledger.events import EVENT_TYPES
-from ledger.events.access import Purpose, SysRecordSearched
-from ledger.events.sealing import make_event
-from ledger.payload import Occurred
-from ledger.record import Submission
-from ledger.vocabulary import Role
-from projections.search import MOST, PAGE, SearchResult, search
+from ledger.events.access import Purpose
+from projections.search import MOST, PAGE, search
 from projections.search_filters import FILTERS
 
 doors = Doors("Records")
-log = logging.getLogger("session_ledger")
 
 
 def _filter(name: str) -> Any:  # noqa: ANN401  # what FastAPI takes
@@ -108,35 +101,5 @@ async def search_records(
         as_of=when,
         left_out=frozenset(tag for tag in EVENT_TYPES if not may_read_type(caller, tag)),
     )
-    await _leave_trace(service, caller, found, purpose)
+    await leave_trace(service, caller, found.filters, len(found.found), purpose)
     return answer(asdict(found), position=found.position)
-
-
-async def _leave_trace(service: Service, caller: Caller, found: SearchResult, purpose: Purpose) -> None:
-    """Record who searched, by which filters, if the service has a key of its own that counts; not for what."""
-    own = service.own_key.counting()
-    if own is None:
-        return
-    roles = [role for role in caller.roles if role in get_args(Role)]
-    event = make_event(
-        SysRecordSearched,
-        {
-            "filters": sorted(name.replace("_", "-") for name in found.filters),
-            "found": len(found.found),
-            "on": None,
-            "purpose": purpose,
-            "reader": "staff",
-            "role": roles[0] if roles else None,
-            "staff": caller.owner,
-        },
-    )
-    record = f"access/{own.owner.partition('/')[2]}"
-
-    def compose() -> Submission:
-        now = Occurred(at=to_instant(service.clock.wall()), offset=0, precision="s", zone="UTC")
-        return service.composer().signed(event, record, own.owner, own.key, "service", "observed", now)
-
-    try:
-        await service.record([await service.write(compose)])
-    except LedgerError as error:  # whoever looks after somebody gets an answer all the same
-        log.exception("search not recorded", extra={"fields": {"code": error.code}})

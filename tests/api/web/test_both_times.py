@@ -39,6 +39,7 @@ ROUTES = (
     "/v1/couples/C-07/history?",
     "/v1/search?type=supervision-checked,dose-administered&",
     f"/v1/findings?session={SESSION}&",
+    "/v1/questions/release-register?",
 )
 
 MOMENT = "2026-05-16T15:00-04:00"
@@ -184,6 +185,7 @@ NO_PAST_ROUTES = {
     "/v1/stream": "what is recorded from now on",
     "/v1/status": "what time it is here, and how long the log is",
     "/v1/shapes": "what may be recorded now",
+    "/v1/questions": "what may be asked now",
 }
 """Every GET route under /v1 that has no past, and why."""
 

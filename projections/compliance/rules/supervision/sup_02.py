@@ -65,8 +65,10 @@ class Act:
     },
     notes=(
         "A revocation or a renewal that reaches back changes what is found now, and not what was found then.",
-        "At the opening each of those on duty who attends patients is asked about, and not for training as a monitor, "
-        "which only whoever watches needs; `acls` is asked at no gate.",
+        (
+            "At the opening each of those on duty who attends patients is asked about, and not for training as a "
+            "monitor, which only whoever watches needs; `acls` is asked at no gate."
+        ),
         "Who took over and has not signed has no role yet: what every role needs is asked of them.",
         "The finding is about staff and place, and about neither partner.",
     ),

@@ -1,0 +1,119 @@
+"""`session-ledger ask`: an auditor's question by its number, or a view by its name, with the events behind each row."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from api.commands.as_of import KnownAt, UpTo, as_of
+from api.commands.output import JsonFlag, out, plain, print_json, say
+from api.folder import SystemClock, open_ledger
+from api.views import up_to_date
+from ledger.encoding import to_instant
+from projections.compliance.reader import Compliance
+from projections.questions import QUESTIONS
+from projections.questions.answer import Answer, Cell, Column
+from projections.questions.asking import ask as ask_question
+from projections.questions.asking import named
+from projections.questions.filters import WORDS
+
+
+def ask(
+    question: Annotated[
+        str | None, typer.Argument(help="The question's number, or a view's name; without it they are listed.")
+    ] = None,
+    folder: Annotated[Path, typer.Argument(help="The ledger's folder.")] = Path(),
+    start: Annotated[str | None, typer.Option("--from", help=WORDS["from"])] = None,
+    to: Annotated[str | None, typer.Option(help=WORDS["to"])] = None,
+    location: Annotated[str | None, typer.Option(help=WORDS["location"])] = None,
+    session: Annotated[str | None, typer.Option(help=WORDS["session"])] = None,
+    couple: Annotated[str | None, typer.Option(help=WORDS["couple"])] = None,
+    person: Annotated[str | None, typer.Option(help=WORDS["person"])] = None,
+    known_at: KnownAt = None,
+    up_to: UpTo = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """
+    Answer an auditor's question; every row names the positions of the signed events it rests on.
+
+    Example: session-ledger ask release-register ./demo-ledger --from 2026-05-01 --to 2026-05-31
+    """
+    if question is None:
+        _list(as_json=as_json)
+        return
+    given = {"from": start, "to": to, "location": location, "session": session, "couple": couple, "person": person}
+    filters = {name: value for name, value in given.items() if value is not None}
+    ledger = open_ledger(folder)
+    try:
+        database = up_to_date(ledger)
+        try:
+            compliance = Compliance(ledger.store, ledger.subject_keys)
+            now = to_instant(SystemClock().wall())
+            found = ask_question(
+                compliance, database, question, filters, now=now, when=as_of(database, known_at, up_to)
+            )
+        finally:
+            database.close()
+    finally:
+        ledger.store.close()
+    if as_json:
+        print_json(asdict(found))
+    else:
+        _show(found)
+
+
+def _list(*, as_json: bool) -> None:
+    if as_json:
+        listed = [{"name": each.name, "title": each.title, "takes": each.takes} for each in QUESTIONS]
+        print_json({"questions": listed})
+        return
+    table = Table("Name", "Question", "Filters", box=None, pad_edge=False)
+    for each in QUESTIONS:
+        table.add_row(each.name, plain(each.title), plain(", ".join(each.takes)))
+    out.print(table)
+
+
+def _show(answer: Answer) -> None:
+    question = named(answer.name)
+    say(f"[bold]{plain(answer.title)}[/]")
+    if question.reading:
+        say(f"[dim]{plain(question.reading)}[/]")
+    table = Table(*(column.title for column in answer.columns), "Pos.", box=None, pad_edge=False)
+    for each in answer.rows:
+        cells = [_shown(column, each.values[column.name]) for column in answer.columns]
+        table.add_row(*cells, f"[dim]{', '.join(map(str, each.evidence))}[/]")
+    if answer.rows:
+        out.print(table)
+    else:
+        say(plain(question.empty))
+    for number in answer.figures:
+        say(f"{plain(number.title)}: [bold]{_cell(number.value)}[/]")
+    for note in answer.notes:
+        say(f"[bold yellow]▲ {plain(note)}[/]")
+    narrowed = "".join(f", {name} {value}" for name, value in answer.filters.items())
+    say(f"[dim]As of {answer.position} entries and {answer.as_of}{plain(narrowed)}.[/]")
+
+
+def _shown(column: Column, value: Cell) -> str:
+    """Short enough for a table: the first digits of a record's number, an instant to the minute in UTC."""
+    if isinstance(value, str) and column.kind == "record":
+        return plain(value[: value.index("/") + 9] if "/" in value else value)
+    if isinstance(value, str) and column.kind == "instant":
+        return plain(f"{value[:10]} {value[11:16]}Z")
+    return _cell(value)
+
+
+def _cell(value: Cell) -> str:
+    match value:
+        case None:
+            return "–"
+        case True:
+            return "yes"
+        case False:
+            return "no"
+        case _:
+            return plain(value)

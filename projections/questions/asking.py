@@ -1,0 +1,75 @@
+"""Asking a question of a ledger: by its number or name, with filters, as of both times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ledger.encoding import to_instant
+from ledger.errors import Refused
+from projections.compliance.reader import Compliance
+from projections.questions import QUESTIONS
+from projections.questions.answer import Answer
+from projections.questions.asked import Asked
+from projections.questions.filters import checked
+from projections.questions.question import Question
+from projections.snapshot import NOW, AsOf
+from projections.tables import ViewDatabase
+
+
+def named(name: str) -> Question:
+    """
+    The question of this number or name.
+
+    Raises:
+        Refused: `not-found`.
+    """
+    found = next((each for each in QUESTIONS if each.name == name), None)
+    if found is None:
+        raise Refused(
+            "not-found",
+            f"There is no question {name}.",
+            field="question",
+            remedy="Ask for the list: session-ledger ask, or GET /v1/questions.",
+        )
+    return found
+
+
+def ask(
+    compliance: Compliance,
+    views: ViewDatabase,
+    name: str,
+    filters: Mapping[str, str],
+    *,
+    now: str,
+    when: AsOf = NOW,
+) -> Answer:
+    """
+    The answer to a question; `now` is the instant it is about where `when` names none.
+
+    Raises:
+        Refused: `not-found` (question, or a record that a filter names), `unknown-filter`, `filter-missing`,
+            `not-known-yet`.
+        Invalid: `filter-value`, `instant`, `naive-time`.
+    """
+    question = named(name)
+    asked_for = checked(question.takes, question.needs, filters)
+    ledger = compliance.at(as_of=when.happened_up_to or now, known_at=when.known_at)
+    asked = Asked(
+        ledger,
+        asked_for,
+        lambda session: compliance.judged(ledger, session),
+        views,
+        AsOf(ledger.size, to_instant(ledger.as_of)),
+    )
+    found = question.solve(asked)
+    return Answer(
+        name=question.name,
+        title=question.title,
+        filters=asked_for.values,
+        position=ledger.size,
+        as_of=asked.instant(asked.as_of),
+        columns=question.columns,
+        rows=found.rows,
+        figures=found.figures,
+        notes=found.notes,
+    )

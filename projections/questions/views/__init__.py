@@ -1,0 +1,6 @@
+"""Views a clinic keeps open, each a question with a name, one a file."""
+
+from projections.questions.question import Question
+from projections.questions.views.release_register import release_register
+
+VIEW_QUESTIONS: tuple[Question, ...] = (release_register,)

@@ -1,0 +1,79 @@
+"""Questions over HTTP and on the command line: the list, an answer, what is refused, and the trace of asking."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pytest
+
+from api.commands import main
+from api.play_story import StoryLedger
+from ledger.events.access import SysRecordSearched
+from ledger.follow import events_from
+from projections.questions import QUESTIONS
+from tests.api.web.practice import NURSE, Practice, handed
+from tests.ledger.clinic import PT1, SLOT_A, dose
+
+
+def test_a_question_is_answered_with_its_evidence_and_leaves_a_trace(practice: Practice) -> None:
+    officer, nurse = practice.at(PT1, "prescriber"), practice.at()
+    key = officer.post("/v1/service-key").json()
+    officer.post(f"/v1/enrolments/{key['id']}/approval", practice.approvals(key["items"]))
+    assert nurse.post("/v1/events", handed(practice.clinic.submission(dose(), SLOT_A, [NURSE]))).status_code == 201
+
+    found = nurse.get(f"/v1/questions/release-register?at_least={practice.size}&from=2026-01-01&purpose=audit")
+
+    (row,) = found.json()["rows"]
+    assert (row["values"]["partner"], row["evidence"]) == ("A", [found.json()["position"] - 1])
+    assert found.headers["ledger-position"] == str(found.json()["position"])
+    opened = practice.service.opened
+    events = [each.event for each in events_from(opened.store, opened.subject_keys, 0, practice.size)]
+    traces = [each for each in events if isinstance(each, SysRecordSearched)]
+    assert [(each.filters, each.purpose) for each in traces] == [(("from",), "audit")]
+
+
+def test_the_list_names_every_question_and_nothing_unknown_is_passed_over(practice: Practice) -> None:
+    nurse = practice.at()
+
+    assert [each["name"] for each in nurse.get("/v1/questions").json()["questions"]] == [q.name for q in QUESTIONS]
+    assert nurse.get("/v1/questions/99").json()["code"] == "not-found"
+    assert nurse.get("/v1/questions/1?rule=SUP-05").json()["code"] == "unknown-parameter"
+    assert nurse.get("/v1/questions/1?from=soon").json()["code"] == "instant"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["ask"], "release-register"),
+        (["ask", "1", "FOLDER"], "Nobody was released or left before the minimum observation was over."),
+        (["ask", "release-register", "FOLDER", "--from", "2026-05-17"], "As of"),
+    ],
+)
+def test_the_command_answers_in_words(
+    words: list[str],
+    says: str,
+    weekend: StoryLedger,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = str(weekend.ledger.folder.root)
+    monkeypatch.setattr(sys, "argv", ["session-ledger", *(folder if word == "FOLDER" else word for word in words)])
+    with pytest.raises(SystemExit):
+        main()
+
+    assert says in capsys.readouterr().out
+
+
+def test_the_command_answers_as_json_as_of_both_times(
+    weekend: StoryLedger, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(weekend.ledger.folder.root)
+    typed = ["session-ledger", "ask", "release-register", folder, "--up-to", "2026-05-16T13:00-04:00", "--json"]
+    monkeypatch.setattr(sys, "argv", typed)
+    with pytest.raises(SystemExit):
+        main()
+
+    answer = json.loads(capsys.readouterr().out)
+    assert [each["values"]["still"] for each in answer["rows"]] == [True, True]
+    assert answer["as_of"] == "2026-05-16T17:00:00.000000Z"

@@ -1,0 +1,1 @@
+"""The questions of auditors and the views of a clinic."""

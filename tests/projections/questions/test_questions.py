@@ -1,0 +1,191 @@
+"""Every question: its words, its filters, and that each row names the signed events behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+import api.commands  # noqa: F401  # first, as the command line does
+from api.play_story import StoryLedger
+from api.views import up_to_date
+from ledger.errors import Invalid, LedgerError, Refused
+from projections.compliance.judge import judge, judge_ledger
+from projections.compliance.ledger_at import LedgerAt
+from projections.compliance.moments import to_second
+from projections.compliance.reader import Compliance
+from projections.questions import QUESTIONS
+from projections.questions.answer import Answer, Found
+from projections.questions.asked import Asked
+from projections.questions.asking import ask
+from projections.questions.filters import WORDS, checked
+from projections.questions.question import Question
+from projections.questions.sessions.q01 import q01
+from projections.snapshot import NOW, AsOf
+from projections.tables import ViewDatabase
+from tests.projections.rules.day import Day, instant
+
+AFTERWARDS = "2026-05-19T16:00:00.000000Z"
+SATURDAY_1300 = "2026-05-16T17:00:00.000000Z"
+
+
+@pytest.fixture(scope="module")
+def views(weekend: StoryLedger) -> Iterator[ViewDatabase]:
+    database = up_to_date(weekend.ledger)
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def compliance(weekend: StoryLedger) -> Compliance:
+    return Compliance(weekend.ledger.store, weekend.ledger.subject_keys)
+
+
+def answered(compliance: Compliance, views: ViewDatabase, name: str, *, when: AsOf = NOW, **filters: str) -> Answer:
+    return ask(compliance, views, name, filters, now=AFTERWARDS, when=when)
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda each: each.name)
+def test_a_question_asks_names_its_filters_and_says_what_no_rows_mean(question: Question) -> None:
+    assert question.title.endswith("?")
+    assert question.empty.endswith(".")
+    assert set(question.needs) <= set(question.takes) <= set(WORDS)
+    names = [column.name for column in question.columns]
+    assert len(set(names)) == len(names)
+    assert [each.name for each in QUESTIONS].count(question.name) == 1
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda each: each.name)
+def test_every_row_has_every_column_and_rests_on_signed_events(
+    question: Question, compliance: Compliance, views: ViewDatabase
+) -> None:
+    found = answered(compliance, views, question.name)
+
+    assert found.position == compliance.catch_up()
+    for each in found.rows:
+        assert set(each.values) == {column.name for column in found.columns}
+        assert each.evidence
+        assert all(0 <= position < found.position for position in each.evidence)
+
+
+def test_an_answer_is_the_same_when_its_own_times_are_handed_back(compliance: Compliance, views: ViewDatabase) -> None:
+    now = answered(compliance, views, "release-register")
+
+    assert answered(compliance, views, "release-register", when=AsOf(now.position, now.as_of)) == now
+
+
+@pytest.mark.parametrize(
+    ("filters", "code", "field"),
+    [
+        ({"rule": "SUP-05"}, "unknown-filter", "rule"),
+        ({"location": "R-9"}, "not-found", "location"),
+        ({"couple": "C-99"}, "not-found", "couple"),
+        ({"from": "soon"}, "instant", "from"),
+        ({"from": "2026-02-30"}, "filter-value", "from"),
+        ({"to": "2026-05-16T10:00"}, "naive-time", "to"),
+        ({"session": "yesterday"}, "filter-value", "session"),
+        ({"person": ""}, "filter-value", "person"),
+    ],
+)
+def test_what_a_question_does_not_take_is_refused_with_the_filter_and_a_remedy(
+    filters: Mapping[str, str], code: str, field: str, compliance: Compliance, views: ViewDatabase
+) -> None:
+    with pytest.raises((Invalid, Refused)) as refused:
+        ask(compliance, views, "release-register", filters, now=AFTERWARDS)
+
+    assert (refused.value.code, refused.value.field) == (code, field)
+    assert refused.value.remedy
+
+
+def test_a_filter_that_is_needed_and_numbers_out_of_range_are_refused() -> None:
+    takes = ("n", "seed", "since")
+    for given, code in (({}, "filter-missing"), ({"seed": "x", "n": "0"}, ""), ({"seed": "x", "n": "101"}, "")):
+        with pytest.raises(LedgerError) as refused:
+            checked(takes, ("seed",), given)
+        assert refused.value.code == (code or "filter-value")
+    assert checked(takes, ("seed",), {"seed": "x", "n": "007"}).number("n", 5) == 7
+
+
+def test_an_unknown_question_is_refused_with_where_the_list_is(compliance: Compliance, views: ViewDatabase) -> None:
+    with pytest.raises(Refused, match="no question 99") as refused:
+        answered(compliance, views, "99")
+    assert "session-ledger ask" in (refused.value.remedy or "")
+
+
+@pytest.mark.parametrize(
+    ("filters", "sessions"),
+    [
+        ({}, 2),
+        ({"from": "2026-05-17"}, 1),
+        ({"to": "2026-05-16"}, 1),
+        ({"from": "2026-05-16", "to": "2026-05-17"}, 2),
+        ({"from": "2026-05-18"}, 0),
+        ({"to": "2026-05-16T09:00-04:00"}, 0),
+        ({"couple": "C-07"}, 2),
+    ],
+)
+def test_sessions_are_chosen_by_the_local_day_of_their_opening(
+    filters: Mapping[str, str], sessions: int, compliance: Compliance, views: ViewDatabase
+) -> None:
+    found = ask(compliance, views, "release-register", filters, now=AFTERWARDS)
+
+    assert len({each.values["session"] for each in found.rows}) == sessions
+    assert len(found.rows) == sessions * 2
+
+
+# -- the release register
+
+
+def test_the_register_says_who_may_not_drive_and_until_when(compliance: Compliance, views: ViewDatabase) -> None:
+    now = answered(compliance, views, "release-register")
+    at_one = answered(compliance, views, "release-register", when=AsOf(None, SATURDAY_1300))
+
+    assert [(each.values["partner"], each.values["no_drive_until"]) for each in now.rows] == [
+        ("A", "2026-05-17T14:50:00.000000Z"),
+        ("B", "2026-05-17T14:07:00.000000Z"),
+        ("A", "2026-05-18T14:02:00.000000Z"),
+        ("B", "2026-05-18T14:04:00.000000Z"),
+    ]
+    assert [each.values["care"] for each in now.rows] == ["nobody", "nobody", "an escort", "an escort"]
+    assert not any(each.values["still"] for each in now.rows)
+    assert [(each.values["partner"], each.values["released"], each.values["still"]) for each in at_one.rows] == [
+        ("A", None, True),
+        ("B", None, True),
+    ]
+    (bound,) = at_one.figures
+    assert (bound.value, bound.evidence) == (2, tuple(sorted({p for each in at_one.rows for p in each.evidence})))
+
+
+# -- question 1
+
+
+def of_the_day(day: Day, views: ViewDatabase) -> Found:
+    size = len(day.placed)
+    ledger = LedgerAt(day.known(), size=size, as_of=to_second(instant("18:00")))
+    return q01.solve(
+        Asked(
+            ledger,
+            checked((), (), {}),
+            lambda session: judge_ledger(ledger) if session is None else judge(ledger.session(session)),
+            views,
+            AsOf(size),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("leaves", "short"), [("11:59:59", 1), ("11:59:00", 1), ("11:58:59", 2), ("10:00:00", 120), ("12:00:00", None)]
+)
+def test_question_1_counts_a_minute_begun_as_a_minute_short(
+    leaves: str, short: int | None, views: ViewDatabase
+) -> None:
+    found = of_the_day(Day().opens().gives("a", "10:00").releases("a", leaves, precision="s"), views)
+
+    assert [(each.values["partner"], each.values["minutes_short"]) for each in found.rows] == (
+        [] if short is None else [("A", short)]
+    )
+    assert found.figures[0].value == len(found.rows)
+
+
+def test_question_1_finds_nothing_in_the_weekend(compliance: Compliance, views: ViewDatabase) -> None:
+    assert answered(compliance, views, "1").rows == ()
