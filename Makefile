@@ -36,6 +36,7 @@ dependencies:  ## declared and used
 docs:  ## generated pages are fresh
 	$(PYTHON) docs/generate_events.py --check
 	$(PYTHON) docs/generate_rules.py --check
+	$(PYTHON) docs/generate_questions.py --check
 
 test:  ## the suite
 	$(PYTHON) -m pytest
