@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
@@ -17,13 +17,15 @@ from projections.compliance.reader import Compliance
 from projections.questions import QUESTIONS
 from projections.questions.answer import Answer, Found
 from projections.questions.asked import Asked
-from projections.questions.asking import ask
+from projections.questions.asking import ask, named
 from projections.questions.filters import WORDS, checked
 from projections.questions.question import Question
 from projections.questions.sessions.q01 import q01
 from projections.snapshot import NOW, AsOf
 from projections.tables import ViewDatabase
 from tests.projections.rules.day import Day, instant
+from tests.projections.rules.test_sup_04 import dosed as without_prescriber
+from tests.projections.rules.watching_words import Watch
 
 AFTERWARDS = "2026-05-19T16:00:00.000000Z"
 SATURDAY_1300 = "2026-05-16T17:00:00.000000Z"
@@ -159,10 +161,10 @@ def test_the_register_says_who_may_not_drive_and_until_when(compliance: Complian
 # -- question 1
 
 
-def of_the_day(day: Day, views: ViewDatabase) -> Found:
+def of_the_day(day: Day, views: ViewDatabase, question: Question = q01) -> Found:
     size = len(day.placed)
     ledger = LedgerAt(day.known(), size=size, as_of=to_second(instant("18:00")))
-    return q01.solve(
+    return question.solve(
         Asked(
             ledger,
             checked((), (), {}),
@@ -189,3 +191,26 @@ def test_question_1_counts_a_minute_begun_as_a_minute_short(
 
 def test_question_1_finds_nothing_in_the_weekend(compliance: Compliance, views: ViewDatabase) -> None:
     assert answered(compliance, views, "1").rows == ()
+
+
+# -- questions that list the breaches of a rule
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "rules"),
+    [
+        ("2", lambda: Day().opens().gives("a", "10:00"), ["SUP-06"]),
+        ("6", lambda: without_prescriber(prescriber=None), ["SUP-04"]),
+        ("10", lambda: Day().opens().gives("a", "10:00").releases("a", "12:30"), ["REL-02", "REL-03", "REL-04"]),
+        ("18", lambda: Watch().opens().gives("a", "10:00").hands_over("10:43", signed=("received",)), ["SUP-10"]),
+    ],
+)
+def test_a_breach_is_found_by_the_question_about_it(
+    name: str, day: Callable[[], Day], rules: list[str], views: ViewDatabase
+) -> None:
+    found = of_the_day(day(), views, named(name))
+    clean = of_the_day(Day().opens(), views, named(name))
+
+    assert sorted({str(each.values["rule"]) for each in found.rows}) == rules
+    assert found.figures[0].value == len(found.rows)
+    assert clean.rows == ()
