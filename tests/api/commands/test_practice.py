@@ -93,11 +93,12 @@ def test_every_command_says_it_first(run: Run, two: Path) -> None:
         "serve": ("--host", "203.0.113.1"),
         "search": ("--type", "nothing"),
     }
+    before = {"ask": ("1",)}
     for name in sorted(known - {"init", "check-receipt", *MAKES_PRACTICE}):
-        _, _, error = run(name, two / "practice", *more.get(name, ()))
+        _, _, error = run(name, *before.get(name, ()), two / "practice", *more.get(name, ()))
         assert SAID in error, (name, error)
         if name in READS:
-            assert SAID not in "".join(run(name, two / "real", *more.get(name, ()))[1:]), name
+            assert SAID not in "".join(run(name, *before.get(name, ()), two / "real", *more.get(name, ()))[1:]), name
     assert SAID in run("check-receipt", two / "practice.receipt", "--pin", two / "practice" / "ledger.json")[2]
     assert SAID in run("init", two / "third", *WORDS, "--practice")[2]
 

@@ -23,7 +23,14 @@ OPEN = {"/v1/status", "/v1/setup", "/v1/invitations", "/v1/auth/sign-in"} | {
 
 def path_of(door: Door) -> str:
     """The door's path with something in its places."""
-    values = {"uuid": SESSION[8:], "position": "1", "code": "C-07", "number": uuid(1), "path:path": "0/000"}
+    values = {
+        "uuid": SESSION[8:],
+        "position": "1",
+        "code": "C-07",
+        "name": "1",
+        "number": uuid(1),
+        "path:path": "0/000",
+    }
     return re.sub(r"\{([^}]+)\}", lambda match: values[match[1]], door.path)
 
 
