@@ -18,10 +18,8 @@ from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
 
-import api.commands  # noqa: F401  # first, as the command line does
 from api.play_story import play_story
 from api.story.script import read_script
-from api.views import up_to_date
 from projections.compliance.reader import Compliance
 from projections.questions import QUESTIONS
 from projections.questions.answer import Answer, Cell, Column
@@ -55,21 +53,11 @@ def page() -> str:
         )
         try:
             compliance = Compliance(story.ledger.store, story.ledger.subject_keys)
-            views = up_to_date(story.ledger)
-            try:
-                answers = [ask(compliance, views, each.name, _examples(each), now=AFTERWARDS) for each in QUESTIONS]
-            finally:
-                views.close()
+            answers = [ask(compliance, each.name, {}, now=AFTERWARDS) for each in QUESTIONS]
         finally:
             story.ledger.store.close()
     parts = (line for question, answer in zip(QUESTIONS, answers, strict=True) for line in _part(question, answer))
     return "\n".join([HEAD, *parts, *_filters()]) + "\n"
-
-
-def _examples(question: Question) -> dict[str, str]:
-    """What is filled in for filters a question cannot do without."""
-    examples = {"at": "2026-05-16T14:05:00Z", "seed": "example", "since": "20"}
-    return {name: examples[name] for name in question.needs}
 
 
 def _part(question: Question, answer: Answer) -> Iterable[str]:
@@ -96,8 +84,7 @@ def _filters() -> Iterable[str]:
     yield "## The filters\n"
     yield "| filter | what it leaves |"
     yield "|---|---|"
-    taken = {name for question in QUESTIONS for name in question.takes}
-    yield from (f"| `{name}` | {words} |" for name, words in WORDS.items() if name in taken)
+    yield from (f"| `{name}` | {words} |" for name, words in WORDS.items())
     yield "\nA filter that a question does not take is refused with those it takes."
 
 

@@ -45,6 +45,7 @@ def ask(
     if question is None:
         _list(as_json=as_json)
         return
+    named(question)  # before a folder is looked for that may have been given in its place
     given = {"from": start, "to": to, "location": location, "session": session, "couple": couple, "person": person}
     filters = {name: value for name, value in given.items() if value is not None}
     ledger = open_ledger(folder)
@@ -53,9 +54,7 @@ def ask(
         try:
             compliance = Compliance(ledger.store, ledger.subject_keys)
             now = to_instant(SystemClock().wall())
-            found = ask_question(
-                compliance, database, question, filters, now=now, when=as_of(database, known_at, up_to)
-            )
+            found = ask_question(compliance, question, filters, now=now, when=as_of(database, known_at, up_to))
         finally:
             database.close()
     finally:

@@ -86,6 +86,15 @@ def may_read_type(caller: Caller, type_tag: str) -> bool:
     return type_tag not in IN_CONFIDENCE or "compliance-officer" in caller.roles
 
 
+RULES_IN_CONFIDENCE = frozenset({"AE-05"})
+"""Rules about entries of such types: what they say is read by the same people."""
+
+
+def may_read_rule(caller: Caller, rule: str) -> bool:
+    """Whether somebody who reads records may also read what this rule says."""
+    return rule not in RULES_IN_CONFIDENCE or "compliance-officer" in caller.roles
+
+
 def may_read(caller: Caller) -> bool:
     """Whether somebody may read what was recorded about people."""
     return not _READING.isdisjoint(caller.roles)

@@ -27,7 +27,7 @@ CLASSES = ("severity", "seriousness", "relatedness", "outcome")
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class AdverseEvent:
     """One adverse event: `told` is what was said of it by then, the first entry included, in the order it happened."""
 
     slot: Slot
@@ -87,11 +87,11 @@ class Known:
         return [fact for fact in self.told if isinstance(fact.event, AdverseEventReported)]
 
 
-def adverse_events(history: History, slot: Slot) -> list[Known]:
+def adverse_events(history: History, slot: Slot) -> list[AdverseEvent]:
     """Every adverse event of one partner in this session."""
     later = history.of(slot, AdverseEventUpdated, AdverseEventResolved, SeriousnessUpgraded, AdverseEventReported)
     return [
-        Known(slot, first, (first, *(fact for fact in later if _about(fact) == first.dig)))
+        AdverseEvent(slot, first, (first, *(fact for fact in later if _about(fact) == first.dig)))
         for first in history.of(slot, AdverseEventRecorded)
     ]
 

@@ -13,7 +13,6 @@ from projections.questions.asked import Asked
 from projections.questions.filters import checked
 from projections.questions.question import Question
 from projections.snapshot import NOW, AsOf
-from projections.tables import ViewDatabase
 
 
 def named(name: str) -> Question:
@@ -36,7 +35,6 @@ def named(name: str) -> Question:
 
 def ask(
     compliance: Compliance,
-    views: ViewDatabase,
     name: str,
     filters: Mapping[str, str],
     *,
@@ -47,27 +45,19 @@ def ask(
     The answer to a question; `now` is the instant it is about where `when` names none.
 
     Raises:
-        Refused: `not-found` (question, or a record that a filter names), `unknown-filter`, `filter-missing`,
-            `not-known-yet`.
+        Refused: `not-found` (question, or a record that a filter names), `unknown-filter`, `not-known-yet`.
         Invalid: `filter-value`, `instant`, `naive-time`.
     """
     question = named(name)
-    asked_for = checked(question.takes, question.needs, filters)
+    asked_for = checked(question.takes, filters)
     ledger = compliance.at(as_of=when.happened_up_to or now, known_at=when.known_at)
-    asked = Asked(
-        ledger,
-        asked_for,
-        lambda session: compliance.judged(ledger, session),
-        views,
-        AsOf(ledger.size, to_instant(ledger.as_of)),
-    )
-    found = question.solve(asked)
+    found = question.solve(Asked(ledger, asked_for, lambda session: compliance.judged(ledger, session)))
     return Answer(
         name=question.name,
         title=question.title,
         filters=asked_for.values,
         position=ledger.size,
-        as_of=asked.instant(asked.as_of),
+        as_of=to_instant(ledger.as_of),
         columns=question.columns,
         rows=found.rows,
         figures=found.figures,

@@ -1,5 +1,5 @@
 """
-The short codes of records as of a moment: RN1 for a member of staff, C-07 for a couple, V-77 for a vial.
+The short codes of records as of a moment: R-1 for a place, C-07 for a couple.
 
 A participant has none: a person is told by the number of their record, and in a session as A or B.
 """
@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from ledger.errors import Refused
 from ledger.events.authority import LocationRegistered
-from ledger.events.inventory import StockReceived
-from ledger.events.people import CoupleRegistered, StaffRegistered
-from ledger.events.stock import OwnMedicationCheckedIn
+from ledger.events.people import CoupleRegistered
 from projections.compliance.ledger_at import LedgerAt
 
-CODED = (StaffRegistered, LocationRegistered, CoupleRegistered, OwnMedicationCheckedIn, StockReceived)
+CODED = (LocationRegistered, CoupleRegistered)
 """The events that give a record its code."""
 
 
@@ -45,6 +43,6 @@ class Codes:
         raise Refused(
             "not-found",
             f"There is no {kind} {text} here as of then.",
-            field={"stock": "container"}.get(kind, kind),
+            field=kind,
             remedy="Check it for a slip, or ask about a later position.",
         )

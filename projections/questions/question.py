@@ -18,7 +18,7 @@ from projections.questions.answer import Column, Found
 from projections.questions.asked import Asked
 
 Solve: TypeAlias = Callable[[Asked], Found]
-Section: TypeAlias = Literal["sessions", "adverse events", "controlled drugs", "records", "views"]
+Section: TypeAlias = Literal["sessions", "views"]
 
 SESSIONS = ("from", "to", "location", "session", "couple", "person")
 """The filters by which sessions are chosen (`Asked.sessions`)."""
@@ -29,8 +29,8 @@ class Question:
     """
     One question.
 
-    `takes` are its filters, `needs` those of them without which it cannot be answered; `empty` is what an answer
-    without rows says; `reading` says how the question was read where that is not plain.
+    `takes` are its filters; `empty` is what an answer without rows says; `reading` says how the question was read
+    where that is not plain.
     """
 
     name: str
@@ -38,7 +38,6 @@ class Question:
     section: Section
     columns: tuple[Column, ...]
     takes: tuple[str, ...]
-    needs: tuple[str, ...]
     empty: str
     reading: str
     solve: Solve
@@ -51,9 +50,8 @@ def question(
     section: Section,
     columns: tuple[Column, ...],
     takes: tuple[str, ...] = SESSIONS,
-    needs: tuple[str, ...] = (),
     empty: str = "None.",
     reading: str = "",
 ) -> Callable[[Solve], Question]:
     """The decorator that makes a question of its function."""
-    return lambda solve: Question(name, title, section, columns, takes, needs, empty, reading, solve)
+    return lambda solve: Question(name, title, section, columns, takes, empty, reading, solve)

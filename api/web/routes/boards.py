@@ -10,7 +10,7 @@ from starlette.responses import Response
 from api.web.answers import answer
 from api.web.bodies import SessionUuid
 from api.web.both_times import AsAsked, size_of
-from api.web.callers import FLOOR, READERS, ROOM
+from api.web.callers import FLOOR, READERS, ROOM, may_read_rule
 from api.web.doors import Doors
 from api.web.judging import changes_at, said
 from api.web.lateness import late_evidence
@@ -131,6 +131,7 @@ async def floor(service: ServiceOf, caller: CallerOf, when: AsAsked) -> Response
 )
 async def findings(
     service: ServiceOf,
+    caller: CallerOf,
     asked: AsAsked,
     session: Annotated[
         str | None, Query(pattern=r"^(session/)?[0-9a-f-]{36}$", description="One session; else all of them.")
@@ -148,6 +149,7 @@ async def findings(
 
     def judge() -> list[Finding]:
         found = service.judging.findings(name, when, known_at)
+        found = [each for each in found if may_read_rule(caller, each.rule)]
         return [each for each in found if rule in (None, each.rule) and verdict in (None, each.verdict)]
 
     found = await service.read(judge)

@@ -38,7 +38,6 @@ def _filter(name: str, alias: str | None = None) -> Any:  # noqa: ANN401  # what
                 "title": "Which releases or departures came before …?",
                 "section": "sessions",
                 "takes": ["from", "to", "location", "session", "couple", "person"],
-                "needs": [],
                 "reading": "The breaches of REL-01; …",
             }
         ]
@@ -46,7 +45,7 @@ def _filter(name: str, alias: str | None = None) -> Any:  # noqa: ANN401  # what
 )
 async def list_questions() -> Response:
     """Every question there is, with the filters it takes."""
-    names = ("name", "title", "section", "takes", "needs", "reading")
+    names = ("name", "title", "section", "takes", "reading")
     return answer({"questions": [{name: getattr(each, name) for name in names} for each in QUESTIONS]})
 
 
@@ -82,6 +81,6 @@ async def answer_question(
     given = {"from": start, "to": to, "location": location, "session": session, "couple": couple, "person": person}
     filters = {name: value for name, value in given.items() if value is not None}
     now = to_instant(service.clock.wall())
-    found = await service.read(ask, service.compliance, service.database, name, filters, now=now, when=when)
+    found = await service.read(ask, service.compliance, name, filters, now=now, when=when)
     await leave_trace(service, caller, found.filters, len(found.rows), purpose)
     return answer(asdict(found), position=found.position)

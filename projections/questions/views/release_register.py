@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from ledger.encoding import to_instant
 from ledger.events.emergencies import ParticipantTransferred
 from ledger.events.fields import Gone
 from ledger.events.release import ParticipantDeparted, ReleaseAuthorised
 from ledger.vocabulary import Slot
 from projections.compliance.history import History
-from projections.compliance.known import SLOTS, Fact, last
+from projections.compliance.known import Fact, last
 from projections.compliance.moments import as_instant
 from projections.compliance.no_drive import no_drive_until
 from projections.questions.answer import Cell, Column, Found, Row, figure, row
@@ -38,7 +39,8 @@ from projections.questions.question import question
 )
 def release_register(asked: Asked) -> Found:
     """One row for each dosed person and session, in the order of the sessions."""
-    rows = [found for history in asked.sessions for slot in SLOTS if (found := _of(asked, history, slot)) is not None]
+    parts = [(history, slot) for history in asked.sessions for slot in asked.slots(history)]
+    rows = [found for history, slot in parts if (found := _of(asked, history, slot)) is not None]
     bound = [each for each in rows if each.values["still"]]
     evidence = [position for each in bound for position in each.evidence]
     return Found(tuple(rows), (figure("still", "May not drive now", len(bound), evidence),))
@@ -61,7 +63,7 @@ def _of(asked: Asked, history: History, slot: Slot) -> Row | None:
         released=None if released is None else as_instant(released.at),
         left=None if left is None else as_instant(left.at),
         no_drive_until=until,
-        still=until is not None and until > asked.instant(asked.as_of),
+        still=until is not None and until > to_instant(asked.ledger.as_of),
         travel=_travel(left),
         care=_care(left),
     )

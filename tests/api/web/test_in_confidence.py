@@ -71,3 +71,17 @@ def test_the_live_stream_gives_others_its_position_alone(unserved: Practice) -> 
 
     assert found[0] == {"id": FOUNDED + 1, "position": FOUNDED}
     assert found[1]["type"] == "supervision-checked/1"
+
+
+def test_what_the_rules_say_of_it_is_for_compliance_alone(practice: Practice) -> None:
+    practice.clinic.clock.forward(minutes=1)
+    assert practice.at().post("/v1/events", incident(practice)).status_code == 201
+
+    others = practice.at(MD1, "prescriber", "medical-director").get(f"/v1/findings?at_least={practice.size}")
+    compliance = practice.at(PT1, "compliance-officer").get(f"/v1/findings?at_least={practice.size}").json()
+
+    assert others.status_code == 200
+    assert "AE-05" not in others.text
+    assert not [word for word in WORDS if word in others.text]
+    (found,) = [each for each in compliance["findings"] if each["rule"] == "AE-05"]
+    assert found["subject"] == f"governance/{uuid(99)}"

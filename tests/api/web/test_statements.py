@@ -84,7 +84,7 @@ def test_a_wrong_pin_signs_nothing_and_five_sign_the_screen_out(practice: Practi
 def test_the_key_opens_only_in_the_browser_it_was_made_in(practice: Practice) -> None:
     screen = with_key(practice)
     elsewhere = practice.screen()
-    elsewhere.sign_in("TH1")
+    assert elsewhere.sign_in(TH1).status_code == 200
 
     answer = says(elsewhere)
     elsewhere.jar.set(DEVICE_COOKIE, "A" * 43, domain="testserver.local")

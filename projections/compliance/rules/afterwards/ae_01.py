@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from projections.compliance.adverse import Known, adverse_events
+from projections.compliance.adverse import AdverseEvent, adverse_events
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
 from projections.compliance.known import SLOTS
@@ -47,7 +47,7 @@ def ae_01(history: History) -> Iterator[Ruling]:
             yield Ruling(slot, "not-applicable", f"{slot.upper()}: no adverse event is on record.")
 
 
-def _of(history: History, each: Known, within: int) -> Ruling:
+def _of(history: History, each: AdverseEvent, within: int) -> Ruling:
     missing = each.missing
     still = f"; without {', '.join(missing)}" if missing else ""
     asked = Obligation(

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ledger.events.calls import PrescriberNotified
 from ledger.events.choices import Choices
-from projections.compliance.adverse import Known, adverse_events
+from projections.compliance.adverse import AdverseEvent, adverse_events
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
 from projections.compliance.known import SLOTS, Fact
@@ -67,7 +67,7 @@ def ae_02(history: History) -> Iterator[Ruling]:
             yield Ruling(slot, "not-applicable", f"{slot.upper()}: no adverse event is on record.")
 
 
-def _of(history: History, each: Known, within: int, choices: Choices) -> Iterator[Ruling]:
+def _of(history: History, each: AdverseEvent, within: int, choices: Choices) -> Iterator[Ruling]:
     who, anchor = each.slot.upper(), f"{each.recorded.dig} prescriber"
     evidence = tuple(fact.position for fact in each.told)
     unread = each.unread_of(history.as_of, "seriousness", "aware_at")
@@ -91,7 +91,7 @@ def _of(history: History, each: Known, within: int, choices: Choices) -> Iterato
         yield _report(history, each, said, aware, choices)
 
 
-def _report(history: History, each: Known, said: Fact, aware: datetime, choices: Choices) -> Ruling:
+def _report(history: History, each: AdverseEvent, said: Fact, aware: datetime, choices: Choices) -> Ruling:
     receiver = RECEIVER[choices.serious_regime]
     if choices.serious_regime == "rems":
         within = choices.serious_rems_days

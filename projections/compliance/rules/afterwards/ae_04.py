@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ledger.events.lifecycle import SessionClosed
-from projections.compliance.adverse import Known, adverse_events
+from projections.compliance.adverse import AdverseEvent, adverse_events
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
 from projections.compliance.known import SLOTS, Fact
@@ -44,7 +44,7 @@ def ae_04(history: History) -> Iterator[Ruling]:
             yield Ruling(slot, "not-applicable", f"{slot.upper()}: no adverse event is on record.")
 
 
-def _of(history: History, each: Known, closing: Fact | None) -> Ruling:
+def _of(history: History, each: AdverseEvent, closing: Fact | None) -> Ruling:
     who, anchor = each.slot.upper(), each.recorded.dig
     evidence: tuple[int, ...] = (each.recorded.position,)
     if closing is None or each.recorded.at > closing.at:
