@@ -147,6 +147,16 @@ class Floor:
         at = usual.at.replace(hour=h, minute=m)
         return self.player.play(_Tablet(self), replace(usual, at=at, recorded=at, label=""))[0].recorded  # type: ignore[arg-type]
 
+    def prescriber_gone(self, session: str, hhmm: str) -> Recorded:
+        """RN1 records over HTTP that MD1 is neither on the site nor to be reached any more."""
+        opening = next(each for each in self.script.steps if each.target == session and each.event == "session-opened")
+        h, m = map(int, hhmm.split(":"))
+        at = opening.at.replace(hour=h, minute=m)
+        told = {"prescriber": "MD1", "presence": None}
+        event = "prescriber-presence-changed"
+        step = replace(opening, at=at, recorded=at, label="", event=event, by=("RN1",), fields=told)
+        return self.player.play(_Tablet(self), step)[0].recorded  # type: ignore[arg-type]
+
     def call(self, path: str, body: object = None) -> Any:
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._jar))
         request = urllib.request.Request(  # noqa: S310  # our own server

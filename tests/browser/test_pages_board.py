@@ -129,6 +129,19 @@ def test_an_overdue_check_appears_at_its_minute_without_any_event(floor: Floor, 
     assert page.locator("[role=alert]#alert").inner_text() == "C-08 A: check overdue since 11:25"
 
 
+def test_a_finding_about_neither_partner_is_shown_as_one_about_the_session(floor: Floor, at_screen: Any) -> None:
+    screen = at_screen()
+    floor.prescriber_gone("Sat2", "11:20")
+    page = screen.open()
+    page.locator(".board-findings a", has_text="SUP-04").wait_for()
+
+    assert "SUP-04 both" in screen.text(".board-findings a:has-text('SUP-04')")
+    page.locator(".board-findings a", has_text="SUP-04").click()
+    page.wait_for_selector("#known > div")
+    assert "C-08, staff and place" in screen.text("#verdict")
+    assert "no prescriber" in screen.text("#sentence")
+
+
 def test_a_clock_that_was_moved_is_noticed_said_and_set_right(floor: Floor, at_screen: Any) -> None:
     screen = at_screen()
     page = screen.open()

@@ -8,7 +8,7 @@ import { findingLink } from "./board_links.js";
 import { checkState } from "./board_state.js";
 import { sign } from "./board_svg.js";
 import { clock, span } from "./board_time.js";
-import { phaseTone, phaseWord, rank, VERDICTS } from "./board_words.js";
+import { phaseTone, phaseWord, rank, VERDICTS, whose } from "./board_words.js";
 import { el } from "./dom.js";
 import { duration } from "./times.js";
 
@@ -124,7 +124,7 @@ function findingList(room, kiosk) {
     { class: "board-findings", "aria-label": `Findings of ${room.couple_code}` },
     shown.map((finding) => {
       const { word, sign: mark, tone } = VERDICTS[finding.verdict];
-      const name = el("strong", {}, `${finding.rule} ${finding.slot.toUpperCase()}`);
+      const name = el("strong", {}, `${finding.rule} ${whose(finding)}`);
       const words = [sign(mark), el("span", { class: "board-verdict" }, word), name];
       const since = finding.limit ? el("span", { class: "quiet" }, `limit ${clock(finding.limit, room.zone)}`) : null;
       if (kiosk) return el("li", { class: `tone-${tone}` }, words, since);

@@ -11,6 +11,12 @@ export const VERDICTS = {
   "not-applicable": { word: "Does not apply", sign: "none", tone: "calm" },
 };
 
+/** Whose a finding is, short: one about staff or place is about neither partner. @param {{slot: string | null}} finding */
+export const whose = ({ slot }) => slot?.toUpperCase() ?? "both";
+
+/** The same in words. @param {{slot: string | null}} finding */
+export const whoseInWords = ({ slot }) => (slot ? `partner ${slot.toUpperCase()}` : "staff and place");
+
 /** In which order verdicts are shown. @param {string} verdict */
 export const rank = (verdict) => Object.keys(VERDICTS).indexOf(verdict);
 

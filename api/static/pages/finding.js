@@ -4,7 +4,7 @@ import { eventLink, asked, named } from "./board_links.js";
 import { sign } from "./board_svg.js";
 import { clock, dayAndClock, plusSeconds, span } from "./board_time.js";
 import { advise, advice } from "./board_trouble.js";
-import { SEVERITIES, typeWord, VERDICTS } from "./board_words.js";
+import { SEVERITIES, typeWord, VERDICTS, whose, whoseInWords } from "./board_words.js";
 import { el, fill } from "./dom.js";
 import { frame } from "./frame.js";
 import { drawStrip } from "./finding_strip.js";
@@ -32,13 +32,13 @@ async function start() {
 /** @param {any} finding @param {import("./finding_facts.js").About} about */
 function showHead(finding, { couple, room }) {
   const { word, sign: mark, tone } = VERDICTS[finding.verdict];
-  document.title = `${finding.rule} ${finding.slot.toUpperCase()} ${couple}: ${word}`;
+  document.title = `${finding.rule} ${whose(finding)} ${couple}: ${word}`;
   fill(
     byId("verdict"),
     el("span", { class: `chip tone-${tone}` }, sign(mark), word),
     el("span", { class: "chip" }, `${finding.rule} version ${finding.version}`),
     el("span", { class: "chip" }, SEVERITIES[finding.severity]),
-    el("span", { class: "quiet" }, `${couple}, partner ${finding.slot.toUpperCase()}${room ? `, ${room}` : ""}`),
+    el("span", { class: "quiet" }, [couple, whoseInWords(finding), room].filter(Boolean).join(", ")),
   );
   fill(byId("sentence"), finding.sentence);
 }

@@ -20,12 +20,13 @@ export async function findingNow(identity, uuid) {
 /** The same finding as it stood at a moment, by what the log knew then. @param {any} finding @param {string} moment */
 export async function findingThen(finding, moment) {
   const size = await sizeAt(moment);
-  const { findings } = await get(query({ session: uuidOf(finding.session), up_to: moment, known_at: size }));
+  const { findings } = await get(query({ session: uuidOf(finding.session) || null, up_to: moment, known_at: size }));
   return { size, said: findings.find((/** @type {any} */ each) => each.id === finding.id) ?? null };
 }
 
-/** The session in words: which couple, where, in which zone, and its rows. @param {string} session @returns {Promise<About>} */
+/** The session in words: which couple, where, in which zone, and its rows; of a finding about another record, nothing. @param {string} session @returns {Promise<About>} */
 export async function aboutSession(session) {
+  if (!session) return { couple: "", room: "", zone: "UTC", rows: [] };
   const path = `/v1/sessions/${uuidOf(session)}`;
   const [{ session: room }, { rows }] = await Promise.all([get(asOf(`${path}/room`)), get(asOf(`${path}/timeline`))]);
   return { couple: room.couple_code, room: room.room ?? room.location.code, zone: room.location.zone || "UTC", rows };
