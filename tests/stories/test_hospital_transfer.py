@@ -1,8 +1,7 @@
 """
 Adverse event and hospital transfer (scenario S3), played whole: every event of its list, and what must follow.
 
-What is judged gives exactly the rows of the table of the scenario; what is not judged yet,
-`test_what_is_not_judged_yet` names, and fails on the day one of them is.
+What is judged gives exactly the rows of the table of the scenario; what is not judged yet, `unjudged.py` names.
 """
 
 from __future__ import annotations
@@ -21,12 +20,12 @@ from ledger.events.lifecycle import SessionClosed
 from ledger.events.losses import WastageRecorded
 from ledger.session import replay
 from projections.compliance.finding import Finding
-from projections.compliance.rules import RULES
 from projections.session_timeline import timeline
 from projections.snapshot import AsOf
 from tests.conftest import WEEKEND
 from tests.stories.event_list import event_list
 from tests.stories.told import Told, changed, clock, local, play
+from tests.stories.unjudged import judged
 
 STORY = WEEKEND.with_name("hospital-transfer.yaml")
 PARTNERS = ("Alma", "Bastian")
@@ -173,7 +172,6 @@ def test_sup_05_has_exactly_the_scenarios_anchors_dues_limits_and_what_met_them(
     ] == wanted
 
 
-JUDGED = {rule.id for rule in RULES}
 AGAIN, HERS = ("SUP-09", "M", "b", "10:35"), ("SUP-05", "M", "a", "10:52")
 LATER = {(*AGAIN, "10:40"), ("SUP-05", "m", "a", "10:52", "10:55")}
 FOLLOW_UPS = {"FU-01 b 06-14 23:20", "FU-01 a 06-15 01:12", "FU-02 b 06-20 11:20", "FU-02 a 06-20 13:12"}
@@ -204,7 +202,7 @@ def test_as_of_each_row_of_the_table(told: Told, as_of: str, breached: set[tuple
     waiting = [f"{f.rule} {f.slot} {local(f.limit or '')[5:]}" for f in told.findings("S3", as_of, "pending")]
 
     assert sorted(_shown(f) for f in found) == sorted(breached)
-    assert sorted(waiting) == sorted(each for each in pending if each.split()[0] in JUDGED)
+    assert sorted(waiting) == sorted(filter(judged, pending))
     assert told.findings("S3", as_of, "cannot-judge") == []
 
 
@@ -271,10 +269,6 @@ def test_nothing_is_held_against_the_transfer_or_her_release(told: Told) -> None
     assert found["REL-01", "b"].verdict == found["REL-07", "b"].verdict == "not-applicable"
     assert found["REL-01", "a"].verdict == found["REL-07", "a"].verdict == "met"
     assert "188 min after the last dose" in found["REL-01", "a"].sentence
-
-
-def test_what_is_not_judged_yet() -> None:
-    assert not JUDGED & {"SUP-03", "CS-01", "CS-02"}
 
 
 def test_her_second_check_a_minute_earlier_moves_the_anchor_and_the_limit(tmp_path: Path) -> None:
