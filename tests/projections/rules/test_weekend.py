@@ -281,7 +281,9 @@ def test_twin_anas_release_at_1249_is_a_minute_too_early(tmp_path: Path) -> None
             return step
         return replace(step, at=step.at.replace(hour=12, minute=49))
 
-    found, joint = breaches(tmp_path, early)
+    found, joint, late, order = breaches(tmp_path, early)
 
     assert (found.rule, found.slot, local(found.due), local(found.made_at)) == ("REL-01", "a", "12:50", "12:49")
     assert (joint.rule, joint.slot, local(joint.due), local(joint.made_at)) == ("REL-14", "", "13:05", "12:49")
+    assert (late.rule, late.slot, local(late.made_at)) == ("REC-01", "a", "13:06"), "written down when it was before"
+    assert (order.rule, order.slot, local(order.due)) == ("REC-08", "a", "12:50"), "and the check of 12:50 stays"
