@@ -19,6 +19,7 @@ from typing import Any
 from api.folder import open_ledger, open_recorder
 from api.play_story import StoryLedger, play_story
 from api.story.player import Player
+from api.story.reader import Raw
 from api.story.script import Script, Step, read_script
 from api.web.app import create_app
 from api.web.serving import GracefulServer
@@ -152,7 +153,7 @@ class Floor:
         opening = next(each for each in self.script.steps if each.target == session and each.event == "session-opened")
         h, m = map(int, hhmm.split(":"))
         at = opening.at.replace(hour=h, minute=m)
-        told = {"prescriber": "MD1", "presence": None}
+        told: dict[str, Raw] = {"prescriber": "MD1", "presence": "none"}
         event = "prescriber-presence-changed"
         step = replace(opening, at=at, recorded=at, label="", event=event, by=("RN1",), fields=told)
         return self.player.play(_Tablet(self), step)[0].recorded  # type: ignore[arg-type]
