@@ -48,11 +48,14 @@ All value ranges are defaults of this product [D], not of a law; [the tiers](#va
 
 WRITTEN = {
     "sys-record-viewed/1": (
-        "by the service, when somebody opens a session's timeline, its room or a couple's course; the same reader and "
-        "record again after a quarter of an hour. Commands on the ledger's own computer write none: whoever has the "
-        "files needs no door."
+        "by the service, when somebody opens a session's timeline, its room, a couple's course, a container or one "
+        "entry, and for each room they see on the floor board; the same reader and record again after a quarter of an "
+        "hour. Commands on the ledger's own computer write none: whoever has the files needs no door."
     ),
-    "sys-record-searched/1": "by the service, for every search.",
+    "sys-record-searched/1": (
+        "by the service, for every search and question, and for lists over many records: stock, findings, pending "
+        "signatures."
+    ),
     "sys-record-exported/1": "by nothing yet: there is no command or route that makes an export.",
     "sys-break-glass-used/1": "by nothing yet: every reader's role opens all records, so there is no glass to break.",
     "sys-sign-in-failed/1": "by nothing any more; the second version is written.",

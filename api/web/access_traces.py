@@ -4,6 +4,7 @@ What the service notes of its readers: who opened which record, and who was not 
 Nobody waits for it: a thread of its own writes the entries, with the service's own key, while the answer goes out.
 A page asks for what it shows again and again, so one reader's look at one record is noted once in a while, and no
 more wrong sign-ins a minute than somebody could type: who only wants to fill the log gets no further.
+A list over many records is noted as what it is, a search with its filters; a floor board as a look at each room on it.
 Without a key of the service that counts nothing is noted; `docs/service.md` says how it gets one.
 """
 
@@ -13,15 +14,16 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 from api.web.callers import Caller
 from api.web.composing import Composer
 from api.web.service_key import ServiceKey
 from ledger.encoding import to_instant
 from ledger.entry import stream_tag
-from ledger.events.access import Purpose, SysRecordViewed, SysSignInFailed2
+from ledger.events.access import Purpose, SysRecordSearched, SysRecordViewed, SysSignInFailed2
 from ledger.events.base import Event
+from ledger.events.fields import Privacy
 from ledger.events.sealing import make_event
 from ledger.payload import Occurred
 from ledger.received import Clock
@@ -35,6 +37,12 @@ AGAIN_SECONDS = 900.0
 
 FAILED_A_MINUTE = 20
 """How many wrong sign-ins are noted within a minute, whoever they are for [D]."""
+
+SEALED: Final[tuple[Privacy, ...]] = ("open", "clinical", "sensitive")
+"""What a record's page shows: also what is sealed in its entries."""
+
+CODES: Final[tuple[Privacy, ...]] = ("open",)
+"""What a wall board shows, or an entry's envelope: codes, times and places."""
 
 _MOST = 10_000
 
@@ -56,23 +64,24 @@ class AccessTraces:
         self.recorder, self._own_key, self._compose, self._clock, self._told = recorder, own_key, compose, clock, told
         self._writer = ThreadPoolExecutor(1, "access")
         self._turn = threading.Lock()
-        self._looked: dict[tuple[str, str], float] = {}
+        self._looked: dict[tuple[str, ...], float] = {}
         self._failed: list[float] = []
 
-    def viewed(self, caller: Caller, records: Iterable[str], purpose: Purpose = "other") -> None:
-        """Somebody opened these records, and was shown what is sealed there."""
-        new = [record for record in records if self._is_new(caller.owner, record)]
-        roles = [role for role in caller.roles if role in get_args(Role)]
-        for record in new:
-            said = {
-                "on": None,
-                "privacy": ["open", "clinical", "sensitive"],
-                "purpose": purpose,
-                "reader": "staff",
-                "role": roles[0] if roles else None,
-                "staff": caller.owner,
-            }
-            self._writer.submit(self._note, SysRecordViewed, said, record)
+    def viewed(
+        self, caller: Caller, records: Iterable[str], purpose: Purpose = "other", privacy: tuple[Privacy, ...] = SEALED
+    ) -> None:
+        """Somebody opened these records, and was shown fields of these classes of them."""
+        for record in records:
+            if self._is_new(caller.owner, record, purpose, *privacy):
+                said = self._reader(caller) | {"privacy": list(privacy), "purpose": purpose}
+                self._writer.submit(self._note, SysRecordViewed, said, record)
+
+    def searched(self, caller: Caller, filters: Iterable[str], found: int, purpose: Purpose = "other") -> None:
+        """Somebody was shown a list over many records, by these filters; not what they typed into them."""
+        names = sorted(filters)
+        if self._is_new(caller.owner, "", purpose, *names):
+            said = self._reader(caller) | {"filters": names, "found": found, "purpose": purpose}
+            self._writer.submit(self._note, SysRecordSearched, said, None)
 
     def not_let_in(self, staff: str | None, why: Why, tries: int) -> None:
         """Somebody was not let in; `staff` is whose account it was, if there is one."""
@@ -90,15 +99,19 @@ class AccessTraces:
         """Write what is still to be written."""
         self._writer.shutdown()
 
-    def _is_new(self, owner: str, record: str) -> bool:
+    def _reader(self, caller: Caller) -> dict[str, Any]:
+        roles = [role for role in caller.roles if role in get_args(Role)]
+        return {"on": None, "reader": "staff", "role": roles[0] if roles else None, "staff": caller.owner}
+
+    def _is_new(self, *look: str) -> bool:
         now = self._clock.monotonic()
         with self._turn:
-            before = self._looked.get((owner, record))
+            before = self._looked.get(look)
             if before is not None and now - before < AGAIN_SECONDS:
                 return False
             if len(self._looked) >= _MOST:
                 self._looked = {key: at for key, at in self._looked.items() if now - at < AGAIN_SECONDS}
-            self._looked[owner, record] = now
+            self._looked[look] = now
             return True
 
     def _note(self, kind: type[Event], said: dict[str, Any], record: str | None) -> None:

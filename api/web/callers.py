@@ -43,7 +43,17 @@ class Caller:
     session: WebSession = field(repr=False)
 
 
-_READING = frozenset({"nurse", "prescriber", "therapist", "medical-director", "compliance-officer", "privacy-officer"})
+_READING = frozenset(
+    {
+        "nurse",
+        "prescriber",
+        "therapist",
+        "medical-director",
+        "compliance-officer",
+        "privacy-officer",
+        "records-officer",
+    }
+)
 _PLANNING = frozenset({"scheduler", "registrar", "custodian"})
 
 ANYBODY = Who("anybody", anybody=True)
@@ -61,13 +71,13 @@ WATCHING = Who("everybody who is signed in; does not keep a screen open", touche
 OFFICERS = Who("security officers", roles=frozenset({OFFICER_ROLE}))
 """Accounts and approvals; to vouch for keys is no reason to read about people."""
 
-READERS = Who("nurse, prescriber, therapist, medical director, compliance and privacy officer", roles=_READING)
+READERS = Who("nurse, prescriber, therapist, medical director, compliance, privacy and records officer", roles=_READING)
 """What was recorded about people."""
 
 ROOM = Who(f"{READERS.words}; does not keep a screen open", roles=_READING, touches=False)
 """One session's room, which its page asks for by itself again and again."""
 
-STOCKTAKERS = Who(f"{READERS.words}; custodian", roles=_READING | {"custodian"})
+STOCKTAKERS = Who(f"{READERS.words}; custodian, pharmacist", roles=_READING | {"custodian", "pharmacist"})
 """What containers hold and what moved it; no name stands there."""
 
 FLOOR = Who(f"{ROOM.words}; also a wall board", roles=_READING, touches=False, board=True)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import Query
 from starlette.responses import Response
 
+from api.web.access_traces import CODES, SEALED
 from api.web.answers import answer
 from api.web.bodies import SessionUuid
 from api.web.both_times import AsAsked, size_of
@@ -116,7 +117,9 @@ async def floor(service: ServiceOf, caller: CallerOf, when: AsAsked) -> Response
     """Every open room, the one whose check is due first in front; times run on without any new event."""
     size = await size_of(service, when)
     wall = caller.session.board
-    return answer(await service.read(service.rooms.floor, service.clock.wall(), when, wall=wall), position=size)
+    shown = await service.read(service.rooms.floor, service.clock.wall(), when, wall=wall)
+    service.access.viewed(caller, [each["session"] for each in shown["rooms"]], "operations", CODES if wall else SEALED)
+    return answer(shown, position=size)
 
 
 @doors.get(
@@ -153,5 +156,12 @@ async def findings(
         return [each for each in found if rule in (None, each.rule) and verdict in (None, each.verdict)]
 
     found = await service.read(judge)
+    if name is not None:
+        service.access.viewed(caller, [name])
+    else:
+        filters = {"rule": rule, "verdict": verdict}
+        service.access.searched(
+            caller, ["findings", *(each for each, value in filters.items() if value is not None)], len(found)
+        )
     told = await service.read(late_evidence, said(found), service.database)
     return answer({"position": size, "as_of": when, "findings": told, "next_change": changes_at(found)}, position=size)

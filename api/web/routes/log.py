@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import Query
 from starlette.responses import Response
 
+from api.web.access_traces import CODES
 from api.web.answers import answer, octets, text
 from api.web.bodies import PositionInPath
 from api.web.both_times import AsAsked, size_of
@@ -98,6 +99,8 @@ async def entry(service: ServiceOf, caller: CallerOf, position: PositionInPath, 
         raise Refused("not-found", "There is no entry at this position.", field="position")
     if isinstance(row, EventRow) and not may_read_type(caller, row.type):
         return answer(_said(row, caller) | {"standing": "withheld", "signers": [], "written": None, "late": []})
+    if isinstance(row, EventRow):
+        service.access.viewed(caller, [row.stream], privacy=CODES)
     signers = await service.read(signers_of, service, row, size, when)
     states = {each["state"] for each in signers}
     standing = next((state for state in ("not-enrolled", "quarantined", "disputed") if state in states), "valid")

@@ -128,6 +128,7 @@ async def session_timeline(
 )
 async def pending_signatures(
     service: ServiceOf,
+    caller: CallerOf,
     when: AsAsked,
     session: Annotated[
         str | None, Query(pattern=r"^(session/)?[0-9a-f-]{36}$", description="One session; else every record.")
@@ -136,6 +137,10 @@ async def pending_signatures(
     """What still lacks a second signature, and whose."""
     name = None if session is None else f"session/{session.removeprefix('session/')}"
     found = await service.read(pending, service.database, session=name, as_of=when)
+    if name is not None:
+        service.access.viewed(caller, [name])
+    else:
+        service.access.searched(caller, ["pending"], len(found.entries))
     return answer(asdict(found), position=found.position)
 
 

@@ -13,6 +13,7 @@ from api.web.bodies import Partner
 from api.web.both_times import AsAsked
 from api.web.callers import STOCKTAKERS
 from api.web.doors import Doors
+from api.web.routes.sign_in import CallerOf
 from api.web.service import ServiceOf
 from projections.stock_balances import balances, container
 
@@ -73,6 +74,7 @@ _SHEET = {
 )
 async def all_balances(
     service: ServiceOf,
+    caller: CallerOf,
     when: AsAsked,
     session: Annotated[
         str | None, Query(pattern=r"^(session/)?[0-9a-f-]{36}$", description="What moved in one session.")
@@ -93,12 +95,16 @@ async def all_balances(
         for_partner=partner,
         as_of=when,
     )
+    asked = {"session": session, "couple": couple, "location": location, "lot": lot, "partner": partner}
+    filters = ["stock", *(name for name, value in asked.items() if value is not None)]
+    service.access.searched(caller, filters, len(found.containers), "operations")
     return answer(asdict(found), position=found.position)
 
 
 @doors.get("/v1/stock/{code}", who=STOCKTAKERS, gives=_SHEET)
 async def one_balance(
     service: ServiceOf,
+    caller: CallerOf,
     code: Annotated[str, Path(max_length=100, description="A container's code or UUID.")],
     when: AsAsked,
     partner: Partner = None,
@@ -106,4 +112,5 @@ async def one_balance(
     """One container: what moved it, and what it should hold."""
     name = f"stock/{code}" if len(code) == 36 and code.count("-") == 4 else code
     found = await service.read(container, service.database, name, for_partner=partner, as_of=when)
+    service.access.viewed(caller, [found.container], "operations")
     return answer(asdict(found), position=found.position)

@@ -10,12 +10,13 @@ import pytest
 from api.web import access_traces
 from ledger.entry import stream_tag
 from ledger.events import EVENT_TYPES
-from ledger.events.access import SysRecordViewed, SysSignInFailed2
+from ledger.events.access import SysRecordSearched, SysRecordViewed, SysSignInFailed2
 from ledger.events.base import Event
 from ledger.follow import place
 from ledger.store.port import EventRow
 from tests.api.web.practice import Practice, Screen
-from tests.ledger.clinic import COUPLE, MD1, ORIGIN, PT1, RN1, SESSION
+from tests.api.web.test_the_past import Past
+from tests.ledger.clinic import COUPLE, MD1, ORIGIN, OWN_A, PT1, RN1, SESSION, SLOT_A, dose
 
 Kind = TypeVar("Kind", bound=Event)
 TIMELINE = f"/v1/sessions/{SESSION.removeprefix('session/')}/timeline"
@@ -76,6 +77,46 @@ def test_each_record_and_each_reader_is_noted_and_the_same_look_again_only_after
     nurse.get(TIMELINE)
     all_written(practice)
     assert len(list(noted(practice, SysRecordViewed))) == 5
+
+
+def test_a_container_an_entry_and_the_rooms_on_the_floor_are_noted_like_any_record(
+    practice: Practice, nurse: Screen
+) -> None:
+    given = Past(practice).does(dose("100"))
+    at_least = f"at_least={given + 1}"
+    assert len(nurse.get(f"/v1/floor?{at_least}").json()["rooms"]) == 1
+    for path in (f"/v1/stock/{OWN_A[6:]}?{at_least}", f"/v1/entries/{given}", "/v1/entries/99999"):
+        nurse.get(path)
+    wall = practice.at(MD1, "prescriber")
+    wall.post("/v1/auth/board")
+    wall.get("/v1/floor")
+    all_written(practice)
+
+    everything, codes = ("open", "clinical", "sensitive"), ("open",)
+    assert [(each.staff, each.record, each.purpose, each.privacy) for _, each in noted(practice, SysRecordViewed)] == [
+        (RN1, stream_tag(ORIGIN, SESSION), "operations", everything),
+        (RN1, stream_tag(ORIGIN, OWN_A), "operations", everything),
+        (RN1, stream_tag(ORIGIN, SLOT_A), "other", codes),
+        (MD1, stream_tag(ORIGIN, SESSION), "operations", codes),
+    ]
+
+
+def test_a_list_over_many_records_is_noted_as_a_search_with_its_filters_once_in_a_while(
+    practice: Practice, nurse: Screen
+) -> None:
+    for path in ("/v1/stock", "/v1/stock", "/v1/stock?lot=LOT-9", "/v1/findings?rule=SUP-05", "/v1/pending"):
+        assert nurse.get(path).status_code == 200
+    nurse.get(f"/v1/pending?session={SESSION}")
+    nurse.get(f"/v1/findings?session={SESSION}")
+    all_written(practice)
+
+    assert [(each.staff, each.filters) for _, each in noted(practice, SysRecordSearched)] == [
+        (RN1, ("stock",)),
+        (RN1, ("lot", "stock")),
+        (RN1, ("findings", "rule")),
+        (RN1, ("pending",)),
+    ]
+    assert [each.record for _, each in noted(practice, SysRecordViewed)] == [stream_tag(ORIGIN, SESSION)]
 
 
 def test_wrong_passwords_unknown_names_and_wrong_pins_are_noted_and_nothing_of_what_was_typed(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 
+from api.web.accounts import STAFF_ROLES
 from api.web.settings import Settings
 from api.web.stretching import Cost, fits, protect
 from tests.api.web.practice import HEADERS, PASSWORD, PIN, Practice, Screen, handed
@@ -31,6 +33,13 @@ def test_the_printed_code_makes_the_first_officer_s_account_and_works_once(pract
     assert (again.status_code, again.json()["code"]) == (409, "set-up-done")
     assert screen.get("/v1/status").json()["set_up"] is True
     assert screen.sign_in("PT1").json()["roles"] == ["prescriber", "security-officer"]
+
+
+@pytest.mark.parametrize("page", ["/officer", "/set-up"])
+def test_the_pages_offer_every_role_that_somebody_may_be_invited_with(quiet: Practice, page: str) -> None:
+    offered = re.findall(r'name="roles" id="role-([a-z-]+)" value="([a-z-]+)"', quiet.screen().get(page).text)
+
+    assert sorted(offered) == sorted((role, role) for role in STAFF_ROLES)
 
 
 def test_a_newer_code_makes_the_older_one_void(practice: Practice) -> None:
