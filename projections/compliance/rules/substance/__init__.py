@@ -5,5 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from projections.compliance.rule import AnyRule
+from projections.compliance.rules.substance.cs_14 import cs_14
 
-SUBSTANCE: Final[tuple[AnyRule, ...]] = ()
+SUBSTANCE: Final[tuple[AnyRule, ...]] = (cs_14,)
