@@ -1,5 +1,5 @@
 """
-The short codes of records as of a moment: R-1 for a place, C-07 for a couple.
+The short codes of records as of a moment: R-1 for a place, C-07 for a couple, RN1 for a member of staff.
 
 A participant has none: a person is told by the number of their record, and in a session as A or B.
 """
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from ledger.errors import Refused
 from ledger.events.authority import LocationRegistered
-from ledger.events.people import CoupleRegistered
+from ledger.events.people import CoupleRegistered, StaffRegistered
 from projections.compliance.ledger_at import LedgerAt
 
-CODED = (LocationRegistered, CoupleRegistered)
+CODED = (LocationRegistered, CoupleRegistered, StaffRegistered)
 """The events that give a record its code."""
 
 

@@ -3,8 +3,26 @@
 from projections.questions.question import Question
 from projections.questions.sessions.q01 import q01
 from projections.questions.sessions.q02 import q02
+from projections.questions.sessions.q03 import q03
 from projections.questions.sessions.q06 import q06
+from projections.questions.sessions.q07 import q07
+from projections.questions.sessions.q08 import q08
+from projections.questions.sessions.q09 import q09
 from projections.questions.sessions.q10 import q10
+from projections.questions.sessions.q11 import q11
+from projections.questions.sessions.q12 import q12
 from projections.questions.sessions.q18 import q18
 
-SESSION_QUESTIONS: tuple[Question, ...] = (q01, q02, q06, q10, q18)
+SESSION_QUESTIONS: tuple[Question, ...] = (
+    q01,
+    q02,
+    q03,
+    q06,
+    q07,
+    q08,
+    q09,
+    q10,
+    q11,
+    q12,
+    q18,
+)

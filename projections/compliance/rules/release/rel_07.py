@@ -11,7 +11,8 @@ from ledger.events.fields import Gone
 from ledger.events.parameters import ReleaseFigures
 from ledger.events.release import EscortVerified, ParticipantDeparted, ReleaseAuthorised
 from ledger.vocabulary import Slot
-from projections.compliance.doses import Dose, Ties
+from projections.compliance.doses import Dose
+from projections.compliance.escorts import escort_doses
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
 from projections.compliance.known import SLOTS, Fact
@@ -204,7 +205,7 @@ def _ask_dosed(
     history: History, slot: Slot, act: Fact, escort: Escort, figures: ReleaseFigures, doubts: _Doubts
 ) -> None:
     """Whether the escort is a participant who may not drive yet, by their own doses."""
-    ties, who = _ties(history, slot, escort)
+    ties, who = escort_doses(history, slot, escort)
     ends = [(no_drive_until(dose, figures), dose) for dose in ties.theirs if dose.at <= act.at]
     barred = [(until, dose) for until, dose in ends if until > act.at]
     if barred:
@@ -226,15 +227,3 @@ def _ask_dosed(
 def _by_end(barred: tuple[datetime, Dose]) -> tuple[datetime, int]:
     until, dose = barred
     return until, dose.fact.position
-
-
-def _ties(history: History, slot: Slot, escort: Escort) -> tuple[Ties, str]:
-    """The doses of the escort, where they are a participant, and who they are in words."""
-    if escort.person is not None:
-        known_as = next((known.upper() for known in history.slots_of(escort.person)), "another participant")
-        return history.doses_of(escort.person), known_as
-    if escort.relationship != "partner" or escort.staff is not None:
-        return Ties((), ()), ""
-    partner: Slot = "b" if slot == "a" else "a"
-    elsewhere = history.doses_of(history.person(partner))
-    return Ties((*history.doses(partner), *elsewhere.theirs), elsewhere.perhaps), partner.upper()
