@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
@@ -168,11 +167,20 @@ def slot_of_signer(placed: PlacedEvent) -> str:
     return slots.pop() if len(slots) == 1 else "unknown"
 
 
-def tolerance(state: Container) -> Fraction:
+def tolerance(
+    state: Container,
+    *,
+    ml_per_vial: Fraction = Fraction(1, 10),
+    percent: Fraction = Fraction(2),
+    own_units: Fraction = ZERO,
+) -> Fraction:
     """
     How far a count may be from the balance: for an opened vial 0.1 mL or 2 % of what was drawn since the last count,
-    whichever is more; for all else nothing. Source: the exact rules, CS-01.
+    whichever is more; for all else nothing, and a participant's own by units. A protocol may say other figures.
+    Source: the exact rules, CS-01.
     """
+    if state.world == "own":
+        return own_units * (state.per or ZERO)
     if state.world != "clinic" or not state.is_liquid or state.per is None or state.opened_on is None:
         return ZERO
-    return max(Fraction(Decimal("0.1")) * state.per, Fraction(Decimal("0.02")) * state.drawn)
+    return max(ml_per_vial * state.per, percent / 100 * state.drawn)

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from ledger.bracket import RootAt
 from ledger.devices import Devices, Sync, link_of
@@ -29,9 +30,12 @@ from ledger.second_signatures import lacking
 from ledger.vocabulary import Slot
 from projections.compliance.as_last_judged import LastJudged
 from projections.compliance.moments import as_instant, moment_of, to_second
+from projections.compliance.stock_index import StockIndex
 from projections.compliance.written import Written
 
 SLOTS: tuple[Slot, Slot] = ("a", "b")
+
+T = TypeVar("T")
 
 
 def record_of(stream: str) -> str:
@@ -66,12 +70,12 @@ class Fact:
         return record_of(self.stream)
 
 
-def last(facts: Sequence[Fact]) -> Fact | None:
+def last(facts: Sequence[T]) -> T | None:
     """The last of several, None if there is none."""
     return facts[-1] if facts else None
 
 
-def first(facts: Sequence[Fact]) -> Fact | None:
+def first(facts: Sequence[T]) -> T | None:
     """The first of several, None if there is none."""
     return facts[0] if facts else None
 
@@ -86,6 +90,7 @@ class Known:
         self.root_at = root_at
         self.written: defaultdict[str, list[Written]] = defaultdict(list)
         self.last_judged = LastJudged()
+        self.stock = StockIndex()
         self.records: dict[str, list[Fact]] = {}
         self.protocols: dict[str, Fact] = {}
         self.slots_of: defaultdict[str, list[tuple[str, Slot]]] = defaultdict(list)
@@ -104,6 +109,7 @@ class Known:
         self._received.append(to_second(placed.received_at))
         self.devices.take(placed)
         self.last_judged.take(placed)
+        self.stock.take(placed)
         sync = self._sync_of(placed)
         if sync is not None:
             self._syncs[placed.position] = sync

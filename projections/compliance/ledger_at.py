@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -23,6 +24,7 @@ from ledger.events.choices import PUBLISHED, Parameters2, parameters_of
 from ledger.events.staff import TrainingCompleted
 from ledger.reading import PlacedEvent
 from ledger.vocabulary import CredentialType, Profession, Slot
+from projections.compliance.containers import Containers
 from projections.compliance.known import Fact, Known, record_of
 from projections.compliance.moments import local
 
@@ -156,6 +158,13 @@ class LedgerAt:
     def day(self, location: str | None, at: datetime) -> str:
         """The local date at a place, `2026-05-16`."""
         return f"{local(at, self.zone(location)):%Y-%m-%d}"
+
+    # -- containers ---------------------------------------------------------------------------------
+
+    @cached_property
+    def containers(self) -> Containers:
+        """Every container with its balance, without what is recorded only now."""
+        return Containers(self)
 
     # -- protocols ----------------------------------------------------------------------------------
 

@@ -260,6 +260,8 @@ def test_twin_ben_takes_50_mg_at_1052(tmp_path: Path) -> None:
             return replace(anas_preparing, at=step.at, recorded=step.recorded, target="Sat/Ben", fields=fields)
         if step.target == "Sat/Ben" and "no_drive_until" in step.fields and step.at.day == 16:
             return replace(step, fields={**step.fields, "no_drive_until": "2026-05-17 10:52"})
+        if is_step(step, "own-medication-checked-out", "own-B", "05-17 16:40"):
+            return replace(step, fields={**step.fields, "count": "7.5"})
         if not is_step(step, "dose-declined", "Sat/Ben", "05-16 10:52"):
             return step
         fields = {**anas_redose.fields, "order": "order-B", "container": "own-B", "label": "B-half"}

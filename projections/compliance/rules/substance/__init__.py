@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from projections.compliance.rule import AnyRule
+from projections.compliance.rules.substance.cs_01 import cs_01
 from projections.compliance.rules.substance.cs_14 import cs_14
 
-SUBSTANCE: Final[tuple[AnyRule, ...]] = (cs_14,)
+SUBSTANCE: Final[tuple[AnyRule, ...]] = (
+    cs_01,
+    cs_14,
+)

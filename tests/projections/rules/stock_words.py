@@ -1,0 +1,97 @@
+"""
+The words for a clinic's stock: what arrives is counted, opened, drawn up, given and wasted.
+
+    counted(opened(received(day)), "17:00", "425")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tests.ledger.clinic import ANA, MD1, OWN_A, PLACE, RN1, SESSION, Who, blank, make
+from tests.projections.rules.day import Day
+from tests.projections.rules.standing import VIAL
+
+TWO_COUNTERS: tuple[Who, ...] = ((RN1, "performed", "nurse"), (MD1, "verified", "prescriber"))
+PERFORMED: Who = (RN1, "performed", "nurse")
+WITNESSED: Who = (MD1, "witnessed", "prescriber")
+
+
+def mass(mg: str) -> dict[str, str]:
+    """So many mg."""
+    return {"unit": "mg", "value": mg}
+
+
+def found(container: str, mg: str, **changes: Any) -> dict[str, Any]:
+    """What was found of one container."""
+    fields = {"amount": mass(mg), "container": container, "expected": None, "units": None, "volume": None}
+    return {**fields, "weighed": False, **changes}
+
+
+def counted(
+    day: Day,
+    at: str,
+    *amounts: str | dict[str, Any],
+    kind: str = "shift",
+    place: str = PLACE,
+    part: int = 1,
+    parts: int = 1,
+    who: Sequence[Who] = TWO_COUNTERS,
+    recorded: str = "",
+    received: str = "",
+) -> Day:
+    """Two people count a place; an amount in mg is that of the vial."""
+    containers = [found(VIAL, each) if isinstance(each, str) else each for each in amounts]
+    event = make("inventory-counted/1", business="close", containers=containers, kind=kind, part=part, parts=parts)
+    return day.put(event, place, at, who=who, recorded=recorded, received=received)
+
+
+def opened(day: Day, at: str = "09:55", container: str = VIAL) -> Day:
+    """The vial is opened."""
+    return day.put(make("container-opened/1", seal=None, use_by=None), container, at)
+
+
+def drawn(day: Day, slot: str, at: str, label: str, mg: str, **changes: Any) -> Day:
+    """A dose is drawn up from the vial."""
+    fields = blank("dose-prepared/1") | {
+        "container": VIAL,
+        "count_checked": False,
+        "drawn_from_vial": True,
+        "label": label,
+        "mass": mass(mg),
+    }
+    return day.put(make("dose-prepared/1", **(fields | changes)), f"{SESSION}/{slot}", at)
+
+
+def wasted(
+    day: Day,
+    at: str,
+    mg: str,
+    label: str | None = None,
+    *,
+    dose: dict[str, str] | None = None,
+    session: str | None = SESSION,
+    container: str = VIAL,
+    who: Sequence[Who] = (PERFORMED, WITNESSED),
+    **when: Any,
+) -> Day:
+    """So much is wasted, before a witness who signs at once."""
+    event = make(
+        "wastage-recorded/2",
+        dose=dose,
+        label=label,
+        mass=mass(mg),
+        method="denatured",
+        reason="partial-dose",
+        session=session,
+        units=None,
+        volume=None,
+    )
+    return day.put(event, container, at, who=who, **when)
+
+
+def own_counted(day: Day, at: str, count: str, container: str = OWN_A) -> Day:
+    """Somebody's own lozenges are counted."""
+    event = make("own-medication-counted/1", **(blank("own-medication-counted/1") | {"count": count, "owner": ANA}))
+    return day.put(event, container, at)
