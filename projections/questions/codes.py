@@ -6,13 +6,20 @@ A participant has none: a person is told by the number of their record, and in a
 
 from __future__ import annotations
 
+import re
+
 from ledger.errors import Refused
 from ledger.events.authority import LocationRegistered
+from ledger.events.inventory import StockReceived
 from ledger.events.people import CoupleRegistered, StaffRegistered
+from ledger.events.stock import OwnMedicationCheckedIn
 from projections.compliance.ledger_at import LedgerAt
 
-CODED = (LocationRegistered, CoupleRegistered, StaffRegistered)
+CODED = (LocationRegistered, CoupleRegistered, StaffRegistered, OwnMedicationCheckedIn, StockReceived)
 """The events that give a record its code."""
+
+_UUID4 = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+_ID = re.compile(rf"\b(?:staff|stock|location|couple)/{_UUID4}\b")
 
 
 class Codes:
@@ -29,6 +36,10 @@ class Codes:
             codes = [fact.event.code for fact in self._ledger.recorded(record) if isinstance(fact.event, CODED)]
             found = self._known[record] = codes[-1] if codes else record
         return found
+
+    def in_words(self, sentence: str) -> str:
+        """A sentence with codes in the place of identifiers."""
+        return _ID.sub(lambda found: self.code(found[0]), sentence)
 
     def record(self, kind: str, text: str) -> str:
         """

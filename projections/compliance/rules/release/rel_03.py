@@ -12,6 +12,7 @@ from projections.compliance.finding import Ruling
 from projections.compliance.history import History
 from projections.compliance.known import SLOTS, Fact
 from projections.compliance.moments import as_instant, clock
+from projections.compliance.recovery import is_awake, is_recovered
 from projections.compliance.releases import assessment_before, of_releases
 from projections.compliance.rule import rule
 
@@ -58,23 +59,11 @@ def _judged(history: History, slot: Slot, figures: ReleaseFigures) -> Callable[[
         if any(isinstance(score, Gone) for score in scores):
             words = f"{slot.upper()}: the scores before the release cannot be read any more."
             return Ruling(slot, "cannot-judge", words, evidence, causes=("unreadable",))
-        causes = [] if _is_recovered(event, figures) else ["score"]
-        causes += [] if _is_awake(event, figures) else ["sedation"]
+        causes = [] if is_recovered(event, figures) else ["score"]
+        causes += [] if is_awake(event, figures) else ["sedation"]
         return _ruling(slot, release, f"{when}; {_said(event)}.", evidence, *causes)
 
     return of
-
-
-def _is_recovered(event: DischargeAssessed, figures: ReleaseFigures) -> bool:
-    items = event.aldrete_items
-    none_missing = items is None or isinstance(items, Gone) or all(items.model_dump().values())
-    aldrete = isinstance(event.aldrete, int) and event.aldrete >= figures.aldrete and none_missing
-    return aldrete or (isinstance(event.padss, int) and event.padss >= figures.padss)
-
-
-def _is_awake(event: DischargeAssessed, figures: ReleaseFigures) -> bool:
-    by_rass = isinstance(event.rass, int) and figures.rass_low <= event.rass <= figures.rass_high
-    return by_rass or (isinstance(event.moaas, int) and event.moaas >= figures.moaas)
 
 
 def _said(event: DischargeAssessed) -> str:

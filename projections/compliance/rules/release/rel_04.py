@@ -12,10 +12,9 @@ from projections.compliance.finding import Ruling
 from projections.compliance.history import History
 from projections.compliance.known import SLOTS, Fact
 from projections.compliance.moments import as_instant, clock
+from projections.compliance.recovery import ORIENTED
 from projections.compliance.releases import assessment_before, of_releases
 from projections.compliance.rule import rule
-
-_ALL_FOUR = len(("person", "place", "time", "event"))
 
 
 @rule(
@@ -57,10 +56,10 @@ def _judged(history: History, slot: Slot, figures: ReleaseFigures) -> Callable[[
             words = f"{slot.upper()}: how they were before the release cannot be read any more."
             return Ruling(slot, "cannot-judge", words, evidence, causes=("unreadable",))
         present = isinstance(event.cadss6, int) and event.cadss6 <= figures.cadss6_max
-        oriented = event.orientation == _ALL_FOUR
+        oriented = event.orientation == ORIENTED
         shown = (
             ("dissociated", f"CADSS-6 {_or_not(event.cadss6)}, at most {figures.cadss6_max}", present),
-            ("not-oriented", f"oriented {_or_not(event.orientation)} of {_ALL_FOUR}", oriented),
+            ("not-oriented", f"oriented {_or_not(event.orientation)} of {ORIENTED}", oriented),
             ("not-steady", f"gait {_STEADY[event.gait_steady is True]}", event.gait_steady is True),
         )
         causes = [cause for cause, _, holds in shown if not holds]
