@@ -29,6 +29,7 @@ from ledger.reading import PlacedEvent
 from ledger.second_signatures import lacking
 from ledger.vocabulary import Slot
 from projections.compliance.as_last_judged import LastJudged
+from projections.compliance.dosed_sessions import DosedSessions
 from projections.compliance.moments import as_instant, moment_of, to_second
 from projections.compliance.stock_index import StockIndex
 from projections.compliance.written import Written
@@ -91,6 +92,7 @@ class Known:
         self.written: defaultdict[str, list[Written]] = defaultdict(list)
         self.last_judged = LastJudged()
         self.stock = StockIndex()
+        self.dosed = DosedSessions()
         self.records: dict[str, list[Fact]] = {}
         self.protocols: dict[str, Fact] = {}
         self.slots_of: defaultdict[str, list[tuple[str, Slot]]] = defaultdict(list)
@@ -114,6 +116,7 @@ class Known:
         if sync is not None:
             self._syncs[placed.position] = sync
         fact = Fact.of(placed, sync)
+        self.dosed.take(placed, fact.at)
         match placed.event:
             case ProtocolPublished() | ProtocolPublished2():
                 self.protocols.setdefault(placed.dig, fact)

@@ -120,6 +120,7 @@ TWINS = [
         "one monitor for one person",
         (("supervision: {ratio_injected_low: 2, ratio_injected_low_mg_per_kg: 0.55}", "{}"),),
         (*OF_S3, "SUP-03 M S3 breached"),
+        ("watched 2 dosed persons at once from 10:02 to 10:41, 39 min; at most 1 is allowed",),
     ),
     Twin("S3", "a count 5 mg short", counted("420", "8.4"), OF_S3),
     Twin("S3", "a count 5.5 mg short", counted("419.5", "8.39"), (*OF_S3, "CS-01 C v-77 breached")),

@@ -7,6 +7,7 @@ from typing import Final
 from projections.compliance.rule import AnyRule
 from projections.compliance.rules.supervision.sup_01 import sup_01
 from projections.compliance.rules.supervision.sup_02 import sup_02
+from projections.compliance.rules.supervision.sup_03 import sup_03
 from projections.compliance.rules.supervision.sup_04 import sup_04
 from projections.compliance.rules.supervision.sup_05 import sup_05
 from projections.compliance.rules.supervision.sup_06 import sup_06
@@ -22,6 +23,7 @@ from projections.compliance.rules.supervision.sup_14 import sup_14
 SUPERVISION: Final[tuple[AnyRule, ...]] = (
     sup_01,
     sup_02,
+    sup_03,
     sup_04,
     sup_05,
     sup_06,
