@@ -108,6 +108,19 @@ def holding(
     return Holding("revoked", revoked)
 
 
+def holding_anywhere(
+    entries: Sequence[PlacedEvent], credential: CredentialType, day: str, professions: Sequence[Profession] = ()
+) -> Holding:
+    """The same for what is done at no place: that it holds at one of those it names is enough."""
+    terms = [each.event for each in entries if isinstance(each.event, CredentialGranted | CredentialRenewed)]
+    named = [term for term in terms if term.credential == credential]
+    places = [
+        Place(at, state) for term in named for at in term.locations or (None,) for state in term.states or (None,)
+    ]
+    found = [holding(entries, credential, day, place, professions) for place in (*places, Place(None, None))]
+    return next((held for held in found if held.state == "valid"), found[0])
+
+
 def _trained(entries: Sequence[PlacedEvent], day: str) -> int | None:
     """Where a passed training as a monitor stands that counts on this day."""
     for placed in entries:

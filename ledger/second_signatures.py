@@ -57,7 +57,7 @@ def weigh(target: PlacedEvent, given: PlacedEvent) -> Second:
         signer.role,
         event.gives,
         event.verdict,
-        _uncounted(target, event, signer.by, signer.role),
+        why_uncounted(target, event, signer.by, signer.role),
     )
 
 
@@ -118,7 +118,8 @@ def _signed_by(rule: Signer, confirmed: Sequence[Second]) -> bool:
     return any(each.by == rule.whose and each.gives == rule.meaning for each in confirmed)
 
 
-def _uncounted(target: PlacedEvent, event: CountersignatureGiven, by: str, role: str) -> Uncounted:
+def why_uncounted(target: PlacedEvent, event: CountersignatureGiven, by: str, role: str) -> Uncounted:
+    """Why this countersignature by somebody in a role would not count for an entry; empty when it would."""
     if any(signer.by == by for signer in target.payload.attested):
         return "author"
     if event.verdict == "disputes":
@@ -126,6 +127,8 @@ def _uncounted(target: PlacedEvent, event: CountersignatureGiven, by: str, role:
     named = [rule for rule in named_by_sheet(target) if rule.meaning == event.gives]
     if any(rule.whose == by for rule in named):
         return ""
+    if any(each.by == by for each in target.performed):
+        return "author"  # who did it by the sheet is no witness of it
     kind: type[Event] = type(target.event)
     asked = [
         rule

@@ -4,9 +4,12 @@ Who may act in which role: one table, read from left to right.
     role × credentials that are valid on the day × the place × whose key signs
 
 Which types a role signs, and with which meaning, each type says itself (`SIGNERS`); `signed_in` turns that around.
+Who does not do two things both stands beside it, in `ledger.held_apart`.
 Whose key it is and whether it counts at that position is decided when an event is recorded: nothing else is let in.
-Whether the credentials were valid is asked before an authorisation and judged of a fact, which is never refused:
-whoever gave a dose without a licence gave it all the same.
+
+What the service itself would sign for somebody, at the desk, it refuses when these tables do not allow it
+(`projections.compliance.at_the_desk`). What arrives signed is recorded: whoever gave a dose without a licence gave
+it all the same.
 Source: 21 CFR 11.10(g); the exact rules, section 0, item 17, and SUP-02; which role needs what is ours [D].
 """
 
@@ -31,16 +34,18 @@ key or the one made for them for one session, `service` the software's.
 @dataclass(frozen=True, slots=True)
 class Row:
     """
-    One role: what it is, whose key signs in it, and which credentials it takes to work with a patient.
+    One role: what it is, whose key signs in it, what makes somebody hold it, and what it takes to attend a patient.
 
+    `to_hold` are the credentials without which nobody holds the role: the desk asks for them, on the day and at the
+    place of the act. Without any the clinic's own word makes somebody hold it, and so a clinic can begin.
     `licensed_as` are the professions one of which the licence is for; `to_attend` are the credentials needed by whoever
     watches, gives or releases, which is judged by SUP-02; `where` says at which place a licence has to hold.
-    Without `to_attend` the role never attends a patient, and the clinic's own word makes somebody hold it.
     """
 
     role: Role
     means: str
     key: Key
+    to_hold: tuple[CredentialType, ...] = ()
     licensed_as: tuple[Profession, ...] = ()
     to_attend: tuple[CredentialType, ...] = ()
     where: Literal["state of the session", "anywhere"] = "anywhere"
@@ -56,6 +61,7 @@ WHO_MAY: Final[dict[str, Row]] = {
             "nurse",
             "watches, gives, checks, observes",
             "staff",
+            ("licence",),
             ("rn", "np"),
             _ATTENDS,
             "state of the session",
@@ -64,6 +70,7 @@ WHO_MAY: Final[dict[str, Row]] = {
             "prescriber",
             "evaluates, orders, authorises doses and releases",
             "staff",
+            ("licence", "dea"),
             ("md", "do", "np", "pa"),
             _ATTENDS,
             "state of the session",
@@ -72,6 +79,7 @@ WHO_MAY: Final[dict[str, Row]] = {
             "therapist",
             "accompanies; watches only with training as a monitor",
             "staff",
+            ("licence",),
             ("psychotherapist", "md", "do", "np", "pa", "rn"),
             (*_ATTENDS, "monitor"),
             "state of the session",
@@ -85,6 +93,7 @@ WHO_MAY: Final[dict[str, Row]] = {
             "pharmacist",
             "prepares, checks, counts, witnesses waste",
             "staff",
+            ("licence",),
             ("pharmd",),
             ("licence",),
             "state of the session",
@@ -102,57 +111,6 @@ WHO_MAY: Final[dict[str, Row]] = {
 """Every role, in the order in which people ask about them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Apart:
-    """Two acts that one person does not do both, and what becomes of it when somebody does."""
-
-    act: str
-    by: str
-    not_by: str
-    at_the_desk: str
-    arrives_all_the_same: str
-
-
-APART: Final[tuple[Apart, ...]] = (
-    Apart(
-        "consent, decline, acknowledgement, release of one partner",
-        "that partner, on their own key",
-        "the other partner, or anybody for them",
-        "refused: `signature-missing`, `key-stream`",
-        "never recorded: it is no signature of theirs",
-    ),
-    Apart(
-        "witness or observer of a dose, a waste, a count",
-        "somebody else than who did it",
-        "the performer",
-        "refused: one person signs an event once",
-        "as a countersignature it is recorded, does not count, and is a finding (REC-03)",
-    ),
-    Apart(
-        "second person of a correction or an entry that waits",
-        "somebody who did not sign that very entry",
-        "its author",
-        "refused by the gate of REC-03",
-        "recorded, does not count, and is a finding (REC-03)",
-    ),
-    Apart(
-        "typing in what was kept on paper",
-        "any member of staff, as *transcribed*",
-        "anybody in the place of those whom the sheet names",
-        "recorded; each of the staff it names signs it themselves",
-        "an entry without the line that names them is refused: `transcription-line`",
-    ),
-    Apart(
-        "enrolment of a key",
-        "an officer of another owner",
-        "the owner of the new key",
-        "refused: `officer-missing`",
-        "never recorded",
-    ),
-)
-"""Who does not do both."""
-
-
 def needed(role: str | None) -> tuple[CredentialType, ...]:
     """
     Which credentials somebody needs to attend a patient in this role; nothing for a role that never does.
@@ -165,6 +123,11 @@ def needed(role: str | None) -> tuple[CredentialType, ...]:
 def licensed_as(role: str | None) -> tuple[Profession, ...]:
     """For which professions a licence counts in this role; empty for any."""
     return () if role is None else WHO_MAY[role].licensed_as
+
+
+def to_hold(role: str) -> tuple[CredentialType, ...]:
+    """Which credentials make somebody hold this role; none where the clinic's own word does."""
+    return WHO_MAY[role].to_hold
 
 
 def signed_in(role: str) -> list[tuple[str, Signer]]:

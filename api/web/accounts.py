@@ -143,6 +143,10 @@ class Accounts:
             Account(owner, tuple(json.loads(rows[0]["roles"])), rows[0]["password"], rows[0]["pin"]) if rows else None
         )
 
+    def roles(self) -> dict[str, tuple[str, ...]]:
+        """Everybody who may sign in, with their roles."""
+        return {row["owner"]: tuple(json.loads(row["roles"])) for row in self._book.rows("SELECT * FROM account")}
+
     def by_password(self, owner: str | None, password: str) -> Account | None:
         """The account whose password this is; who does not exist takes as long as who does."""
         account = None if owner is None else self.find(owner)

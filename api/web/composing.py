@@ -86,20 +86,24 @@ def event_of(type_tag: str, stream: str, fields: Mapping[str, object]) -> Event:
         raise Invalid(error.code, error.message, field=f"fields.{error.field}", remedy=error.remedy) from None
 
 
-def signature_of(event: Event, roles: Sequence[str], wanted: str | None) -> tuple[Signer, str]:
+def signatures_of(event: Event, roles: Sequence[str], wanted: str | None) -> list[tuple[Signer, str]]:
     """
-    The signature that somebody with these roles gives to an event alone, and the role they give it in.
+    Every signature that somebody with these roles gives to an event alone, with the role they give it in.
 
     Raises:
-        Refused: `signature-meaning`.
+        Refused: `signature-meaning`, when there is none.
     """
-    for signer in type(event).SIGNERS:
-        fitting = [role for role in roles if (not signer.roles or role in signer.roles) and wanted in (None, role)]
-        if signer.by == "staff" and fitting:
-            return signer, fitting[0]
-    raise Refused(
-        "signature-meaning",
-        f"Nobody in your role signs {event.type}.",
-        field="role" if wanted else "type",
-        remedy="docs/events.md lists who signs what.",
-    )
+    found = [
+        (signer, role)
+        for signer in type(event).SIGNERS
+        for role in roles
+        if signer.by == "staff" and (not signer.roles or role in signer.roles) and wanted in (None, role)
+    ]
+    if not found:
+        raise Refused(
+            "signature-meaning",
+            f"Nobody in your role signs {event.type}.",
+            field="role" if wanted else "type",
+            remedy="docs/events.md lists who signs what.",
+        )
+    return found

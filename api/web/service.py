@@ -27,6 +27,7 @@ from api.web.accounts import Accounts
 from api.web.accounts_db import AccountBook
 from api.web.composing import Composer, composer_after
 from api.web.custody import Custody
+from api.web.desk import Desk
 from api.web.enrolments import Enrolments
 from api.web.judging import Judging
 from api.web.known_keys import KnownKeys
@@ -90,6 +91,7 @@ class Service:
         self.runner = Runner(self.database, opened.store, opened.subject_keys, VIEWS)
         self.compliance = compliance
         self.judging = Judging(compliance)
+        self.desk = Desk(opened.store, compliance, self.accounts, self.database)
         self.rooms = Rooms(opened.store, opened.subject_keys, self.database, self.judging)
         self.live = Live()
         self.size = opened.store.head().size

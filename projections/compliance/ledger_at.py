@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ledger.credentials import CREDENTIAL_EVENTS, Holding, Place, holding
+from ledger.credentials import CREDENTIAL_EVENTS, Holding, Place, holding, holding_anywhere
 from ledger.devices import DeviceChain
 from ledger.effective import SAID, effective
 from ledger.events.authority import LocationRegistered, LocationRegistrationChanged, ProtocolRetired
@@ -112,13 +112,23 @@ class LedgerAt:
         self, staff: str, credential: CredentialType, day: str, place: Place, professions: Sequence[Profession] = ()
     ) -> Holding:
         """How a credential of a member of staff stood on a local day at a place, by all that is known of it now."""
+        return holding(self._counting(staff), credential, day, place, professions)
+
+    def holding_anywhere(
+        self, staff: str, credential: CredentialType, day: str, professions: Sequence[Profession] = ()
+    ) -> Holding:
+        """The same for what is done at no place."""
+        return holding_anywhere(self._counting(staff), credential, day, professions)
+
+    def _counting(self, staff: str) -> list[PlacedEvent]:
+        """What counts of a member of staff's credentials, in the order of their record."""
         counting = self._credentials.get(staff)
         if counting is None:
             kinds = (*CREDENTIAL_EVENTS, TrainingCompleted, *SAID)
             entries = self.known.entries.get(staff, ())
             known = [placed for placed in entries if placed.position < self.size and isinstance(placed.event, kinds)]
             counting = self._credentials[staff] = effective(known)
-        return holding(counting, credential, day, place, professions)
+        return counting
 
     def registered(self, location: str | None) -> list[Fact]:
         """What is known to be registered about a place, in the order of the log; also what takes effect later."""

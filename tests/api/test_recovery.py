@@ -24,7 +24,7 @@ from api.web.custody import DEVICE_COOKIE
 from ledger.envelope import parse_envelope
 from ledger.signing import SigningKey
 from ledger.store.port import EventRow
-from tests.api.web.practice import HEADERS, NURSE, PASSWORD, PIN, Practice, Screen, handed, item, registers
+from tests.api.web.practice import HEADERS, NURSE, PASSWORD, PIN, Practice, Screen, handed, item, licences, registers
 from tests.ledger.clinic import MD1, PT1, RN1, SESSION, SLOT_A, Entropy, check, make, uuid
 
 TH1, TH2, MD2 = f"staff/{uuid(8)}", f"staff/{uuid(9)}", f"staff/{uuid(6)}"
@@ -107,6 +107,7 @@ def says(practice: Practice, screen: Screen, pin: str = PIN) -> tuple[int, dict[
 def in_custody(practice: Practice, owner: str, code: str, officer: Screen) -> Screen:
     """A therapist without a device of their own, with a key the service keeps."""
     hand_in(practice, officer, handed(registers(practice.clinic, owner, code)))
+    hand_in(practice, officer, handed(licences(practice.clinic, owner)))
     screen = practice.at(owner, "therapist")
     approve(practice, officer, screen.post("/v1/custody-keys", {"pin": PIN, "officer": "PT1"}).json())
     return screen

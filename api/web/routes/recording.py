@@ -14,7 +14,7 @@ from starlette.responses import Response
 from api.web.answers import answer
 from api.web.bodies import Batch, HandedIn, Statement
 from api.web.callers import SIGNED_IN, Caller
-from api.web.composing import event_of, signature_of
+from api.web.composing import event_of, signatures_of
 from api.web.custody import DEVICE_COOKIE
 from api.web.doors import Doors
 from api.web.problems import problem
@@ -105,7 +105,12 @@ async def record_batch(body: Batch, caller: CallerOf, service: ServiceOf) -> Res
     status_code=201,
 )
 async def state(request: Request, body: Statement, caller: CallerOf, service: ServiceOf) -> Response:
-    """Say what happened and sign it with the key that is kept for you, opened by your PIN; not for officers."""
+    """
+    Say what happened and sign it with the key that is kept for you, opened by your PIN; not for officers.
+
+    What the table of authority does not allow is not signed here (`role-not-held`, `own-act`, `not-their-act`); the
+    remedy says who else could.
+    """
     if caller.officer:
         raise Refused(
             "officer-custody",
@@ -113,9 +118,10 @@ async def state(request: Request, body: Statement, caller: CallerOf, service: Se
             remedy="Sign on your own device (POST /v1/events).",
         )
     event = event_of(body.type, body.stream, body.fields)
-    signer, role = signature_of(event, caller.roles, body.role)
+    signatures = signatures_of(event, caller.roles, body.role)
     occurred = _occurred(body)
     await check_pin(service, caller, body.pin)
+    signer, role = await service.read(service.desk.choose, event, body.stream, caller.owner, signatures, occurred)
     kids = frozenset(key.kid for key in service.keys.valid(caller.owner) if key.custody == "service")
     key = await service.stretch(service.custody.open, caller.owner, kids, body.pin, request.cookies.get(DEVICE_COOKIE))
 

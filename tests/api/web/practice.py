@@ -172,6 +172,26 @@ def registers(clinic: Clinic, owner: str, code: str) -> Submission:
     return clinic.submission(event, owner, [(MD1, "performed", "registrar")])
 
 
+def licences(
+    clinic: Clinic, owner: str, profession: str = "psychotherapist", credential: str = "licence"
+) -> Submission:
+    """MD1 has verified somebody's licence, or another credential, for the clinic's state."""
+    event = make(
+        "credential-granted/1",
+        credential=credential,
+        effective="2026-01-01",
+        expires="2026-12-31",
+        issued=None,
+        issuer="An issuer",
+        locations=[],
+        number=None,
+        profession=profession if credential == "licence" else None,
+        states=["NY"],
+        verification=None,
+    )
+    return clinic.submission(event, owner, [(MD1, "verified", "credentialing-officer")])
+
+
 def until(said: Any, seconds: float = 20) -> Any:
     """What a question finally answers; fails when it never does."""
     end = monotonic() + seconds

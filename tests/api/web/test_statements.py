@@ -8,7 +8,7 @@ from api.web.custody import DEVICE_COOKIE
 from ledger.follow import place
 from ledger.store.port import EventRow
 from ledger.tlog.receipt import check_receipt, parse_receipt
-from tests.api.web.practice import PIN, Practice, Screen, handed, registers
+from tests.api.web.practice import PIN, Practice, Screen, handed, licences, registers
 from tests.ledger.clinic import ORIGIN, PT1, RN1, SESSION, SLOT_A, blank, uuid
 
 TH1 = f"staff/{uuid(8)}"
@@ -17,7 +17,9 @@ WHEN = {"at": "2026-05-15T12:00:00.000000Z", "offset": -240, "precision": "min",
 
 def therapist(practice: Practice) -> Screen:
     """A therapist without a device of their own, signed in."""
-    practice.at(RN1).post("/v1/events", handed(registers(practice.clinic, TH1, "TH1")))
+    nurse = practice.at(RN1)
+    for submission in (registers(practice.clinic, TH1, "TH1"), licences(practice.clinic, TH1)):
+        assert nurse.post("/v1/events", handed(submission)).status_code == 201
     return practice.at(TH1, "therapist")
 
 
