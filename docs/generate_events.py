@@ -63,11 +63,15 @@ WRITTEN = {
     "sys-authorisation-refused/1": "by nothing any more; the second version is written.",
     "sys-authorisation-refused/2": "by the service and `session-ledger play`, when a gate refuses.",
     "sys-integrity-verified/1": (
-        "by nothing yet: `session-ledger verify` writes nothing into the ledger that it checks, so that an auditor may "
-        "run it on a copy; a clinic's own daily run is not there yet."
+        "by the service, which verifies the whole ledger as often as the protocol says (`integrity_every_h`), and by "
+        "`session-ledger verify --record`; without `--record` the command writes nothing, so that an auditor may run "
+        "it on a copy."
     ),
-    "sys-integrity-failed/1": "by nothing yet, as above; a ledger that fails its check at the start is not served.",
-    "sys-checkpoint-anchored/1": "by nothing yet: no place outside is written to by the software.",
+    "sys-integrity-failed/1": "as above, when something does not hold and the ledger still takes an entry.",
+    "sys-checkpoint-anchored/1": (
+        "by `session-ledger anchor` and the service's `/v1/anchors`, when somebody put a checkpoint down outside; the "
+        "software puts none down by itself."
+    ),
     "sys-sync-received/1": "by the service, when a device hands in a batch.",
 }
 """When the software writes each of its own types, or why it does not."""

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 import typer
 
+from api.commands.anchor import anchor
 from api.commands.approve import approve
 from api.commands.ask import ask
 from api.commands.balance import balance
@@ -82,6 +83,7 @@ _add("hand-in", hand_in)
 _add("refused", refused)
 _add("devices", devices)
 _add("checkpoint", checkpoint)
+_add("anchor", anchor)
 _add("receipt", receipt)
 _add("check-receipt", check_receipt_command)
 

@@ -39,7 +39,7 @@ def hand_in(
     try:
         check_note(opened.pin.origin, note, "checkpoint", "checkpoint")
         with only_writer(folder):
-            kept = _compared(open_recorder(opened, SystemClock(), ask_passphrase), note)
+            kept = compared(open_recorder(opened, SystemClock(), ask_passphrase), note)
     finally:
         opened.store.close()
     if as_json:
@@ -48,7 +48,7 @@ def hand_in(
         say(f"[bold]Agrees[/]: its {kept.size} entries are the first {kept.size} of this ledger")
 
 
-def _compared(recorder: Recorder, note: bytes) -> Checkpoint:
+def compared(recorder: Recorder, note: bytes) -> Checkpoint:
     """What the kept checkpoint says; a file that is none of this ledger's is told what to do with it."""
     try:
         return recorder.hand_in(note)

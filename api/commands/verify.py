@@ -5,22 +5,27 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.progress import Progress
 
-from api.commands.output import EXIT_DISPUTED, EXIT_INVALID, JsonFlag, plain, print_json, progress, say
+from api.commands.output import EXIT_DISPUTED, EXIT_INVALID, JsonFlag, err, plain, print_json, progress, say
+from api.commands.own_word import own_word
 from api.commands.report import report_as_json, show_report
 from api.erasing import unfinished
 from api.folder import Folder, read_pin, signed_head
+from api.integrity import record_of, result_of
+from api.web.one_writer import only_writer
 from ledger.audit import LogRow, Pin, audit
 from ledger.audit_report import AuditReport
 from ledger.confirmations import with_confirmations
 from ledger.crew import Crew
 from ledger.erasure import kept_lists
-from ledger.errors import Invalid, LedgerError, Refused
+from ledger.errors import Invalid, LedgerError, Refused, TamperDetected
 from ledger.evidence import Log
 from ledger.follow import key_history, log_rows
 from ledger.log_keys import LogKey, open_covering
@@ -47,22 +52,33 @@ def verify(
         int | None,
         typer.Option(min=1, max=256, help="Processes that examine rows at once; as many as there are cores."),
     ] = None,
+    record: Annotated[
+        bool, typer.Option("--record", help="Record the result in the ledger, signed with the service's own key.")
+    ] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """
     Verify a ledger from its bytes: signatures, order, completeness, keys, content. Nothing is changed.
+
+    With --record the result becomes an entry of the ledger, whatever it is; a ledger that is served records its own.
 
     Ends with 0 if all holds, 20 if events of suspected or revoked keys are in it, 40 if something does not hold;
     then the first position that cannot be believed is named.
 
     Example: session-ledger verify ./demo-ledger --checkpoint kept-in-march.checkpoint
     """
-    report = verify_folder(folder, checkpoint=checkpoint, pin_file=pin, without_keys=without_keys, workers=workers)
+    recorded: int | None = None
+    with only_writer(folder) if record else nullcontext():
+        report = verify_folder(folder, checkpoint=checkpoint, pin_file=pin, without_keys=without_keys, workers=workers)
+        if record:
+            recorded = record_result(folder, report)
     waiting = [] if without_keys else _unfinished(folder)
     if as_json:
-        print_json(report_as_json(report) | {"unfinished_erasures": waiting})
+        print_json(report_as_json(report) | {"recorded": recorded, "unfinished_erasures": waiting})
     else:
         show_report(report)
+    if recorded is not None and not as_json:
+        say(f"  recorded at position {recorded}, signed by the service")
     if waiting and not as_json:
         say(f"  [yellow]recorded and not finished[/]: the erasure of {', '.join(map(plain, waiting))}")
         say("  What to do: session-ledger erase FOLDER PERSON, once more.")
@@ -79,6 +95,7 @@ def verify_folder(
     pin_file: Path | None = None,
     without_keys: bool = False,
     workers: int | None = None,
+    silent: bool = False,
 ) -> AuditReport:
     """
     The audit of the ledger in a folder, held against the head beside its log key and a checkpoint kept elsewhere.
@@ -86,6 +103,7 @@ def verify_folder(
     It may be served meanwhile: what is recorded after the audit has begun is left to the next one.
 
     `workers` processes examine its rows; unless given, one for each core, and only this one for a short ledger.
+    It shows how far it is on a terminal, unless `silent`.
 
     Raises:
         Refused, Invalid: when there is no ledger, or the kept checkpoint is not one of this ledger.
@@ -95,11 +113,37 @@ def verify_folder(
     count = workers or _workers(folder, known.pin.origin)
     with Crew(count, forked=not any_open()) as crew:
         crew.start()
-        return _audited(folder, known.pin, crew, count, checkpoint, without_keys=without_keys)
+        bar = nullcontext() if silent else progress("Verifying", 0)
+        with bar as shown:
+            return _audited(folder, known.pin, crew, count, checkpoint, without_keys=without_keys, shown=shown)
+
+
+def record_result(folder: Path, report: AuditReport) -> int | None:
+    """
+    Record what a verification found, and say where; None when a ledger that does not verify takes no entry any more.
+
+    Raises:
+        Refused: `service-key-missing`, `no-ledger`, `passphrase`; and for a ledger that does verify, whatever hinders.
+    """
+    try:
+        with own_word(folder) as (word, _, _):
+            return word.say(result_of(report), record_of(word.key().owner), "verified")
+    except TamperDetected as damage:
+        if report.holds:
+            raise
+        err.print(f"[bold red]Not recorded[/]: nothing can be written here any more ({damage.code}).")
+        return None
 
 
 def _audited(
-    folder: Folder, pin: Pin, crew: Crew, workers: int, checkpoint: Path | None, *, without_keys: bool
+    folder: Folder,
+    pin: Pin,
+    crew: Crew,
+    workers: int,
+    checkpoint: Path | None,
+    *,
+    without_keys: bool,
+    shown: Progress | None,
 ) -> AuditReport:
     held = [head] if (head := signed_head(folder)) else []
     subject_keys = (
@@ -117,14 +161,15 @@ def _audited(
         if workers > 1:
             subjects = folder.subjects if subject_keys else None
             log = StoredLog(folder.database, store.origin, subjects, folder.epoch, moment.end)
-        with progress("Verifying", size) as bar:
+        if shown is not None:
+            shown.update(shown.task_ids[0], total=size)
 
-            def looked_at(position: int) -> None:
-                if position >= bar.tasks[0].completed + 100:
-                    bar.update(bar.task_ids[0], completed=position + 1)
+        def looked_at(position: int) -> None:
+            if shown is not None and position >= shown.tasks[0].completed + 100:
+                shown.update(shown.task_ids[0], completed=position + 1)
 
-            listed = kept_lists(store)
-            report = audit(log, moment.checkpoints, pin, held=held, listed=listed, progress=looked_at, crew=crew)
+        listed = kept_lists(store)
+        report = audit(log, moment.checkpoints, pin, held=held, listed=listed, progress=looked_at, crew=crew)
         if report.holds and report.doubts:
             report = replace(report, doubts=with_confirmations(store, key_history(store), report.doubts))
         return report

@@ -177,3 +177,11 @@ class Approval(Body):
     """The officer's signatures, one for each item in its order, in base64."""
 
     signatures: Annotated[list[Base64], Field(min_length=1, max_length=8)]
+
+
+class Anchored(Body):
+    """A checkpoint that was put down outside, as its signed note; `proof` is the SHA-256 of what was got for it."""
+
+    checkpoint: Annotated[str, StringConstraints(max_length=16_384)]
+    place: Annotated[str, StringConstraints(max_length=200)]
+    proof: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None

@@ -71,6 +71,12 @@ WATCHING = Who("everybody who is signed in; does not keep a screen open", touche
 OFFICERS = Who("security officers", roles=frozenset({OFFICER_ROLE}))
 """Accounts and approvals; to vouch for keys is no reason to read about people."""
 
+KEEPERS = Who(
+    "security, compliance and privacy officers",
+    roles=frozenset({OFFICER_ROLE, "compliance-officer", "privacy-officer"}),
+)
+"""Who looks after the record itself: that it verifies, and what of it stands outside."""
+
 READERS = Who("nurse, prescriber, therapist, medical director, compliance, privacy and records officer", roles=_READING)
 """What was recorded about people."""
 

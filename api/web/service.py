@@ -32,8 +32,10 @@ from api.web.enrolments import Enrolments
 from api.web.judging import Judging
 from api.web.known_keys import KnownKeys
 from api.web.live import Live
+from api.web.own_word import OwnWord
 from api.web.refusals import RefusalTraces
 from api.web.rooms import Rooms
+from api.web.self_checks import ProcessApart, SelfChecks
 from api.web.service_key import ServiceKey
 from api.web.settings import Settings
 from api.web.web_sessions import WebSessions
@@ -90,6 +92,9 @@ class Service:
         self.database = ViewDatabase(opened.folder.views)
         self.runner = Runner(self.database, opened.store, opened.subject_keys, VIEWS)
         self.compliance = compliance
+        self.own_word = OwnWord(self.own_key, recorder, self.composer)
+        self._apart = ProcessApart(opened.folder.root)
+        self.self_checks = SelfChecks(opened.store, self.keys, self.own_word, compliance, clock, self._apart, self.look)
         self.judging = Judging(compliance)
         self.desk = Desk(opened.store, compliance, self.accounts, self.database)
         self.rooms = Rooms(opened.store, opened.subject_keys, self.database, self.judging)
@@ -226,6 +231,8 @@ class Service:
         self.runner.wake()
         for thread in self._background:
             thread.join()
+        self._apart.stop()
+        self.self_checks.stop()
         self.traces.stop()
         self.access.stop()
         for executor in (self._recorders, self._writer, self._readers, self._waiters, self._stretchers):
@@ -242,10 +249,11 @@ class Service:
                 self._stopped.wait(self.settings.look_seconds)
 
     def _look_out(self) -> None:
-        """Notice what other processes did: entries, and approvals signed on the command line."""
+        """Notice what other processes did, entries and approvals signed on the command line, and what is due."""
         while not self._stopped.wait(self.settings.look_seconds):
             try:
                 self._writer.submit(self.record_approved).result()
+                self.self_checks.look()
             except Exception as error:  # logged and tried again: a thread that died unseen would miss approvals
                 log.exception("look-out", extra={"fields": {"code": getattr(error, "code", "fault")}})
 

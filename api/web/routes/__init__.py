@@ -10,6 +10,7 @@ from api.web.routes.enrolments import doors as enrolments
 from api.web.routes.entry import doors as entry
 from api.web.routes.floor import doors as floor
 from api.web.routes.for_the_room import doors as for_the_room
+from api.web.routes.integrity import doors as integrity
 from api.web.routes.log import doors as log
 from api.web.routes.pages import doors as pages
 from api.web.routes.paper_days import doors as paper_days
@@ -36,6 +37,7 @@ ALL_DOORS: tuple[Doors, ...] = (
     boards,
     stream,
     log,
+    integrity,
     for_the_room,
     pages,
     floor,

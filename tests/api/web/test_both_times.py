@@ -186,11 +186,13 @@ NO_PAST_ROUTES = {
     "/v1/status": "what time it is here, and how long the log is",
     "/v1/shapes": "what may be recorded now",
     "/v1/questions": "what may be asked now",
+    "/v1/integrity": "what the service will do next; the results are entries, which a search finds as of both times",
 }
 """Every GET route under /v1 that has no past, and why."""
 
 NO_PAST_COMMANDS = {
     "verify": "checks all bytes; --checkpoint asks whether what was kept from before is still there",
+    "anchor": "records something now",
     "checkpoint": "signs or shows the newest size",
     "receipt": "proof for one entry: it holds for ever",
     "check-receipt": "looks at a file, not at a ledger",
