@@ -25,7 +25,7 @@ from ledger.audit_report import AuditReport
 from ledger.confirmations import with_confirmations
 from ledger.crew import Crew
 from ledger.erasure import kept_lists
-from ledger.errors import Invalid, LedgerError, Refused, TamperDetected
+from ledger.errors import Invalid, LedgerError, Refused
 from ledger.evidence import Log
 from ledger.follow import key_history, log_rows
 from ledger.log_keys import LogKey, open_covering
@@ -120,18 +120,18 @@ def verify_folder(
 
 def record_result(folder: Path, report: AuditReport) -> int | None:
     """
-    Record what a verification found, and say where; None when a ledger that does not verify takes no entry any more.
+    Record what a verification found; where it stands, or None when a ledger that does not verify takes no entry.
 
     Raises:
-        Refused: `service-key-missing`, `no-ledger`, `passphrase`; and for a ledger that does verify, whatever hinders.
+        LedgerError: for a ledger that does verify, whatever hinders, such as `service-key-missing`.
     """
     try:
         with own_word(folder) as (word, _, _):
             return word.say(result_of(report), record_of(word.key().owner), "verified")
-    except TamperDetected as damage:
+    except LedgerError as hindrance:
         if report.holds:
             raise
-        err.print(f"[bold red]Not recorded[/]: nothing can be written here any more ({damage.code}).")
+        err.print(f"[bold red]Not recorded[/] in the ledger itself ({plain(hindrance.code)}).")
         return None
 
 

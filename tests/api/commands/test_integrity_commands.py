@@ -77,26 +77,31 @@ def test_verify_records_its_result_only_when_asked_to(run: Run, folder: Path) ->
     assert run("verify", folder)[0] == 0
 
 
-def test_a_ledger_that_does_not_verify_says_so_in_itself_where_it_still_can(run: Run, folder: Path) -> None:
+def change(folder: Path, statement: str) -> int:
+    """Change the stored row of the newest event that is about no key, behind the ledger's back; its position."""
     with closing(sqlite3.connect(folder / "ledger.db")) as connection, connection:
         for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             connection.execute(f"DROP TRIGGER {name}")
-        ((raw,),) = connection.execute("SELECT envelope FROM events WHERE position = 11")
-        connection.execute("UPDATE events SET envelope = ? WHERE position = 11", (raw.replace(b"sig", b"sIg"),))
+        ((position,),) = connection.execute("SELECT max(position) FROM events WHERE type LIKE 'session-scheduled%'")
+        connection.execute(statement, (position,))
+    return int(position)
+
+
+def test_a_ledger_that_does_not_verify_says_so_in_itself_where_it_still_can(run: Run, folder: Path) -> None:
+    changed = change(
+        folder, "UPDATE events SET envelope = CAST(replace(envelope, 'sig', 'sIg') AS BLOB) WHERE position = ?"
+    )
 
     code, text, _ = run("verify", folder, "--record", "--json")
 
     said = json.loads(text)
     ((position, failed),) = events(folder)
-    assert (code, said["recorded"], said["first_problem"]["position"]) == (40, position, 11)
-    assert (failed.position, failed.codes[0]) == (11, said["first_problem"]["code"])
+    assert (code, said["recorded"], said["first_problem"]["position"]) == (40, position, changed)
+    assert (failed.position, failed.codes[0]) == (changed, said["first_problem"]["code"])
 
 
 def test_a_ledger_that_takes_no_entry_any_more_is_told_as_not_verified_all_the_same(run: Run, folder: Path) -> None:
-    with closing(sqlite3.connect(folder / "ledger.db")) as connection, connection:
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f"DROP TRIGGER {name}")
-        connection.execute("DELETE FROM events WHERE position = 11")
+    change(folder, "DELETE FROM events WHERE position = ?")
 
     code, text, said = run("verify", folder, "--record")
 

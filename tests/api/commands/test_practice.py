@@ -86,6 +86,7 @@ def test_every_command_says_it_first(run: Run, two: Path) -> None:
         "revoke-key": ("00", "--reason", "left-the-clinic", "--key", two / "no.key"),
         "erase": ("person/x",),
         "receipt": ("0",),
+        "anchor": (two / "practice.checkpoint", "--place", "safe"),
         "hand-in": (two / "practice.checkpoint",),
         "transcribe": (two / "no.yaml", "--scan", two / "practice.checkpoint", "--as", officer(two / "practice")),
         "countersign": ("--as", officer(two / "practice"), "--yes"),
