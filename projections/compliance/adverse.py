@@ -96,6 +96,12 @@ def adverse_events(history: History, slot: Slot) -> list[AdverseEvent]:
     ]
 
 
+def latest(each: AdverseEvent, name: str) -> object:
+    """What was said last of a class, also *pending* or a value that is gone; None where nobody said anything."""
+    said = [value for fact in each.told if (value := _value(fact, name)) is not None]
+    return said[-1] if said else None
+
+
 def _about(fact: Fact) -> str:
     match fact.event:
         case (

@@ -4,12 +4,14 @@ The questions of auditors, by number, and the views of a clinic, by name: each o
 A question reads the ledger as it stood and answers with rows, each with the signed events behind it.
 """
 
+from projections.questions.adverse import ADVERSE_QUESTIONS
 from projections.questions.question import Question
 from projections.questions.sessions import SESSION_QUESTIONS
 from projections.questions.views import VIEW_QUESTIONS
 
 QUESTIONS: tuple[Question, ...] = (
     *SESSION_QUESTIONS,
+    *ADVERSE_QUESTIONS,
     *VIEW_QUESTIONS,
 )
 """Every question, in the order of the auditors' list, then the views."""

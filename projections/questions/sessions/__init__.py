@@ -14,7 +14,9 @@ from projections.questions.sessions.q11 import q11
 from projections.questions.sessions.q12 import q12
 from projections.questions.sessions.q13 import q13
 from projections.questions.sessions.q14 import q14
+from projections.questions.sessions.q15 import q15
 from projections.questions.sessions.q16 import q16
+from projections.questions.sessions.q17 import q17
 from projections.questions.sessions.q18 import q18
 
 SESSION_QUESTIONS: tuple[Question, ...] = (
@@ -31,6 +33,8 @@ SESSION_QUESTIONS: tuple[Question, ...] = (
     q12,
     q13,
     q14,
+    q15,
     q16,
+    q17,
     q18,
 )
