@@ -59,9 +59,11 @@ Line = Annotated[
     Named("one line of text"),
 ]
 """One line of text, such as a name."""
+LONGEST_TEXT = 280
+"""Characters of a free text."""
 FreeText = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=280, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$"),
+    StringConstraints(min_length=1, max_length=LONGEST_TEXT, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$"),
     Named("free text, at most 280 characters"),
 ]
 """At most 280 characters, never session conversation."""

@@ -81,6 +81,10 @@ class LastJudged:
                 told += kept.findings
         return told + [each for group, kept in standing.items() if group not in said for each in kept.findings]
 
+    def kept_of(self, session: str) -> list[tuple[int, Finding]]:
+        """Every verdict that was kept of a session, and where what it rests on was destroyed."""
+        return [(kept.until, one) for kept in list(self._kept.get(session, {}).values()) for one in kept.findings]
+
     def _unjudged(self, session: str) -> list[Finding]:
         """What is said of a session that is no longer kept and of which no verdict was."""
         if session not in self.expired:

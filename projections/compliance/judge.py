@@ -23,7 +23,11 @@ def judge(history: History, rules: Sequence[AnyRule] = RULES) -> list[Finding]:
 
 def judge_ledger(ledger: LedgerAt, rules: Sequence[AnyRule] = RULES) -> list[Finding]:
     """All verdicts on what belongs to no session, rule by rule; it reads every record that such a rule asks for."""
-    return [finding for rule in rules if isinstance(rule, LedgerRule) for finding in rule.findings(ledger)]
+    return [
+        finding
+        for rule in rules
+        for finding in (rule.findings(ledger) if isinstance(rule, LedgerRule) else rule.findings_elsewhere(ledger))
+    ]
 
 
 def next_change(findings: Iterable[Finding]) -> str | None:

@@ -22,6 +22,7 @@ from ledger.events.base import Event
 from ledger.events.choices import ProtocolPublished2
 from ledger.events.corrections import EntryCorrected
 from ledger.events.fields import Gone
+from ledger.events.keys import KeyRevoked
 from ledger.events.lifecycle import SessionScheduled
 from ledger.events.paper import Performer
 from ledger.payload import Attestation
@@ -95,6 +96,7 @@ class Known:
         self.dosed = DosedSessions()
         self.records: dict[str, list[Fact]] = {}
         self.protocols: dict[str, Fact] = {}
+        self.revoked: dict[str, Fact] = {}
         self.slots_of: defaultdict[str, list[tuple[str, Slot]]] = defaultdict(list)
         self.unreadable: list[tuple[str, Slot]] = []
         self.entries: defaultdict[str, list[PlacedEvent]] = defaultdict(list)
@@ -120,6 +122,8 @@ class Known:
         match placed.event:
             case ProtocolPublished() | ProtocolPublished2():
                 self.protocols.setdefault(placed.dig, fact)
+            case KeyRevoked(key=kid):
+                self.revoked.setdefault(kid, fact)
             case SessionScheduled() as scheduled:
                 self._take_tie(placed.stream, "a", scheduled.person_a)
                 self._take_tie(placed.stream, "b", scheduled.person_b)
@@ -159,6 +163,13 @@ class Known:
     def spoken_of(self, session: str) -> list[PlacedEvent]:
         """Of a session the entries that something was said about or may be, and what was said."""
         return self.entries[session] if session in self._said else self.asking[session]
+
+    def said_on(self, record: str) -> list[PlacedEvent]:
+        """What was said about entries of a record on it, in the order of the log; these are no facts themselves."""
+        if record not in self._said:
+            return []
+        found = list(self.entries[record])
+        return [placed for placed in found if isinstance(placed.event, SAID) and record_of(placed.stream) == record]
 
     def fact(self, placed: PlacedEvent) -> Fact:
         """The fact of an entry, as it counts, by the clock of the device it was written on."""

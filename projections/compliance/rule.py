@@ -63,7 +63,7 @@ class Page:
     `severity` is that of a breach, unless the ruling says otherwise; `mode` is how it acts and when it can be
     told: B blocks, F flags, X refuses at the moment of signing; I at an instant, W in a window, S across records,
     R by reconciling. `parameters` are the figures it reads, by their path in a protocol; `verdicts` say in words
-    when each is given.
+    when each is given. `elsewhere` is what a rule about a session says of records that belong to none, if anything.
     """
 
     id: str
@@ -79,6 +79,7 @@ class Page:
     verdicts: Mapping[Verdict, str] = field(hash=False)
     notes: tuple[str, ...] = ()
     gate: GateOf | None = None
+    elsewhere: LedgerJudge | None = None
 
     def _all(self) -> dict[str, Any]:
         return {each.name: getattr(self, each.name) for each in fields(self)}
@@ -98,6 +99,11 @@ class Rule(Page):
         return [
             _finding(self, ruling, history.session, position, self._declared_by(history, ruling)) for ruling in rulings
         ]
+
+    def findings_elsewhere(self, ledger: LedgerAt) -> list[Finding]:
+        """What this rule says about records that belong to no session; nothing where it is about sessions alone."""
+        rulings = () if self.elsewhere is None else self.elsewhere(ledger)
+        return [_finding(self, ruling, "", ruling.protocol, None) for ruling in rulings]
 
     def override(self, history: History, ruling: Ruling | Finding) -> Fact | None:
         """The override that serves here, if somebody who may had given one."""

@@ -6,9 +6,11 @@ from typing import Final
 
 from projections.compliance.rule import AnyRule
 from projections.compliance.rules.substance.cs_01 import cs_01
+from projections.compliance.rules.substance.cs_10 import cs_10
 from projections.compliance.rules.substance.cs_14 import cs_14
 
 SUBSTANCE: Final[tuple[AnyRule, ...]] = (
     cs_01,
+    cs_10,
     cs_14,
 )
