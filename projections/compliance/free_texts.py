@@ -22,7 +22,7 @@ from ledger.vocabulary import Slot
 from projections.compliance.known import Fact
 from projections.compliance.ledger_at import LedgerAt
 
-_NAMED = next(item for item in FreeText.__metadata__ if isinstance(item, Named))
+_NAMED = next(item for item in get_args(FreeText) if isinstance(item, Named))
 
 
 @dataclass(frozen=True, slots=True)
