@@ -5,6 +5,7 @@ from projections.questions.sessions.q01 import q01
 from projections.questions.sessions.q02 import q02
 from projections.questions.sessions.q03 import q03
 from projections.questions.sessions.q04 import q04
+from projections.questions.sessions.q05 import q05
 from projections.questions.sessions.q06 import q06
 from projections.questions.sessions.q07 import q07
 from projections.questions.sessions.q08 import q08
@@ -24,6 +25,7 @@ SESSION_QUESTIONS: tuple[Question, ...] = (
     q02,
     q03,
     q04,
+    q05,
     q06,
     q07,
     q08,
