@@ -1,0 +1,32 @@
+"""Thousand sessions with which nothing is wrong, and one thing wrong in each of many: section 0 of the exact rules."""
+
+from __future__ import annotations
+
+import pytest
+
+from projections.compliance.rules import RULES
+from tests.projections.generated import before_it_begins  # noqa: F401  # they list themselves
+from tests.projections.generated.clean import clean
+from tests.projections.generated.couple_day import told
+from tests.projections.generated.seeding import VIOLATIONS, Violation, seeded
+
+SEEDS = 6
+
+
+@pytest.mark.parametrize("tens", range(20))
+def test_in_a_thousand_clean_sessions_nothing_is_found(tens: int) -> None:
+    for seed in range(50 * tens, 50 * tens + 50):
+        day = clean(seed)
+        assert [each for each in day.judged(day.end()) if each.verdict == "pending"] == []
+        assert told(day.judged(day.end())) == [], f"seed {seed}"
+
+
+@pytest.mark.parametrize("violation", VIOLATIONS, ids=lambda violation: violation.name)
+def test_a_violation_that_was_put_in_is_found(violation: Violation) -> None:
+    for seed in range(SEEDS):
+        case = seeded(violation, seed)
+        found = [each for each in case.day.judged(case.day.end()) if each.verdict == "breached"]
+        assert violation.rule in {each.rule for each in found}, f"seed {seed}"
+        assert {each.rule for each in found} - {violation.rule} <= violation.also, told(found)
+        about = {each.slot for each in found if each.rule == violation.rule}
+        assert violation.about == "any" or about == {case.slot if violation.about == "own" else ""}, told(found)
