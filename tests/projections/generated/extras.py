@@ -124,7 +124,7 @@ def _is_alone_for_a_moment(day: CoupleDay, dice: Random, sitting: Sitting) -> No
     at = _moment(dice, part, room=6)
     if at is None:
         return
-    monitor = _watches(sitting, part)
+    monitor = watches(sitting, part)
     day.leaves_alone(said(at), part.slot, monitor=monitor)
     day.is_back(said(at + minutes(dice.randint(1, 5))), part.slot, monitor=monitor)
 
@@ -150,7 +150,7 @@ def _prescriber_goes(day: CoupleDay, dice: Random, sitting: Sitting) -> None:
     day.calls(part.slot, said(at), answered=said(at + minutes(dice.randint(0, 5))))
 
 
-def _watches(sitting: Sitting, part: Part) -> str:
+def watches(sitting: Sitting, part: Part) -> str:
     """Who watches somebody from the beginning on: of two who are injected each has a monitor of their own."""
     return PT1 if part.slot == "b" and sitting.one_each else RN1
 

@@ -16,9 +16,10 @@ from random import Random
 from typing import Any, TypeAlias
 
 from ledger.events.base import Event
-from tests.ledger.clinic import ANA, BEN, SESSION, Who
+from tests.ledger.clinic import ANA, BEN, PT1, RN1, SESSION, Who
 from tests.projections.generated.clean import clean
 from tests.projections.generated.couple_day import CoupleDay, said
+from tests.projections.generated.extras import watches
 from tests.projections.generated.plan import Part, Sitting
 
 
@@ -59,9 +60,14 @@ class Case:
         self.day.put(event, stream or SESSION + "/" + self.slot, said(at), **signed, **how)
         self.day.sorted()
 
-    def quiet_look(self) -> int:
-        """Which of the looks is well inside the session: a minute before it and ten behind it nothing else is due."""
-        return len(self.part.checks) // 2
+    @property
+    def monitor(self) -> str:
+        """Who watches this person from the beginning on."""
+        return watches(self.sitting, self.part)
+
+    @property
+    def other_monitor(self) -> str:
+        return RN1 if self.monitor == PT1 else PT1
 
 
 Put: TypeAlias = Callable[[Case], None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from projections.compliance.rules import RULES
-from tests.projections.generated import before_it_begins  # noqa: F401  # they list themselves
+from tests.projections.generated import before_it_begins, while_watched  # noqa: F401  # they list themselves
 from tests.projections.generated.clean import clean
 from tests.projections.generated.couple_day import told
 from tests.projections.generated.seeding import VIOLATIONS, Violation, seeded
