@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from tests.ledger.clinic import MD1, PLACE, PT1, RN1
+from tests.ledger.clinic import MD1, PLACE, RN1
 from tests.projections.generated.couple_day import said
 from tests.projections.generated.founding import bottle
 from tests.projections.generated.plan import minutes
@@ -108,8 +108,10 @@ def _(case: Case) -> None:
 
 @violation("ELIG-09", "the preparation ended less than 24 h before")
 def _(case: Case) -> None:
-    ended = case.sitting.day.strftime("%Y-%m-%d") and case.part.given - timedelta(hours=24) + minutes(1)
-    case.changes("preparation-session-held", case.person, began=instant(said(ended - minutes(50))), ended=instant(said(ended)))
+    ended = case.part.given - timedelta(hours=24) + minutes(1)
+    case.changes(
+        "preparation-session-held", case.person, began=instant(said(ended - minutes(50))), ended=instant(said(ended))
+    )
 
 
 @violation("ELIG-10", "seen through a screen alone when that was no longer allowed", "remote", about="any")
@@ -154,7 +156,9 @@ def _(case: Case) -> None:
 
 @violation("ORD-04", "more mg than allowed in a session", "redose", *LOZENGES, about="any")
 def _(case: Case) -> None:
-    _figures(case, "dose", session_max_mg=_by_route(case, "session_max_mg") | {case.part.route: str(case.part.on_board - 1)})
+    _figures(
+        case, "dose", session_max_mg=_by_route(case, "session_max_mg") | {case.part.route: str(case.part.on_board - 1)}
+    )
 
 
 @violation("ORD-05", "the second dose too soon for its order", "redose", "buccal")
@@ -221,7 +225,9 @@ def _(case: Case) -> None:
 @violation("PRE-04", "a meal too short before")
 def _(case: Case) -> None:
     hours = 4 if case.part.injected else 2
-    case.changes("participant-checked-in", last_food=instant(said(case.part.given - timedelta(hours=hours) + minutes(1))))
+    case.changes(
+        "participant-checked-in", last_food=instant(said(case.part.given - timedelta(hours=hours) + minutes(1)))
+    )
 
 
 @violation("PRE-04", "nobody asked what they drank")

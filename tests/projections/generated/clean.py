@@ -14,12 +14,12 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from tests.ledger.clinic import ANA, BEN, MD1, OWN_A, PLACE, PT1, RN1, SESSION, blank, make
+from tests.ledger.clinic import ANA, BEN, MD1, PLACE, PT1, RN1, SESSION, blank, make
 from tests.ledger.clinic import dose as lozenge
 from tests.projections.generated.couple_day import CoupleDay, said
 from tests.projections.generated.extras import EXTRAS
 from tests.projections.generated.founding import bottle, clinic, couple
-from tests.projections.generated.plan import MODES, ROUTES, Part, Sitting, minutes, sitting
+from tests.projections.generated.plan import MODES, NEVER, ROUTES, Part, Sitting, minutes, sitting
 from tests.projections.rules.day import DRIVER, SISTER, instant
 from tests.projections.rules.leaving import assessed, released, went
 from tests.projections.rules.standing import (
@@ -36,8 +36,26 @@ from tests.projections.rules.standing import (
 
 HABITS = ("took something", "hold", "reachable", "nobody answers")
 """What may be so in any session, beside the extras."""
-OTHERS = ("plain", "redose", "retreat", "remote", "utah", "solo of a", "several", "six", "transferred", "against advice", *HABITS)
-SHUTTLE: dict[str, Any] = {"name": "Dana Driver", "person": None, "phone": None, "relationship": "staff", "staff": DRIVER}
+OTHERS = (
+    "plain",
+    "redose",
+    "retreat",
+    "remote",
+    "utah",
+    "solo of a",
+    "several",
+    "six",
+    "transferred",
+    "against advice",
+    *HABITS,
+)
+SHUTTLE: dict[str, Any] = {
+    "name": "Dana Driver",
+    "person": None,
+    "phone": None,
+    "relationship": "staff",
+    "staff": DRIVER,
+}
 UNDOSED: dict[str, Any] = {"name": None, "phone": None, "relationship": "partner", "staff": None}
 PERSONS = {"a": ANA, "b": BEN}
 
@@ -49,13 +67,23 @@ def clean(seed: int, *traits: str) -> CoupleDay:
     assert asked <= known, asked - known
     dice = Random(f"clean {seed} {sorted(asked)}")
     plain = "plain" in asked
-    retreat = "retreat" in asked or not (plain or asked & {"several", "six"}) and dice.random() < 0.3
-    count = 2 if retreat else 6 if "six" in asked else 3 if "several" in asked else 1 if plain else dice.choice((1, 1, 1, 2))
+    retreat = "retreat" in asked or (not (plain or asked & {"several", "six"}) and dice.random() < 0.3)
+    count = (
+        2
+        if retreat
+        else 6
+        if "six" in asked
+        else 3
+        if "several" in asked
+        else 1
+        if plain
+        else dice.choice((1, 1, 1, 2))
+    )
     sittings: list[Sitting] = []
-    on, after = date(2026, 4, 6) + timedelta(days=dice.randint(0, 100)), datetime.min
+    on, after = date(2026, 4, 6) + timedelta(days=dice.randint(0, 100)), NEVER
     for number in range(1, count + 1):
         stays = retreat and number == 1
-        sittings.append(sitting(dice, asked, number, on, stays=stays, after=after if after > datetime.min else datetime(2026, 1, 1)))
+        sittings.append(sitting(dice, asked, number, on, stays=stays, after=after))
         after = max(part.last for part in sittings[-1].dosed)
         on += timedelta(days=1 if stays else dice.randint(5, 9))
     day = CoupleDay(sittings)
@@ -118,7 +146,14 @@ def _arrives(day: CoupleDay, dice: Random, sitting: Sitting, part: Part, traits:
     fluid = min(at, dosed - minutes(fasting[1])) - minutes(dice.choice((0, dice.randint(0, 60))))
     food = dosed - minutes(fasting[0] + dice.choice((0, dice.randint(0, 200))))
     pregnancy = {"basis": "asked", "status": "not-pregnant"} if part.slot == "a" else None
-    asked = {"alcohol": False, "cannabis": False, "maoi": False, "opioids": False, "sedatives": False, "stimulants": False}
+    asked = {
+        "alcohol": False,
+        "cannabis": False,
+        "maoi": False,
+        "opioids": False,
+        "sedatives": False,
+        "stimulants": False,
+    }
     if took := "took something" in traits and part.dosed:
         asked["cannabis"] = True
     checked_in(
@@ -245,7 +280,9 @@ def _is_watched(day: CoupleDay, dice: Random, part: Part) -> None:
     for at in part.checks:
         systolic, diastolic = _calm(dice)
         pressure = {"systolic": systolic, "diastolic": diastolic}
-        day.looks_at(part.slot, said(at), blood_pressure=pressure, spo2=dice.randint(92, 100), moaas=dice.choice((4, 5)))
+        day.looks_at(
+            part.slot, said(at), blood_pressure=pressure, spo2=dice.randint(92, 100), moaas=dice.choice((4, 5))
+        )
 
 
 def _goes(day: CoupleDay, dice: Random, sitting: Sitting, part: Part, traits: frozenset[str]) -> None:
@@ -313,5 +350,3 @@ def _is_asked_afterwards(
         day.talks(part.slot, said(talk))
     else:
         day.offers(part.slot, said(talk))
-
-

@@ -69,7 +69,9 @@ class CoupleDay(After):
         if "who" not in how:
             kind = event.type.partition("/")[0]
             how["who"] = [self._signer(each, stream) for each in SIGNED.get(kind, ((RN1, "performed", "nurse"),))]
-        how["who"] = [(by, meaning, ROLES.get(by, role) if role == "nurse" else role) for by, meaning, role in how["who"]]
+        how["who"] = [
+            (by, meaning, ROLES.get(by, role) if role == "nurse" else role) for by, meaning, role in how["who"]
+        ]
         super().put(event, stream, at, **how)
         self._told += 1
         self._name(hashlib.sha256(f"told {self._told}".encode()).hexdigest())
@@ -102,7 +104,7 @@ class CoupleDay(After):
 
     def at(self, place: int) -> datetime:
         """When the event at this place happened."""
-        return from_instant(self.placed[place].payload.occurred.at).astimezone(ZONE).replace(tzinfo=None)
+        return from_instant(self.placed[place].payload.occurred.at).astimezone(ZONE)
 
     def drops(self, kind: str, whose: str = "", nth: int | None = None) -> Self:
         """These events were never recorded: all of them, or the nth."""

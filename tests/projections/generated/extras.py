@@ -1,5 +1,5 @@
 """
-What can happen in a session without anything being wrong: somebody is handed over, sinks, is called about, is corrected.
+What can happen in a session without anything being wrong: somebody sinks, is called about, is corrected.
 
 Each is told on top of a whole session, at a moment at which it fits; its windows stand here again, by hand.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from random import Random
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from tests.ledger.clinic import MD1, PT1, RN1, SESSION, blank, make
 from tests.projections.generated.couple_day import CoupleDay, said
@@ -19,7 +19,7 @@ Extra: TypeAlias = Callable[[CoupleDay, Random, Sitting], None]
 
 
 def _moment(dice: Random, part: Part, *, room: int) -> datetime | None:
-    """A minute after one of the looks, with so many minutes of watching left and nothing else told near; None if none."""
+    """A minute after one of the looks, with so much of watching left and nothing else told near; None if none."""
     last = part.assessed if part.ending == "departed" else part.left
     fit = [each for each in part.checks if each + minutes(room) < last and _is_quiet(part, each, room)]
     if not fit:
@@ -98,7 +98,7 @@ def _is_misread(day: CoupleDay, dice: Random, part: Part, at: datetime) -> None:
 
 def _feels_sick(day: CoupleDay, dice: Random, part: Part, at: datetime) -> None:
     """A mild adverse event, classed within a day."""
-    classed = {"outcome": "recovered", "relatedness": "probable", "seriousness": "not-serious"}
+    classed: dict[str, Any] = {"outcome": "recovered", "relatedness": "probable", "seriousness": "not-serious"}
     at_once = dice.random() < 0.5
     day.goes_badly(part.slot, said(at), term="nausea", severity=1, plan="Wait.", **(classed if at_once else {}))
     if not at_once:

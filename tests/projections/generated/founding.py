@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from random import Random
+from typing import Any
 
 from tests.ledger.clinic import ANA, BEN, COUPLE, MD1, PLACE, PT1, RN1, blank, make, uuid
 from tests.projections.generated.couple_day import CoupleDay, said
 from tests.projections.generated.plan import INJECTED, Part, Sitting
-from tests.projections.rules.day import PROTOCOL, TABLET, instant
+from tests.projections.rules.day import PROTOCOL, TABLET, ZONE, instant
 from tests.projections.rules.standing import (
     VIAL,
     consented,
@@ -69,20 +70,23 @@ def clinic(day: CoupleDay, dice: Random, *, retreat: bool, state: str = "NY") ->
 
 def couple(day: CoupleDay, dice: Random, sittings: list[Sitting], *, remote: bool, screened_late: bool) -> None:
     """Both partners, each for themselves: evaluated, screened, consented, prepared, and an order for who is dosed."""
-    start = datetime.combine(sittings[0].day, time(7))
+    start = datetime.combine(sittings[0].day, time(7, tzinfo=ZONE))
     until = sittings[-1].day + timedelta(days=dice.choice((0, 5, 60)))
-    for slot, person in (("a", ANA), ("b", BEN)):
+    for slot in ("a", "b"):
         part, first = _first_of(sittings, slot)
         age = dice.choice((1, dice.randint(2, 29), 30))
-        evaluation = datetime.combine(first.day - timedelta(days=age), time(dice.randint(8, 11), dice.randint(0, 59)))
-        prepared = first.first - timedelta(hours=24) - timedelta(minutes=dice.choice((0, dice.randint(0, 20 * 24 * 60))))
-        asked = datetime.combine(start.date() - timedelta(days=dice.randint(2, 30)), time(9))
+        evaluation = datetime.combine(
+            first.day - timedelta(days=age), time(dice.randint(8, 11), dice.randint(0, 59), tzinfo=ZONE)
+        )
+        prepared = (
+            first.first - timedelta(hours=24) - timedelta(minutes=dice.choice((0, dice.randint(0, 20 * 24 * 60))))
+        )
+        asked = datetime.combine(start.date() - timedelta(days=dice.randint(2, 30)), time(9, tzinfo=ZONE))
         registered(day, slot, pregnancy_applicable=slot == "a", at=f"{FOUNDED} 10:00")
-        changes = {"pregnancy": {"basis": "asked", "status": "not-pregnant"}} if slot == "a" else {}
+        changes: dict[str, Any] = {"pregnancy": {"basis": "asked", "status": "not-pregnant"}} if slot == "a" else {}
         modality = "telemedicine" if remote else "in-person"
-        evaluated(
-            day, slot, said(evaluation), modality=modality, urinary_screened=not screened_late, weight=str(part.weight), **changes
-        )  # fmt: skip
+        changes |= {"modality": modality, "urinary_screened": not screened_late, "weight": str(part.weight)}
+        evaluated(day, slot, said(evaluation), **changes)
         screened(day, slot, said(asked), outcome=dice.choice(("clear", "concern")), plan="A plan.")
         consented(
             day,

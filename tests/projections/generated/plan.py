@@ -13,6 +13,7 @@ from random import Random
 from typing import Literal
 
 from tests.ledger.clinic import uuid
+from tests.projections.rules.day import ZONE
 
 Mode = Literal["solo", "staggered", "simultaneous", "asymmetric"]
 Ending = Literal["departed", "transferred", "against-advice"]
@@ -20,6 +21,7 @@ MODES: tuple[Mode, ...] = ("solo", "staggered", "simultaneous", "asymmetric")
 ROUTES = ("sublingual", "sublingual", "buccal", "intramuscular", "intravenous")
 INJECTED = ("intramuscular", "intravenous")
 EVERY, LATER, TOLERANCE, HOUR = 15, 30, 5, 60
+NEVER = datetime.min.replace(tzinfo=ZONE)
 
 
 def minutes(count: float) -> timedelta:
@@ -34,16 +36,16 @@ class Part:
     weight: int
     route: str = ""
     mg: int = 0
-    given: datetime = datetime.min
+    given: datetime = NEVER
     stopped: datetime | None = None
     again: datetime | None = None
     again_mg: int = 0
     ending: Ending = "departed"
     checks: list[datetime] = field(default_factory=list)
     taken: list[datetime] = field(default_factory=list)
-    assessed: datetime = datetime.min
-    released: datetime = datetime.min
-    left: datetime = datetime.min
+    assessed: datetime = NEVER
+    released: datetime = NEVER
+    left: datetime = NEVER
 
     @property
     def dosed(self) -> bool:
@@ -80,7 +82,7 @@ class Sitting:
     a: Part
     b: Part
     stays: bool
-    closed: datetime = datetime.min
+    closed: datetime = NEVER
 
     @property
     def session(self) -> str:
@@ -110,9 +112,10 @@ class Sitting:
 
 def sitting(dice: Random, traits: frozenset[str], number: int, day: date, *, stays: bool, after: datetime) -> Sitting:
     """A session on a day, its first dose at least 20 h after the last one of the session before."""
-    mode: Mode = next((each for each in MODES if each in traits), None) or dice.choice(MODES)
-    first = datetime.combine(day, time(8)) + minutes(dice.randint(50, 160))
-    first = max(first, after + timedelta(hours=20))
+    asked = [each for each in MODES if each in traits]
+    mode = asked[0] if asked else dice.choice(MODES)
+    first = datetime.combine(day, time(8, tzinfo=ZONE)) + minutes(dice.randint(50, 160))
+    first = max(first, after + timedelta(hours=20)) if after > NEVER else first
     opened = first - minutes(dice.randint(45, 75))
     weights = dice.randint(52, 100), dice.randint(52, 100)
     made = Sitting(

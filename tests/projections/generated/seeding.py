@@ -108,7 +108,9 @@ def seeded(violation: Violation, seed: int) -> Case:
     day = clean(seed, "plain", *violation.traits)
     dice = Random(f"{violation.name} {seed}")
     sitting = day.sittings[-1]
-    ending = next((each for each in ("transferred", "against-advice") if each.replace("-", " ") in violation.traits), "departed")
+    ending = next(
+        (each for each in ("transferred", "against-advice") if each.replace("-", " ") in violation.traits), "departed"
+    )
     case = Case(day, sitting, dice.choice([part for part in sitting.dosed if part.ending == ending]), dice)
     day.session = sitting.session
     violation.put(case)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from projections.compliance.rules import RULES
-from tests.projections.generated import before_it_begins, while_watched  # noqa: F401  # they list themselves
+from tests.projections.generated import as_records, before_it_begins, going_home, while_watched  # noqa: F401  # they list themselves
 from tests.projections.generated.clean import clean
 from tests.projections.generated.couple_day import told
 from tests.projections.generated.seeding import VIOLATIONS, Violation, seeded
@@ -30,3 +30,13 @@ def test_a_violation_that_was_put_in_is_found(violation: Violation) -> None:
         assert {each.rule for each in found} - {violation.rule} <= violation.also, told(found)
         about = {each.slot for each in found if each.rule == violation.rule}
         assert violation.about == "any" or about == {case.slot if violation.about == "own" else ""}, told(found)
+
+
+OTHERWISE: dict[str, str] = {}
+"""Rules that no violation of a session can break, each with where it is seen broken instead."""
+
+
+def test_every_rule_that_can_be_broken_is_seen_broken_here() -> None:
+    can_be = {rule.id for rule in RULES if "breached" in rule.verdicts}
+
+    assert can_be - {each.rule for each in VIOLATIONS} == OTHERWISE.keys()
