@@ -1,0 +1,19 @@
+"""Violations in what became of the substance: a count that is short, an order nobody looked up before."""
+
+from __future__ import annotations
+
+from tests.projections.generated.founding import bottle
+from tests.projections.generated.seeding import Case, violation
+
+
+@violation("CS-01", "half a lozenge is missing", "sublingual", about="any")
+def _(case: Case) -> None:
+    container = bottle(case.sitting, case.slot)
+    place = case.day.all_of("own-medication-checked-out", container)[0]
+    count = float(case.day.placed[place].event.model_dump()["count"])
+    case.changes("own-medication-checked-out", container, count=f"{count - 0.5:g}")
+
+
+@violation("CS-14", "nobody asked the prescription database")
+def _(case: Case) -> None:
+    case.changes("evaluation-completed", case.person, pdmp_checked=False)
