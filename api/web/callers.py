@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from api.web.web_sessions import WebSession
+from ledger.envelope import parse_envelope
+from ledger.store.port import EventRow
 
 OFFICER_ROLE = "security-officer"
 
@@ -109,6 +111,13 @@ RULES_IN_CONFIDENCE = frozenset({"AE-05"})
 def may_read_rule(caller: Caller, rule: str) -> bool:
     """Whether somebody who reads records may also read what this rule says."""
     return rule not in RULES_IN_CONFIDENCE or "compliance-officer" in caller.roles
+
+
+def may_read_entry(caller: Caller, row: EventRow) -> bool:
+    """Whether somebody who reads records may also read this entry; what became of a finding is read like its rule."""
+    if not row.type.startswith("finding-") or not row.envelope:
+        return may_read_type(caller, row.type)
+    return may_read_rule(caller, str(parse_envelope(row.envelope).payload.body.get("rule")))
 
 
 def may_read(caller: Caller) -> bool:

@@ -57,12 +57,12 @@ class Live:
         read: ReadRows,
         size: Callable[[], int],
         admitted: Callable[[], bool],
-        named: Callable[[str], bool],
+        named: Callable[[EventRow], bool],
     ) -> AsyncIterator[ServerSentEvent]:
         """
         The events from `start` on, now and as they come, while their reader is admitted.
 
-        By type and stream where `named` says so of the type, else as positions.
+        By type and stream where `named` says so, else as positions.
         """
         yield ServerSentEvent(comment="follows the log", retry=1000)
         while admitted() and not self.ended:
@@ -75,7 +75,7 @@ class Live:
             for row in await read(start, min(ROWS, size() - start)):
                 start = row.position + 1
                 if isinstance(row, EventRow):
-                    told = {"type": row.type, "stream": row.stream} if named(row.type) else {}
+                    told = {"type": row.type, "stream": row.stream} if named(row) else {}
                     yield ServerSentEvent(id=str(start), data={"position": row.position} | told)
 
     def _wake(self) -> None:

@@ -44,6 +44,7 @@ from ledger.received import Clock
 from ledger.record import Recorded, Recorder, Submission
 from projections import VIEWS
 from projections.compliance.reader import Compliance
+from projections.findings.register import Register
 from projections.runner import Runner
 from projections.tables import ViewDatabase
 
@@ -97,6 +98,7 @@ class Service:
         self.self_checks = SelfChecks(opened.store, self.keys, self.own_word, compliance, clock, self._apart, self.look)
         self.judging = Judging(compliance)
         self.desk = Desk(opened.store, compliance, self.accounts, self.database)
+        self.register = Register(compliance)
         self.rooms = Rooms(opened.store, opened.subject_keys, self.database, self.judging)
         self.live = Live()
         self.size = opened.store.head().size
@@ -207,6 +209,7 @@ class Service:
         if remove_ended(self.opened.store, self.opened.subject_keys):
             self.recorder.forget()
             self.compliance.forget()
+            self.register.forget()
             self.runner.catch_up()
 
     def _tell(self) -> None:

@@ -9,7 +9,7 @@ A finding: what one rule says about one person, with the numbers it compared and
 
 Only a breached one is a finding in the strict sense; the others answer "and what about …?".
 A breached one is *declared* when somebody answerable had overridden the rule beforehand, and *open* otherwise.
-Whether it was acknowledged or closed is not told here yet.
+What became of it afterwards is told by `projections.findings`.
 Source: the exact rules, section 0, items 8 and 9.
 """
 

@@ -105,10 +105,14 @@ class Known:
         self._syncs: dict[int, Sync] = {}
         self._stood: dict[str, tuple[int, dict[int, Standing]]] = {}
         self._positions: list[int] = []
+        self._placed: list[PlacedEvent] = []
+        self._digs: dict[str, int] = {}
         self._received: list[datetime] = []
 
     def take(self, placed: PlacedEvent) -> None:
         """Learn one more event; they come in the order of the log."""
+        self._digs.setdefault(placed.dig, len(self._positions))
+        self._placed.append(placed)
         self._positions.append(placed.position)
         self._received.append(to_second(placed.received_at))
         self.devices.take(placed)
@@ -174,6 +178,26 @@ class Known:
     def fact(self, placed: PlacedEvent) -> Fact:
         """The fact of an entry, as it counts, by the clock of the device it was written on."""
         return Fact.of(placed, self._syncs.get(placed.position))
+
+    def entry_at(self, position: int) -> PlacedEvent | None:
+        """The event at a position, as it was signed; None where the log wrote of itself."""
+        place = bisect_left(self._positions, position)
+        found = self._placed[place] if place < len(self._placed) else None
+        return found if found is not None and found.position == position else None
+
+    def position_of_dig(self, dig: str) -> int | None:
+        """Where the event with this digest stands."""
+        place = self._digs.get(dig)
+        return None if place is None else self._placed[place].position
+
+    def record_of_dig(self, dig: str) -> str | None:
+        """The record on which the event with this digest stands."""
+        place = self._digs.get(dig)
+        return None if place is None else record_of(self._placed[place].stream)
+
+    def received_of(self, position: int) -> datetime:
+        """When an event came; of a position where none stands, when the next one came."""
+        return self._received[min(bisect_left(self._positions, position), len(self._received) - 1)]
 
     def known_until(self, size: int) -> datetime | None:
         """The second up to which the first `size` entries were all there was; None if they are it still."""

@@ -50,7 +50,7 @@ def _objections(rule: AnyRule, ledger: LedgerAt, proposed: Fact) -> Iterator[Obj
             for each in rule.findings(history)
             if each.subject in (proposed.stream, proposed.session) or proposed.position in each.evidence
             if rule.override(history, each) is None
-        ]
+        ] + rule.findings_elsewhere(ledger)
     for finding in findings:
         if finding.verdict in ("breached", "cannot-judge"):
             evidence = tuple(position for position in finding.evidence if position != proposed.position)

@@ -8,6 +8,7 @@ from api.web.routes.boards import doors as boards
 from api.web.routes.devices import doors as devices
 from api.web.routes.enrolments import doors as enrolments
 from api.web.routes.entry import doors as entry
+from api.web.routes.findings import doors as findings
 from api.web.routes.floor import doors as floor
 from api.web.routes.for_the_room import doors as for_the_room
 from api.web.routes.integrity import doors as integrity
@@ -35,6 +36,7 @@ ALL_DOORS: tuple[Doors, ...] = (
     questions,
     stock,
     boards,
+    findings,
     stream,
     log,
     integrity,

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Query
 from starlette.responses import Response
 
 from api.web.access_traces import CODES, SEALED
 from api.web.answers import answer
 from api.web.bodies import SessionUuid
 from api.web.both_times import AsAsked, size_of
-from api.web.callers import FLOOR, READERS, ROOM, may_read_rule
+from api.web.callers import FLOOR, ROOM
 from api.web.doors import Doors
-from api.web.judging import changes_at, said
-from api.web.lateness import late_evidence
 from api.web.routes.sign_in import CallerOf
 from api.web.service import ServiceOf
-from ledger.encoding import to_instant
-from ledger.errors import Refused
-from projections.compliance.finding import Finding, Verdict
 
 doors = Doors("Boards")
 
@@ -63,7 +57,7 @@ _PARTNER: dict[str, Any] = {
     ],
     "containers": [{"id": "stock/0e9f…", "code": "own-A", "slot": "a", "strength_mg": "100", "balance_units": "9"}],
 }
-_FINDING = {
+FINDING: dict[str, Any] = {
     "id": "0f3c…",
     "rule": "SUP-05",
     "version": "1",
@@ -77,6 +71,7 @@ _FINDING = {
     "evidence": [42, 43],
     "late": [{"position": 42, "words": ["written 40 min after it happened"]}],
 }
+"""An example."""
 
 
 @doors.get(
@@ -90,7 +85,7 @@ _FINDING = {
         "partners": {"a": _PARTNER, "b": _PARTNER},
         "last": {},
         "pending": [],
-        "findings": [_FINDING],
+        "findings": [FINDING],
         "next_change": "2026-05-16T14:55:01.000000Z",
     },
 )
@@ -109,7 +104,7 @@ async def room(service: ServiceOf, caller: CallerOf, uuid: SessionUuid, when: As
         "as_of": {"known_at": None, "happened_up_to": None},
         "position": 83,
         "refused": 0,
-        "rooms": [{"session": "session/5f2c…", "couple_code": "C-07", "room": "Garden", "findings": [_FINDING]}],
+        "rooms": [{"session": "session/5f2c…", "couple_code": "C-07", "room": "Garden", "findings": [FINDING]}],
         "next_change": "2026-05-16T14:55:01.000000Z",
     },
 )
@@ -120,48 +115,3 @@ async def floor(service: ServiceOf, caller: CallerOf, when: AsAsked) -> Response
     shown = await service.read(service.rooms.floor, service.clock.wall(), when, wall=wall)
     service.access.viewed(caller, [each["session"] for each in shown["rooms"]], "operations", CODES if wall else SEALED)
     return answer(shown, position=size)
-
-
-@doors.get(
-    "/v1/findings",
-    who=READERS,
-    gives={
-        "position": 83,
-        "as_of": "2026-05-16T14:56:00.000000Z",
-        "findings": [_FINDING],
-        "next_change": "2026-05-16T15:10:01.000000Z",
-    },
-)
-async def findings(
-    service: ServiceOf,
-    caller: CallerOf,
-    asked: AsAsked,
-    session: Annotated[
-        str | None, Query(pattern=r"^(session/)?[0-9a-f-]{36}$", description="One session; else all of them.")
-    ] = None,
-    rule: Annotated[str | None, Query(max_length=20, description="Such as SUP-05.")] = None,
-    verdict: Annotated[Verdict | None, Query()] = None,
-) -> Response:
-    """What every rule says, with the positions it rests on; as known at a position, and as of an instant."""
-    if rule is not None and rule not in service.judging.rules:
-        known = ", ".join(service.judging.rules)
-        raise Refused("unknown-filter", "There is no such rule.", field="rule", remedy=f"There are: {known}.")
-    when, known_at = asked.happened_up_to or to_instant(service.clock.wall()), asked.known_at
-    size = service.size if known_at is None else known_at
-    name = None if session is None else f"session/{session.removeprefix('session/')}"
-
-    def judge() -> list[Finding]:
-        found = service.judging.findings(name, when, known_at)
-        found = [each for each in found if may_read_rule(caller, each.rule)]
-        return [each for each in found if rule in (None, each.rule) and verdict in (None, each.verdict)]
-
-    found = await service.read(judge)
-    if name is not None:
-        service.access.viewed(caller, [name])
-    else:
-        filters = {"rule": rule, "verdict": verdict}
-        service.access.searched(
-            caller, ["findings", *(each for each, value in filters.items() if value is not None)], len(found)
-        )
-    told = await service.read(late_evidence, said(found), service.database)
-    return answer({"position": size, "as_of": when, "findings": told, "next_change": changes_at(found)}, position=size)

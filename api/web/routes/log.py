@@ -11,7 +11,7 @@ from api.web.access_traces import CODES
 from api.web.answers import answer, octets, text
 from api.web.bodies import PositionInPath
 from api.web.both_times import AsAsked, size_of
-from api.web.callers import READERS, SIGNED_IN, Caller, may_read_type
+from api.web.callers import READERS, SIGNED_IN, Caller, may_read_entry
 from api.web.doors import Doors
 from api.web.one_entry import late_of, signers_of, was_there, written_of
 from api.web.routes.sign_in import CallerOf
@@ -97,7 +97,7 @@ async def entry(service: ServiceOf, caller: CallerOf, position: PositionInPath, 
     row = await service.read(service.opened.store.row, position)
     if row is None or not was_there(row, size, when):
         raise Refused("not-found", "There is no entry at this position.", field="position")
-    if isinstance(row, EventRow) and not may_read_type(caller, row.type):
+    if isinstance(row, EventRow) and not may_read_entry(caller, row):
         return answer(_said(row, caller) | {"standing": "withheld", "signers": [], "written": None, "late": []})
     if isinstance(row, EventRow):
         service.access.viewed(caller, [row.stream], privacy=CODES)
@@ -185,7 +185,7 @@ def _said(row: Row, caller: Caller) -> dict[str, Any]:
         "stream": None,
         "type": None,
     }
-    if isinstance(row, EventRow) and may_read_type(caller, row.type):
+    if isinstance(row, EventRow) and may_read_entry(caller, row):
         said |= {
             "envelope": row.envelope.decode("utf-8") or None,
             "stream": row.stream,

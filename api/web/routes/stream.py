@@ -10,12 +10,12 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
 
 from api.web.admission import COOKIE
-from api.web.callers import WATCHING, may_read, may_read_type
+from api.web.callers import WATCHING, may_read, may_read_entry
 from api.web.doors import Doors
 from api.web.routes.sign_in import CallerOf
 from api.web.service import ServiceOf, service_of
 from ledger.errors import Invalid
-from ledger.store.port import Row
+from ledger.store.port import EventRow, Row
 
 doors = Doors("Live")
 
@@ -60,8 +60,8 @@ async def stream(
     def read(at: int, limit: int) -> Awaitable[Sequence[Row]]:
         return service.read(service.opened.store.rows, at, limit)
 
-    def named(type_tag: str) -> bool:
-        return may_read(caller) and may_read_type(caller, type_tag)
+    def named(row: EventRow) -> bool:
+        return may_read(caller) and may_read_entry(caller, row)
 
     async for event in service.live.entries(start, read, lambda: service.size, admitted, named):
         yield event

@@ -26,6 +26,7 @@ def path_of(door: Door) -> str:
     values = {
         "uuid": SESSION[8:],
         "position": "1",
+        "identity": "0" * 32,
         "code": "C-07",
         "name": "1",
         "number": uuid(1),
@@ -106,6 +107,9 @@ def test_a_request_of_another_site_is_refused_before_anything_is_read(quiet: Pra
         f"/v1/sessions/{SESSION[8:]}/timeline?up_to=yesterday",
         "/v1/findings?verdict=bad",
         "/v1/findings?rule=SUP-99",
+        "/v1/findings?state=mended",
+        "/v1/findings?older_than=a-week",
+        "/v1/findings?age=7",
         "/v1/findings?up_to=now",
         "/v1/findings?known_at=999",
         "/v1/stream?after=999",

@@ -39,6 +39,7 @@ ROUTES = (
     "/v1/couples/C-07/history?",
     "/v1/search?type=supervision-checked,dose-administered&",
     f"/v1/findings?session={SESSION}&",
+    "/v1/findings?",
     "/v1/questions/release-register?",
 )
 

@@ -85,3 +85,23 @@ def test_what_the_rules_say_of_it_is_for_compliance_alone(practice: Practice) ->
     assert not [word for word in WORDS if word in others.text]
     (found,) = [each for each in compliance["findings"] if each["rule"] == "AE-05"]
     assert found["subject"] == f"governance/{uuid(99)}"
+
+
+def test_what_became_of_it_is_for_compliance_alone_as_well(practice: Practice) -> None:
+    at = practice.at().post("/v1/events", incident(practice)).json()["position"]
+    event = make(
+        "finding-acknowledged/2",
+        evidence=[],
+        finding="0" * 32,
+        rule="AE-05",
+        rule_version="1",
+    )
+    act = practice.clinic.submission(event, f"governance/{uuid(99)}", [(PT1, "acknowledged", "compliance-officer")])
+    practice.at().post("/v1/events", handed(act))
+
+    reader, compliance = practice.at(MD1, "prescriber"), practice.at(PT1, "compliance-officer")
+
+    assert reader.get(f"/v1/entries/{at + 1}").json()["standing"] == "withheld"
+    assert not [word for word in (*WORDS, "AE-05") if word in reader.get(f"/v1/entries?start={at}").text]
+    assert reader.get("/v1/search?type=finding-acknowledged").json()["found"] == []
+    assert compliance.get(f"/v1/entries/{at + 1}").json()["type"] == "finding-acknowledged/2"

@@ -1,39 +1,54 @@
-"""REC-03: nobody countersigns what they signed themselves."""
+"""REC-03: nobody countersigns what they signed themselves, nor decides what becomes of a finding they caused."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from ledger.events.corrections import CountersignatureGiven
+from ledger.events.findings import FindingClosed, FindingDispositioned2
 from ledger.reading import PlacedEvent
 from ledger.vocabulary import Slot
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
 from projections.compliance.known import SLOTS, Fact
+from projections.compliance.own_findings import own_findings
 from projections.compliance.rule import GateOf, rule
 
 
 @rule(
     id="REC-03",
     version="1",
-    title="Nobody countersigns what they signed themselves.",
+    title="Nobody countersigns what they signed, or disposes of a finding about what they did.",
     severity="C",
-    mode="B `countersignature-given`; F / I",
+    mode="B `countersignature-given`, `finding-dispositioned`, `finding-closed`; F / I",
     source="EU GMP Annex 11, draft of 2025, independent review; what it covers is ours [D]",
-    trigger="A countersignature of an entry of this session. One finding per countersignature.",
+    trigger=(
+        "A countersignature of an entry of this session; a disposition or closing of a finding. One finding for each."
+    ),
     window="At the signature.",
     evidence=(
         "Its signer is none of those who signed that very entry. The author of a wrong entry may countersign a "
-        "colleague's correction of it."
+        "colleague's correction of it. Who disposes of a finding, or closes it, signed none of the entries that it "
+        "rests on, nor the override that had declared it, and it is not on their account. Protocols and places are "
+        "figures, not acts: who published them may dispose."
     ),
     parameters=(),
     verdicts={
-        "met": "every countersignature is by somebody else",
-        "breached": "it is by somebody who signed the entry; it is kept, and does not count",
+        "met": "every countersignature, and the disposition or closing, is by somebody else",
+        "breached": "it is by somebody who signed the entry, or did what was found; it is kept, and does not count",
         "not-applicable": "nothing was countersigned",
     },
-    notes=("Reviews and dispositions are not judged here yet.",),
-    gate=GateOf(CountersignatureGiven, override="medical-director", never=frozenset({"own-act"})),
+    notes=(
+        "Before it, the finding is looked for by its identity: to leave out what one signed does not help.",
+        "Afterwards it is judged by the entries that it names.",
+        "Reviews are not judged here yet.",
+    ),
+    gate=GateOf(
+        (CountersignatureGiven, FindingDispositioned2, FindingClosed),
+        override="medical-director",
+        never=frozenset({"own-act"}),
+    ),
+    elsewhere=own_findings,
 )
 def rec_03(history: History) -> Iterator[Ruling]:
     """One ruling for each countersignature by an author, or one that there is none."""

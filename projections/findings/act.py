@@ -1,0 +1,138 @@
+"""
+Acts on findings: what people answerable for them signed, and which finding each of them means.
+
+An act names its finding by identity. One of the first kind named the rule, the session and whichever of slot, staff
+and credential it has; it means every finding of the rule that fits, and of several on one person those that rest on
+its evidence.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from ledger.encoding import to_instant
+from ledger.events.deviations import FindingAcknowledged, FindingDispositioned
+from ledger.events.findings import (
+    FindingAcknowledged2,
+    FindingClosed,
+    FindingDispositioned2,
+    FindingExplained,
+    FindingReopened,
+)
+from projections.compliance.finding import Finding
+from projections.compliance.known import Fact
+from projections.compliance.ledger_at import LedgerAt
+
+ActKind: TypeAlias = Literal["acknowledged", "explained", "dispositioned", "closed", "reopened"]
+
+_FIRST = (FindingAcknowledged, FindingDispositioned)
+_BY_IDENTITY = (FindingAcknowledged2, FindingExplained, FindingDispositioned2, FindingClosed, FindingReopened)
+ACTS = (*_FIRST, *_BY_IDENTITY)
+"""Every type that says what became of a finding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """
+    One act: who signed it as what, when, and at which position it stands.
+
+    `outcome`, `action` and `due` are those of a disposition, `reason` is a word.
+    """
+
+    kind: ActKind
+    at: str
+    by: tuple[str, ...]
+    role: str
+    position: int
+    dig: str
+    event_id: str
+    outcome: str | None = None
+    reason: str | None = None
+    action: str | None = None
+    due: str | None = None
+
+
+class Acts:
+    """All acts of a ledger as it stood, by the finding they mean."""
+
+    def __init__(self, ledger: LedgerAt) -> None:
+        """Read every governance record, once."""
+        self._ledger = ledger
+        self._named: defaultdict[str, list[Act]] = defaultdict(list)
+        self._first: defaultdict[str, list[tuple[Fact, Act]]] = defaultdict(list)
+        self._places: defaultdict[str, list[int]] = defaultdict(list)
+        for fact in sorted(ledger.everywhere("governance", *ACTS), key=lambda each: each.position):
+            self._take(fact)
+
+    def on(self, finding: Finding) -> list[Act]:
+        """The acts that mean this finding, in the order they were recorded."""
+        first = [act for fact, act in self._first.get(finding.rule, ()) if self._means(fact, finding)]
+        return sorted([*first, *self._named.get(finding.identity, ())], key=lambda act: act.position)
+
+    def about(self, session: str) -> list[int]:
+        """Where acts stand on findings of a session, empty for those that are about none."""
+        return self._places.get(session, [])
+
+    def _take(self, fact: Fact) -> None:
+        event, act = fact.event, self._act(fact)
+        match event:
+            case FindingAcknowledged() | FindingDispositioned():
+                self._first[event.rule].append((fact, act))
+                self._places[event.session or ""].append(fact.position)
+            case (
+                FindingAcknowledged2()
+                | FindingExplained()
+                | FindingDispositioned2()
+                | FindingClosed()
+                | FindingReopened()
+            ):
+                self._named[event.finding].append(act)
+                named = [self._ledger.known.record_of_dig(each.dig) for each in event.evidence]
+                for session in {name for name in named if name and name.startswith("session/")} or {""}:
+                    self._places[session].append(fact.position)
+            case _:
+                return
+
+    def _act(self, fact: Fact) -> Act:
+        event = fact.event
+        placed = self._ledger.known.entry_at(fact.position)
+        kind: ActKind
+        match event:
+            case FindingExplained():
+                kind = "explained"
+            case FindingDispositioned() | FindingDispositioned2():
+                kind = "dispositioned"
+            case FindingClosed():
+                kind = "closed"
+            case FindingReopened():
+                kind = "reopened"
+            case _:
+                kind = "acknowledged"
+        return Act(
+            kind,
+            to_instant(fact.at),
+            fact.by,
+            fact.signed[0].role if fact.signed else "",
+            fact.position,
+            fact.dig,
+            "" if placed is None else placed.payload.id,
+            getattr(event, "outcome", None),
+            getattr(event, "reason", None),
+            getattr(event, "action", None),
+            getattr(event, "due", None),
+        )
+
+    def _means(self, fact: Fact, finding: Finding) -> bool:
+        """Whether an act of the first kind means a finding of its rule."""
+        event = fact.event
+        if not isinstance(event, _FIRST) or event.session != (finding.session or None):
+            return False
+        fits = (
+            event.slot in (None, finding.slot)
+            and event.staff in (None, finding.staff)
+            and event.credential in (None, finding.credential)
+        )
+        rests = {self._ledger.known.position_of_dig(each.dig) for each in event.evidence}
+        return fits and (not rests or not finding.evidence or bool(rests & set(finding.evidence)))

@@ -1,0 +1,143 @@
+"""
+The register of findings: each with its state, where it is, and how old it is, as of both times of a question.
+
+Everything is judged once for a question, as for any other; what is known of the past beside is remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+
+from ledger.encoding import to_instant
+from ledger.errors import Refused
+from projections.compliance.finding import Finding, Verdict
+from projections.compliance.ledger_at import LedgerAt
+from projections.compliance.moments import to_second
+from projections.compliance.reader import Compliance
+from projections.findings.act import Acts
+from projections.findings.became import Became, State, became
+from projections.findings.opening import age_in_days, opened_at
+from projections.findings.place import Place, Places
+from projections.findings.turns import Turned, Turns, no_longer
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """
+    A verdict with what became of it; `became` is None for one that never was a finding.
+
+    `opened_at` is since when it is so and known, `age_days` the days from then until it was closed, or to now.
+    """
+
+    finding: Finding
+    became: Became | None
+    opened_at: str | None
+    age_days: int | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for; None leaves everything. `place` is a code or a record, `older_than` a number of days."""
+
+    state: State | None = None
+    rule: str | None = None
+    place: str | None = None
+    older_than: int | None = None
+    verdict: Verdict | None = None
+
+    def leaves(self, each: Registered) -> bool:
+        """Whether one is among what is asked for."""
+        return (
+            self.rule in (None, each.finding.rule)
+            and self.verdict in (None, each.finding.verdict)
+            and (self.state is None or (each.became is not None and each.became.state == self.state))
+            and (self.place is None or self.place in (each.place.code, each.place.location))
+            and (
+                self.older_than is None
+                or (each.became is not None and each.age_days is not None and each.age_days > self.older_than)
+            )
+        )
+
+
+class Register:
+    """The findings of one ledger with their states; safe to use from several threads."""
+
+    def __init__(self, compliance: Compliance) -> None:
+        """Over what a reader of the rules knows."""
+        self._compliance = compliance
+        self._turns = Turns(self._judge_at)
+        self._lock = Lock()
+
+    def forget(self) -> None:
+        """Let go of everything, as after an erasure."""
+        with self._lock:
+            self._turns.forget()
+
+    def at(self, *, as_of: str, known_at: int | None = None) -> LedgerAt:
+        """See `Compliance.at`."""
+        return self._compliance.at(as_of=as_of, known_at=known_at)
+
+    def registered(
+        self, ledger: LedgerAt, session: str | None = None, wanted: Wanted | None = None
+    ) -> list[Registered]:
+        """
+        The verdicts on a session, or on everything, with what became of them.
+
+        What was found once and is not so by what is known now stands behind what the rules say now.
+
+        Raises:
+            Refused: `not-found` for an unknown session or place.
+        """
+        wanted, places, acts = wanted or Wanted(), Places(ledger), Acts(ledger)
+        if wanted.place is not None:
+            _known_place(ledger, places, wanted.place)
+        found = self._compliance.judged(ledger, session)
+        turned = self._turned(ledger, acts, session, found)
+        now = {each.identity for each in found}
+        gone = [no_longer(each) for identity, each in turned.as_found.items() if identity not in now]
+        told = [self._one(ledger, places, acts, turned, each) for each in (*found, *gone)]
+        return [each for each in told if wanted.leaves(each)]
+
+    def _turned(self, ledger: LedgerAt, acts: Acts, session: str | None, found: Sequence[Finding]) -> Turned:
+        sessions = (
+            [session] if session is not None else list(dict.fromkeys(each.session for each in found if each.session))
+        )
+        all_turned = Turned({}, {})
+        with self._lock:
+            for name in sessions:
+                one = self._turns.of(ledger, name, acts.about(name))
+                all_turned.turns.update(one.turns)
+                all_turned.as_found.update(one.as_found)
+        return all_turned
+
+    def _one(self, ledger: LedgerAt, places: Places, acts: Acts, turned: Turned, finding: Finding) -> Registered:
+        place = places.of(finding)
+        mine, turns = acts.on(finding), turned.turns.get(finding.identity, ())
+        if finding.verdict != "breached" and not mine and not turns:
+            return Registered(finding, None, None, None, place)
+        opened = opened_at(ledger.known, turned.as_found.get(finding.identity, finding))
+        since = None if opened is None else to_instant(opened)
+        state = became(finding.verdict, mine, turns, opened_at=since)
+        ended = state.since if state is not None and state.is_closed else None
+        until = ledger.as_of if ended is None else min(ledger.as_of, to_second(ended))
+        return Registered(finding, state, since, age_in_days(opened, until, place.zone), place)
+
+    def _judge_at(self, size: int, as_of: datetime, session: str) -> list[Finding]:
+        try:
+            return self._compliance.judged(self._compliance.at(as_of=to_instant(as_of), known_at=size), session)
+        except Refused:  # nothing of this session was known yet
+            return []
+
+
+def _known_place(ledger: LedgerAt, places: Places, text: str) -> None:
+    if not any(text in (name, places.code(name)) for name in ledger.names("location")):
+        raise Refused(
+            "not-found",
+            "There is no such place here as of then.",
+            field="place",
+            remedy="Check it for a slip; a place is asked for by its code, such as R-1.",
+        )
