@@ -11,8 +11,10 @@ import argparse
 import sys
 from pathlib import Path
 
+from ledger.events.base import Event
 from ledger.held_apart import APART, FOUND_BY
 from ledger.who_may import WHO_MAY, Row, signed_in
+from projections.compliance.rule import GateOf
 from projections.compliance.rules import RULES
 
 PAGE = Path(__file__).parent / "authority.md"
@@ -79,7 +81,7 @@ every rule that objected, in which version and on whose account, and the digest 
 It stands on an access record, in nobody's copy; staff find it in the session's timeline and by a search.
 The same content refused again leaves no second one (ADR 29).
 
-| rule | asked before | who may override | never |
+| rule | asked before | who may override | never, when a cause is |
 |---|---|---|---|
 """
 
@@ -98,16 +100,31 @@ def page() -> str:
     for row in WHO_MAY.values():
         tags = ", ".join(dict.fromkeys(f"`{tag}`" for tag, _ in signed_in(row.role)))
         lines.append(f"| {row.role} | {tags or 'nothing'} |")
+<<<<<<< HEAD
     apart = [f"| {a.act} | {a.by} | {a.not_by} | {a.at_the_desk} | {a.arrives_all_the_same} |" for a in APART]
     lines.append(APART_HEAD + "\n".join(apart))
     lines.append(FOUND_HEAD + "\n".join(f"| {what} | {_found_by(rules)} |" for what, rules in FOUND_BY))
     gates = [(rule.id, rule.gate) for rule in RULES if rule.gate is not None]
+=======
+    lines += ["", "## Who does not do both", "", "| act | by | not by | at the desk | all the same |"]
+    lines.append("|---|---|---|---|---|")
+    lines += [f"| {a.act} | {a.by} | {a.not_by} | {a.at_the_desk} | {a.arrives_all_the_same} |" for a in APART]
+>>>>>>> be88c84 (Gates before an opening: evaluation, evaluator's credentials, contraindications, safety screen, readiness; who may override depends on the authorisation)
     rows = [
-        f"| [{name}](rules.md#{name.lower()}) | {', '.join(f'`{kind.type_tag()}`' for kind in gate.authorisations)} "
-        f"| {gate.override} | {', '.join(f'`{cause}`' for cause in sorted(gate.never)) or 'none'} |"
-        for name, gate in gates
+        f"| [{rule.id}](rules.md#{rule.id.lower()}) | `{kind.type_tag()}` | {rule.gate.may_override(kind) or 'nobody'} "
+        f"| {_never(rule.gate, kind)} |"
+        for rule in RULES
+        if rule.gate is not None
+        for kind in rule.gate.authorisations
     ]
     return "\n".join(lines) + "\n" + GATES + "\n".join(rows) + "\n" + NOT_YET
+
+
+def _never(gate: GateOf, kind: type[Event]) -> str:
+    """For which causes nobody may override."""
+    if gate.may_override(kind) is None:
+        return "always"
+    return ", ".join(f"`{cause}`" for cause in sorted(gate.never)) or "none"
 
 
 def _row(row: Row) -> str:

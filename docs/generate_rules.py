@@ -41,7 +41,8 @@ A *gate* asks the same rule before an authorisation is recorded.
 What it objects to is refused with the rule, its version and the positions of its evidence; a fact is never refused.
 Somebody who may override says so beforehand, with a reason: about staff and place in an `authorisation-overridden`,
 about one partner in a `rule-overridden-for-partner`, sealed on that partner's record.
-It serves every gate of the same rule, for the same member of staff and credential or the same partner, in that session.
+It serves every gate of the same rule that its signer's role may override, for the same member of staff and credential,
+or the same partner where it permits that very act, in that session.
 What is done under it is a finding all the same, and a *declared* one.
 Who may do what, and what each role needs for it: [authority](authority.md).
 Rules that are not listed here are not judged yet.
@@ -80,8 +81,14 @@ def _gate(gate: GateOf | None) -> str:
     if gate is None:
         return "none."
     never = f"; nobody, when a cause is {', '.join(f'`{cause}`' for cause in sorted(gate.never))}" if gate.never else ""
-    asked = " and ".join(f"`{each.type_tag()}`" for each in gate.authorisations)
-    return f"before {asked}; a {gate.override} may override, with a reason{never}."
+    asked = [(kind, gate.may_override(kind)) for kind in gate.authorisations]
+    who = {role: [f"`{kind.type_tag()}`" for kind, each in asked if each == role] for _, role in asked}
+    words = [f"before {' and '.join(kinds)}; {_may(role)}" for role, kinds in who.items()]
+    return f"{'; '.join(words)}{never}."
+
+
+def _may(role: str | None) -> str:
+    return "nobody may override" if role is None else f"a {role} may override, with a reason"
 
 
 def _default(path: str) -> str:

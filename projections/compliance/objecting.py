@@ -54,7 +54,7 @@ def _objections(rule: AnyRule, ledger: LedgerAt, proposed: Fact) -> Iterator[Obj
     for finding in findings:
         if finding.verdict in ("breached", "cannot-judge"):
             evidence = tuple(position for position in finding.evidence if position != proposed.position)
-            override = rule.gate.override_of(finding.causes)
+            override = rule.gate.override_of(finding.causes, type(proposed.event))
             yield Objection(
                 rule.id,
                 rule.version,

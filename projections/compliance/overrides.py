@@ -3,14 +3,14 @@ Overrides: which of them serves a gate, and which declares a finding beforehand.
 
 One of the session is about staff and place: it serves where rule, member of staff and credential are the same.
 One of a partner serves where the rule is the same, it stands on the record of that partner, and it permits this.
-It has to be signed in the role that the rule's gate names; where nobody may override, none serves.
+It has to be signed in the role that the rule's gate names for that authorisation; where nobody may, none serves.
 An override cures nothing: what is done under it is a finding, and a declared one.
 Source: the exact rules, section 0, items 8, 9 and 11.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 
 from ledger.events.deviations import AuthorisationOverridden, RuleOverriddenForPartner
@@ -26,7 +26,7 @@ def override_for(
     slot: Whose,
     staff: str | None,
     credential: str | None,
-    permits: Sequence[str] = (),
+    permits: str | None = None,
 ) -> Fact | None:
     """The first override of this session that serves here; None when there is none, or nobody may give one."""
     if role is None:
@@ -45,7 +45,7 @@ def given_before(override: Fact | None, at: datetime | None, act: int | None) ->
 
 
 def _overrides(
-    history: History, rule: str, slot: Whose, staff: str | None, credential: str | None, permits: Sequence[str]
+    history: History, rule: str, slot: Whose, staff: str | None, credential: str | None, permits: str | None
 ) -> Iterator[Fact]:
     for fact in history.facts:
         match fact.event:
@@ -54,7 +54,7 @@ def _overrides(
                     yield fact
             case RuleOverriddenForPartner() as event:
                 if (
-                    event.permits in permits
+                    event.permits == permits
                     and slot
                     and fact.stream == f"{history.session}/{slot}"
                     and event.rule == rule

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from ledger.events.base import Event
 from ledger.events.dosing import DoseAuthorised
@@ -33,26 +33,45 @@ Judge: TypeAlias = Callable[[History], Iterable[Ruling]]
 LedgerJudge: TypeAlias = Callable[[LedgerAt], Iterable[Ruling]]
 
 
+_PERMITS: Final[Mapping[type[Event], str]] = {
+    DoseAuthorised: "dose",
+    ReleaseAuthorised: "release",
+    SessionOpened: "opening",
+    SessionClosed: "closing",
+}
+"""What an override for a partner has to permit, before each authorisation."""
+
+
 @dataclass(frozen=True, slots=True)
 class GateOf:
     """
     Before which authorisation a rule is asked, and who may override its objection with a reason.
 
     Nobody may where `override` is None; an objection for one of the causes in `never` may not be overridden either.
+    `unlike` names the authorisations at which it is somebody else, or nobody.
     """
 
     authorisation: type[Event] | tuple[type[Event], ...]
     override: Role | None
     never: frozenset[str] = frozenset()
+    unlike: tuple[tuple[type[Event], Role | None], ...] = ()
 
     @property
     def authorisations(self) -> tuple[type[Event], ...]:
         """Every authorisation before which the rule is asked."""
         return self.authorisation if isinstance(self.authorisation, tuple) else (self.authorisation,)
 
-    def override_of(self, causes: Iterable[str]) -> Role | None:
-        """Who may override an objection of these causes."""
-        return None if self.never & set(causes) else self.override
+    def before(self, proposed: Event | None) -> tuple[type[Event], ...]:
+        """Those of them that this event is; all of them when none is proposed."""
+        return tuple(kind for kind in self.authorisations if proposed is None or isinstance(proposed, kind))
+
+    def may_override(self, authorisation: type[Event]) -> Role | None:
+        """Who may override an objection before this authorisation, where its cause allows it."""
+        return dict(self.unlike).get(authorisation, self.override)
+
+    def override_of(self, causes: Iterable[str], authorisation: type[Event]) -> Role | None:
+        """Who may override an objection of these causes before this authorisation."""
+        return None if self.never & set(causes) else self.may_override(authorisation)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,21 +125,27 @@ class Rule(Page):
         return [_finding(self, ruling, "", ruling.protocol, None) for ruling in rulings]
 
     def override(self, history: History, ruling: Ruling | Finding) -> Fact | None:
-        """The override that serves here, if somebody who may had given one."""
-        role = None if self.gate is None else self.gate.override_of(ruling.causes)
-        return override_for(history, self.id, role, ruling.slot, ruling.staff, ruling.credential, self._permits)
+        """
+        The first override that serves here, given by somebody who may; None when there is none.
 
-    @property
-    def _permits(self) -> tuple[str, ...]:
-        """What an override for a partner has to permit."""
-        kinds = () if self.gate is None else self.gate.authorisations
-        words: dict[type[Event], str] = {
-            DoseAuthorised: "dose",
-            ReleaseAuthorised: "release",
-            SessionOpened: "opening",
-            SessionClosed: "closing",
-        }
-        return tuple(words[kind] for kind in kinds if kind in words)
+        At a gate it has to serve that authorisation; of a fact, any before which the rule was asked.
+        """
+        if self.gate is None:
+            return None
+        gate, proposed = self.gate, history.proposed
+        found = [
+            override_for(
+                history,
+                self.id,
+                gate.override_of(ruling.causes, kind),
+                ruling.slot,
+                ruling.staff,
+                ruling.credential,
+                _PERMITS.get(kind),
+            )
+            for kind in gate.before(None if proposed is None else proposed.event)
+        ]
+        return min((fact for fact in found if fact is not None), key=_position, default=None)
 
     def _declared_by(self, history: History, ruling: Ruling) -> int | None:
         if ruling.verdict != "breached":
@@ -167,6 +192,10 @@ class ledger_rule(Page):  # noqa: N801  # a decorator
     def __call__(self, judge: LedgerJudge) -> LedgerRule:
         """The rule with this page."""
         return LedgerRule(**self._all(), judge=judge)
+
+
+def _position(fact: Fact) -> int:
+    return fact.position
 
 
 def _finding(page: Page, ruling: Ruling, session: str, protocol: int | None, declared_by: int | None) -> Finding:

@@ -19,6 +19,8 @@ from ledger.reading import PlacedEvent
 from ledger.record import Recorder
 from projections.compliance.gates import gates
 from projections.compliance.reader import Compliance
+from projections.compliance.rules.release.rel_01 import rel_01
+from projections.compliance.rules.release.rel_07 import rel_07
 from tests.ledger.clinic import (
     ANA,
     BEN,
@@ -41,12 +43,12 @@ SISTER = {**PARTNER, "name": "Kim", "relationship": "family"}
 
 
 class Guarded(Clinic):
-    """A clinic whose recorder has gates."""
+    """A clinic whose recorder asks REL-01 and REL-07, and no other rule; or the gates a test gives it."""
 
     gates: Sequence[Gate] | None = None
 
     def restart(self) -> Recorder:
-        self.compliance = Compliance(self.store, self.subject_keys)
+        self.compliance = Compliance(self.store, self.subject_keys, (rel_01, rel_07))
         asked = gates(self.compliance) if self.gates is None else self.gates
         self.recorder = Recorder(
             self.store, self.head_store, (self.signer,), self.subject_keys, self.clock, self.entropy, asked

@@ -52,4 +52,4 @@ def test_the_gate_stops_an_author_and_nobody_else(by: str, objects: bool) -> Non
 
     assert found == (["breached"] if objects else [])
     assert rec_03.gate is not None
-    assert rec_03.gate.override_of(("own-act",)) is None, "nobody may override it"
+    assert rec_03.gate.override_of(("own-act",), type(event)) is None, "nobody may override it"

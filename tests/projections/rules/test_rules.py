@@ -23,7 +23,13 @@ from tests.projections.rules.day import Day
 ROOT = Path(__file__).parents[3]
 FILES = sorted(file for file in Path(rules.__file__).parent.rglob("*.py") if file.name != "__init__.py")
 PAGE = (ROOT / "docs/rules.md").read_text(encoding="utf-8")
-SHARED = {"CS-01": ("counts",), "REL-07": ("no_drive",), "REL-13": ("no_drive",), "SUP-03": ("ratios",)}
+SHARED = {
+    "CS-01": ("counts",),
+    "REL-03": ("recovery",),
+    "REL-07": ("no_drive",),
+    "REL-13": ("no_drive",),
+    "SUP-03": ("ratios",),
+}
 """Modules of `projections.compliance` that read figures for more than one rule."""
 
 

@@ -219,7 +219,9 @@ def objections(day: Day, at: str = "09:30", what: Event | None = None, who: Any 
     gate = sup_02.gate
     assert gate is not None
     return [
-        Objection(f.rule, f.version, f.sentence, f.evidence, gate.override_of(f.causes), f.staff, f.credential)
+        Objection(
+            f.rule, f.version, f.sentence, f.evidence, gate.override_of(f.causes, type(proposed)), f.staff, f.credential
+        )
         for f in sup_02.findings(history)
         if f.verdict in ("breached", "cannot-judge") and sup_02.override(history, f) is None
     ]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ledger.events.authority import EmergencyReadinessChecked
+from ledger.events.lifecycle import SessionOpened
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
 from projections.compliance.known import last
 from projections.compliance.moments import as_instant, clock, day_and_clock, hours, long_span
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 
 
 @rule(
@@ -29,10 +30,11 @@ from projections.compliance.rule import rule
         "not-applicable": "not opened yet",
     },
     notes=("What the check found missing is its own record; this rule asks whether somebody looked.",),
+    gate=GateOf(SessionOpened, override="medical-director"),
 )
 def pre_07(history: History) -> Iterator[Ruling]:
-    """One ruling for the session."""
-    opening = history.opening
+    """One ruling for the session; before an opening of that opening."""
+    opening = history.opening if history.proposed is None else history.proposed
     if history.figures is None or opening is None or opening.at > history.as_of:
         yield Ruling("", "not-applicable", "The session was not opened yet.")
         return

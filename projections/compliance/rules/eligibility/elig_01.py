@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ledger.events.eligibility import EvaluationCompleted
 from ledger.events.fields import Gone
+from ledger.events.lifecycle import SessionOpened
 from ledger.events.parameters import EligibilityFigures
 from ledger.vocabulary import Slot
 from projections.compliance.evaluations import days_between, is_first_ever, latest_evaluation
@@ -13,7 +14,7 @@ from projections.compliance.finding import Ruling
 from projections.compliance.history import History
 from projections.compliance.moments import as_instant
 from projections.compliance.occasions import Occasion, nobody_known, of_first_dose
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 
 
 @rule(
@@ -40,6 +41,7 @@ from projections.compliance.rule import rule
         "cannot-judge": "the evaluation, or whose slot it is, cannot be read any more",
     },
     notes=("Nobody overrides it: the cure is a new evaluation, which may be made on the same day.",),
+    gate=GateOf(SessionOpened, override=None),
 )
 def elig_01(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ledger.credentials import Holding
+from ledger.events.lifecycle import SessionOpened
 from ledger.vocabulary import CredentialType, Slot
 from ledger.who_may import licensed_as
 from projections.compliance.evaluations import latest_evaluation
@@ -14,7 +15,7 @@ from projections.compliance.history import History
 from projections.compliance.known import SLOTS, Fact
 from projections.compliance.moments import as_instant
 from projections.compliance.occasions import Occasion, first_dose, nobody_known, not_dosed
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 
 _NEEDED: tuple[CredentialType, CredentialType] = ("licence", "dea")
 _EVALUATOR = "prescriber"
@@ -41,6 +42,7 @@ _EVALUATOR = "prescriber"
         "A revocation that counts retroactively changes what is known now, never what was known then.",
         "Nobody overrides it: the cure is an evaluation by somebody with these credentials.",
     ),
+    gate=GateOf(SessionOpened, override=None),
 )
 def elig_02(history: History) -> Iterator[Ruling]:
     """One ruling for each person and credential."""

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from ledger.events.arrival import ParticipantCheckedIn
 from ledger.events.eligibility import Contraindication, EvaluationCompleted
 from ledger.events.fields import Gone
+from ledger.events.lifecycle import SessionOpened
 from ledger.vocabulary import Slot
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
 from projections.compliance.known import Fact, last
 from projections.compliance.moments import as_instant
 from projections.compliance.occasions import Occasion, nobody_known, of_first_dose
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 
 _RELATIVE = "relative"
 
@@ -39,6 +40,7 @@ _RELATIVE = "relative"
         "Absolute items are never overridden. A relative one may be, by a prescriber with a reason.",
         "What is on the list is sensitive, so the sentence never says which item it is.",
     ),
+    gate=GateOf(SessionOpened, override="medical-director", never=frozenset({"absolute"})),
 )
 def elig_05(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""

@@ -14,7 +14,7 @@ from projections.compliance.finding import Ruling
 from projections.compliance.history import History
 from projections.compliance.known import SLOTS, Fact, last
 from projections.compliance.moments import as_instant
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 
 _CLEAR = "clear"
 
@@ -37,6 +37,7 @@ _CLEAR = "clear"
         "cannot-judge": "the screen, or whose slot it is, cannot be read any more",
     },
     notes=("The sentence never says what was answered.",),
+    gate=GateOf(SessionOpened, override="medical-director"),
 )
 def elig_08(history: History) -> Iterator[Ruling]:
     """One ruling for each partner."""

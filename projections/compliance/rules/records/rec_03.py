@@ -43,11 +43,7 @@ from projections.compliance.rule import GateOf, rule
         "Afterwards it is judged by the entries that it names.",
         "Reviews are not judged here yet.",
     ),
-    gate=GateOf(
-        (CountersignatureGiven, FindingDispositioned2, FindingClosed),
-        override="medical-director",
-        never=frozenset({"own-act"}),
-    ),
+    gate=GateOf((CountersignatureGiven, FindingDispositioned2, FindingClosed), override=None),
     elsewhere=own_findings,
 )
 def rec_03(history: History) -> Iterator[Ruling]:
