@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from statistics import median
 
+from ledger.events.fields import Gone
+from ledger.events.parameters import ReleaseFigures
 from ledger.events.release import DischargeAssessed, ReleaseAuthorised
 from ledger.vocabulary import Slot
 from projections.compliance.history import History
 from projections.compliance.known import Fact, first
 from projections.compliance.moments import as_instant, minutes
-from projections.compliance.recovery import is_ready
+from projections.compliance.recovery import ORIENTED, is_awake, is_recovered
 from projections.questions.answer import Column, Found, Row, figure, row
 from projections.questions.asked import Asked
 from projections.questions.question import question
@@ -97,9 +99,19 @@ def _by_scores(history: History, looked: Sequence[Fact]) -> tuple[datetime, Fact
     if history.figures is None:
         return None
     figures = history.figures.release
-    fit = [fact for fact in looked if isinstance(fact.event, DischargeAssessed) and is_ready(fact.event, figures)]
+    fit = [fact for fact in looked if isinstance(fact.event, DischargeAssessed) and _is_ready(fact.event, figures)]
     return (fit[0].at, fit[0], "its scores") if fit else None
 
 
 def _median(lengths: Sequence[int]) -> str | None:
     return f"{median(lengths):g}" if lengths else None
+
+
+def _is_ready(event: DischargeAssessed, figures: ReleaseFigures) -> bool | None:
+    """Whether the scores of REL-03 and the signs of REL-04 would all have let somebody go; None if one is gone."""
+    scores = (event.aldrete, event.aldrete_items, event.padss, event.moaas, event.rass)
+    if any(isinstance(each, Gone) for each in (*scores, event.cadss6, event.orientation, event.gait_steady)):
+        return None
+    present = isinstance(event.cadss6, int) and event.cadss6 <= figures.cadss6_max
+    steady = event.orientation == ORIENTED and event.gait_steady is True
+    return is_recovered(event, figures) and is_awake(event, figures) and present and steady
