@@ -100,16 +100,9 @@ def page() -> str:
     for row in WHO_MAY.values():
         tags = ", ".join(dict.fromkeys(f"`{tag}`" for tag, _ in signed_in(row.role)))
         lines.append(f"| {row.role} | {tags or 'nothing'} |")
-<<<<<<< HEAD
     apart = [f"| {a.act} | {a.by} | {a.not_by} | {a.at_the_desk} | {a.arrives_all_the_same} |" for a in APART]
     lines.append(APART_HEAD + "\n".join(apart))
     lines.append(FOUND_HEAD + "\n".join(f"| {what} | {_found_by(rules)} |" for what, rules in FOUND_BY))
-    gates = [(rule.id, rule.gate) for rule in RULES if rule.gate is not None]
-=======
-    lines += ["", "## Who does not do both", "", "| act | by | not by | at the desk | all the same |"]
-    lines.append("|---|---|---|---|---|")
-    lines += [f"| {a.act} | {a.by} | {a.not_by} | {a.at_the_desk} | {a.arrives_all_the_same} |" for a in APART]
->>>>>>> be88c84 (Gates before an opening: evaluation, evaluator's credentials, contraindications, safety screen, readiness; who may override depends on the authorisation)
     rows = [
         f"| [{rule.id}](rules.md#{rule.id.lower()}) | `{kind.type_tag()}` | {rule.gate.may_override(kind) or 'nobody'} "
         f"| {_never(rule.gate, kind)} |"
