@@ -43,6 +43,8 @@ def _objections(rule: AnyRule, ledger: LedgerAt, proposed: Fact) -> Iterator[Obj
         return
     if isinstance(rule, LedgerRule):
         findings = rule.findings(ledger)
+    elif proposed.stream.startswith("stock/"):
+        findings = rule.findings_elsewhere(ledger)
     else:
         findings = [
             each

@@ -6,16 +6,21 @@ from ledger.events.corrections import CountersignatureGiven
 from ledger.vocabulary import Meaning
 from projections.compliance.history import History
 from projections.compliance.known import Fact, record_of
+from projections.compliance.ledger_at import LedgerAt
 
 
 def confirmed_by(history: History, entry: Fact, meaning: Meaning) -> list[Fact]:
     """The countersignatures that confirm an entry in this meaning, by somebody who did not sign it, by time."""
-    record = record_of(entry.stream)
-    placed = history.ledger.known.entries.get(record, ())
+    return confirming(history.ledger, entry, meaning)
+
+
+def confirming(ledger: LedgerAt, entry: Fact, meaning: Meaning) -> list[Fact]:
+    """The same of an entry on any record."""
+    placed = ledger.known.entries.get(record_of(entry.stream), ())
     found = [
-        history.fact(each)
+        ledger.known.fact(each)
         for each in placed
-        if each.position < history.size
+        if each.position < ledger.size
         and isinstance(each.event, CountersignatureGiven)
         and each.event.target.dig == entry.dig
         and each.event.gives == meaning
@@ -23,6 +28,6 @@ def confirmed_by(history: History, entry: Fact, meaning: Meaning) -> list[Fact]:
     ]
     own = set(entry.by)
     return sorted(
-        (fact for fact in found if fact.at <= history.as_of and not own & set(fact.by)),
+        (fact for fact in found if fact.at <= ledger.as_of and not own & set(fact.by)),
         key=lambda fact: (fact.at, fact.position),
     )

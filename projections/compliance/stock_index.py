@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from ledger.events.corrections import EntryCorrected
+from ledger.events.losses import WASTES
 from ledger.reading import PlacedEvent, stream_kind
 from ledger.stock_facts import STOCK_FACTS, containers_of, dose_of
 
@@ -27,6 +28,8 @@ class StockIndex:
         """Of each container the entries that may be about it, by position."""
         self.named_in: defaultdict[str, dict[str, None]] = defaultdict(dict)
         """Of each session the containers on whose records something names it."""
+        self.wasted: dict[str, None] = {}
+        """The containers of which something may have been wasted in no session."""
         self._facts: dict[str, PlacedEvent] = {}
         self._containers: dict[str, tuple[str, ...]] = {}
 
@@ -45,12 +48,15 @@ class StockIndex:
             session = getattr(event, "session", None)
             if isinstance(session, str):
                 self.named_in[session][placed.stream] = None
+            elif isinstance(event, WASTES):
+                self.wasted[placed.stream] = None
 
     def _corrected(self, target: PlacedEvent, texts: Iterable[str]) -> None:
         for text in texts:
             doses = (self._containers.get(dig, ()) for dig in _DIG.findall(text))
             self._tie(target, [*_STOCK.findall(text), *(name for names in doses for name in names)])
             if stream_kind(target.stream) == "stock":
+                self.wasted[target.stream] = None
                 for session in _SESSION.findall(text):
                     self.named_in[session][target.stream] = None
 

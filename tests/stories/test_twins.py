@@ -148,8 +148,12 @@ HANDOVER = "    - at: 10:43  # Alma was without a monitor for two minutes"
 TWINS += [
     Twin("S3", "the witness signs the waste after 30 min", witnessed("10:42"), OF_S3),
     Twin(
-        "S3", "the witness signs the waste after 31 min", witnessed("10:43"), ("CS-02 M S3 breached", *OF_S3)
-    ),  # CS-02: label L-A; whose it is, the rule will say
+        "S3",
+        "the witness signs the waste after 31 min",
+        witnessed("10:43"),
+        ("CS-02 M S3/a breached", *OF_S3),
+        ("5 mg of L-A wasted Sat 13 Jun 10:12, the witness signed after 31 min",),
+    ),
 ]
 
 
