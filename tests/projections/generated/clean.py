@@ -39,6 +39,7 @@ HABITS = ("took something", "hold", "reachable", "nobody answers")
 OTHERS = (
     "plain",
     "redose",
+    "remainder",
     "retreat",
     "remote",
     "utah",
@@ -213,7 +214,7 @@ def _is_dosed(day: CoupleDay, dice: Random, sitting: Sitting, part: Part, traits
         label = f"S{sitting.number}-{part.slot}-{number}"
         permitted = authorisation(str(mg), part.route)
         day.put(permitted, f"{SESSION}/{part.slot}", said(at), who=((MD1, "authorised", "prescriber"),))
-        drawn = mg + dice.choice((0, 0, 5)) if part.injected else mg
+        drawn = mg + (dice.choice((0, 0, 5)) or 5 * ("remainder" in traits)) if part.injected else mg
         units = None if part.injected else f"{mg / 100:g}"
         how: dict[str, Any] = {"container": container, "label": label, "units": units}
         if part.injected:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from tests.ledger.clinic import RN1
 from tests.projections.generated.founding import bottle
 from tests.projections.generated.seeding import Case, violation
+from tests.projections.rules.standing import VIAL
 
 
 @violation("CS-01", "half a lozenge is missing", "sublingual", about="any")
@@ -12,6 +14,16 @@ def _(case: Case) -> None:
     place = case.day.all_of("own-medication-checked-out", container)[0]
     count = float(case.day.placed[place].event.model_dump()["count"])
     case.changes("own-medication-checked-out", container, count=f"{count - 0.5:g}")
+
+
+@violation("CS-02", "who wasted the rest did it alone", "intramuscular", "remainder", about="any")
+def _(case: Case) -> None:
+    case.day.signs_otherwise("wastage-recorded", VIAL, (RN1, "performed", "nurse"))
+
+
+@violation("CS-02", "the rest was never wasted", "intramuscular", "remainder", about="any")
+def _(case: Case) -> None:
+    case.drops("wastage-recorded", VIAL)
 
 
 @violation("CS-14", "nobody asked the prescription database")
