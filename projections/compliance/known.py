@@ -95,6 +95,7 @@ class Known:
         self.stock = StockIndex()
         self.dosed = DosedSessions()
         self.records: dict[str, list[Fact]] = {}
+        self.apart: defaultdict[type[Event], dict[str, list[Fact]]] = defaultdict(dict)
         self.protocols: dict[str, Fact] = {}
         self.revoked: dict[str, Fact] = {}
         self.slots_of: defaultdict[str, list[tuple[str, Slot]]] = defaultdict(list)
@@ -137,9 +138,22 @@ class Known:
         self._take_entry(record, placed)
         if not isinstance(placed.event, SAID):
             self.records.setdefault(record, []).append(fact)
+            if not record.startswith("session/"):
+                self.apart[type(fact.event)].setdefault(record, []).append(fact)
         if record.startswith("session/"):
             self.written[record].append(Written.of(placed, sync, fact.at))
         self.size = placed.position + 1  # last: whoever reads meanwhile looks only below it
+
+    def found(self, kind: str, event: type[Event], size: int) -> list[Fact]:
+        """What counts of a type on all records of a kind that is not a session's, as known at a size."""
+        found: list[Fact] = []
+        for record, facts in list(self.apart[event].items()):
+            if record.startswith(f"{kind}/"):
+                if record in self._said:
+                    found += [fact for fact in self.recorded(record, size) if type(fact.event) is event]
+                else:
+                    found += [fact for fact in facts if fact.position < size]
+        return found
 
     def names(self, kind: str) -> list[str]:
         """The records of a kind, `session` or `stock`, in the order they began."""

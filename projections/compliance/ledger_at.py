@@ -9,6 +9,7 @@ Source: the exact rules, section 0, items 6 and 7.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
@@ -85,8 +86,13 @@ class LedgerAt:
         return list(dict.fromkeys([*started, *(name for name in beside if name.startswith(f"{kind}/"))]))
 
     def everywhere(self, kind: str, *kinds: type[Event]) -> list[Fact]:
-        """Events of these types on all records of a kind, in the order they happened; it reads all of them."""
-        found = [fact for name in self.names(kind) for fact in self.on(name, *kinds)]
+        """Events of these types on all records of a kind, in the order they happened; of sessions it reads all."""
+        if kind == "session":
+            found = [fact for name in self.names(kind) for fact in self.on(name, *kinds)]
+        else:
+            found = [fact for each in kinds for fact in self.known.found(kind, each, self.size)]
+            found += [f for f in self._beside if isinstance(f.event, kinds) and f.stream.startswith(f"{kind}/")]
+            found = [fact for fact in found if fact.at <= self.as_of]
         return sorted(found, key=lambda fact: (fact.at, fact.position))
 
     # -- sessions and persons -----------------------------------------------------------------------
@@ -216,6 +222,13 @@ class LedgerAt:
         """The entry of a record with this digest, as it was signed."""
         found = (placed for placed in self.known.entries.get(record, ()) if placed.dig == dig)
         return next((placed for placed in found if placed.position < self.size), None)
+
+    def entry_of(self, fact: Fact) -> PlacedEvent | None:
+        """The entry of a fact, as it was signed; None for one that is only proposed."""
+        entries = self.known.entries.get(fact.stream, ())
+        at = bisect_left(entries, fact.position, key=lambda placed: placed.position)
+        found = entries[at] if at < len(entries) else None
+        return found if found is not None and found.position == fact.position < self.size else None
 
 
 def figures_of(protocol: Fact | None) -> Parameters2 | None:

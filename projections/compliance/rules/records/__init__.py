@@ -13,20 +13,9 @@ from projections.compliance.rules.records.rec_06 import rec_06
 from projections.compliance.rules.records.rec_07 import rec_07
 from projections.compliance.rules.records.rec_08 import rec_08
 from projections.compliance.rules.records.rec_09 import rec_09
+from projections.compliance.rules.records.rec_10 import rec_10
 from projections.compliance.rules.records.rec_15 import rec_15
 from projections.compliance.rules.records.rec_16 import rec_16
 from projections.compliance.rules.records.rec_17 import rec_17
 
-RECORDS: Final[tuple[AnyRule, ...]] = (
-    rec_01,
-    rec_02,
-    rec_03,
-    rec_04,
-    rec_06,
-    rec_07,
-    rec_08,
-    rec_09,
-    rec_15,
-    rec_16,
-    rec_17,
-)
+RECORDS: Final[tuple[AnyRule, ...]] = (rec_01, rec_02, rec_03, rec_04, rec_06, rec_07, rec_08, rec_09, rec_10, rec_15, rec_16, rec_17)

@@ -1,0 +1,64 @@
+"""Words of the rules' stories about requests, disclosures and looks; each returns the day."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from tests.ledger.clinic import ANA, RN1, blank, make, uuid
+from tests.projections.rules.day import Day, instant
+
+OFFICER = f"staff/{uuid(7)}"
+"""The privacy officer."""
+ACCESS = f"access/{uuid(71)}"
+REVIEWS = f"governance/{uuid(72)}"
+CHECKS = f"governance/{uuid(73)}"
+SERVICE = f"service/{uuid(74)}"
+
+
+class Desk(Day):
+    """A day on which the records office works."""
+
+    def breaks_glass(self, at: str, by: str = RN1) -> Self:
+        """A member of staff opens a record that is not theirs to open."""
+        fields = blank("sys-break-glass-used/1") | {
+            "reason": "allergies-needed",
+            "record": "5" * 64,
+            "role": "nurse",
+            "staff": by,
+        }
+        return self.put(make("sys-break-glass-used/1", **fields), ACCESS, at, who=[(SERVICE, "observed", "service")])
+
+    def reviews(self, at: str, *of: int, by: str = OFFICER, **when: Any) -> Self:
+        """The privacy officer looks over these uses of emergency access, by their place in the day."""
+        fields = blank("access-review-completed/1") | {
+            "anomalies": 0,
+            "began": instant("1 00:00"),
+            "ended": instant(at),
+            "glass_broken": [self.named(each) for each in of],
+        }
+        event = make("access-review-completed/1", **fields)
+        return self.put(event, REVIEWS, at, who=[(by, "reviewed", "privacy-officer")], **when)
+
+    def asks_for(self, what: str, at: str, *, whose: str = ANA, received_on: str = "", **changes: Any) -> Self:
+        """Somebody's request is received: `access-request-received`, `amendment-requested`, `erasure-requested`."""
+        fields = blank(f"{what}/1") | {"received_on": received_on or instant(at)[:10], "asked_by": "person"}
+        fields |= {} if what == "erasure-requested" else {"due": "2026-06-30"}
+        fields |= {"note": "It was another day."} if what == "amendment-requested" else {}
+        return self.put(
+            make(f"{what}/1", **(fields | changes)), whose, at, who=[(OFFICER, "received", "privacy-officer")]
+        )
+
+    def answers(self, what: str, at: str, of: int = -1, *, whose: str = ANA, **changes: Any) -> Self:
+        """A request is answered by an event of this type; which request, by its place in the day."""
+        fields = blank(f"{what}/1") | {"request": self.named(of)} | changes
+        return self.put(make(f"{what}/1", **fields), whose, at, who=[(OFFICER, "performed", "privacy-officer")])
+
+    def named(self, of: int) -> dict[str, str]:
+        """A reference to an entry, by its place in the day."""
+        placed = self.placed[of]
+        return {"dig": placed.dig, "id": placed.payload.id}
+
+
+def desk(**figures: Any) -> Desk:
+    """A day on which a protocol is in effect."""
+    return Desk().opens(**figures)
