@@ -18,4 +18,17 @@ from projections.compliance.rules.records.rec_15 import rec_15
 from projections.compliance.rules.records.rec_16 import rec_16
 from projections.compliance.rules.records.rec_17 import rec_17
 
-RECORDS: Final[tuple[AnyRule, ...]] = (rec_01, rec_02, rec_03, rec_04, rec_06, rec_07, rec_08, rec_09, rec_10, rec_15, rec_16, rec_17)
+RECORDS: Final[tuple[AnyRule, ...]] = (
+    rec_01,
+    rec_02,
+    rec_03,
+    rec_04,
+    rec_06,
+    rec_07,
+    rec_08,
+    rec_09,
+    rec_10,
+    rec_15,
+    rec_16,
+    rec_17,
+)
