@@ -104,13 +104,20 @@ def may_read_type(caller: Caller, type_tag: str) -> bool:
     return type_tag not in IN_CONFIDENCE or "compliance-officer" in caller.roles
 
 
-RULES_IN_CONFIDENCE = frozenset({"AE-05"})
-"""Rules about entries of such types: what they say is read by the same people."""
+_ANSWERABLE = frozenset({"compliance-officer", "privacy-officer", "records-officer", "medical-director"})
+"""Who answers for what is asked of records, shown to others, and looked at."""
+
+RULES_IN_CONFIDENCE: dict[str, frozenset[str]] = {
+    "AE-05": frozenset({"compliance-officer"}),
+    "REC-10": _ANSWERABLE,
+}
+"""Rules whose findings not every reader of records reads, and who does: AE-05 is about what compliance alone reads."""
 
 
 def may_read_rule(caller: Caller, rule: str) -> bool:
     """Whether somebody who reads records may also read what this rule says."""
-    return rule not in RULES_IN_CONFIDENCE or "compliance-officer" in caller.roles
+    roles = RULES_IN_CONFIDENCE.get(rule)
+    return roles is None or not roles.isdisjoint(caller.roles)
 
 
 def may_read_entry(caller: Caller, row: EventRow) -> bool:

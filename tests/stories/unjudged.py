@@ -12,7 +12,6 @@ JUDGED = frozenset(rule.id for rule in RULES)
 
 NOT_YET: frozenset[str] = frozenset(
     {
-<<<<<<< HEAD
         "CS-03",
         "CS-04",
         "CS-05",
@@ -24,15 +23,10 @@ NOT_YET: frozenset[str] = frozenset(
         "CS-12",
         "CS-13",
         "REC-05",
-        "REC-10",
         "REC-11",
         "REC-12",
         "REC-13",
         "REC-14",
-=======
-        *(f"CS-{number:02d}" for number in (2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13,)),
-        *(f"REC-{number:02d}" for number in (5, 11, 12, 13, 14,)),
->>>>>>> f4b97e8 (Rule REC-10: an emergency access is reviewed within days)
     }
 )
 

@@ -7,6 +7,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from api.web.callers import READERS, RULES_IN_CONFIDENCE, Caller, may_read_rule
+from projections.compliance.rules import RULES
 from tests.api.web.practice import FOUNDED, HEADERS, NURSE, PASSWORD, Practice, handed, listening
 from tests.api.web.test_stream import stream, take
 from tests.ledger.clinic import MD1, PT1, RN1, SESSION, SLOT_A, check, make, uuid
@@ -105,3 +107,16 @@ def test_what_became_of_it_is_for_compliance_alone_as_well(practice: Practice) -
     assert not [word for word in (*WORDS, "AE-05") if word in reader.get(f"/v1/entries?start={at}").text]
     assert reader.get("/v1/search?type=finding-acknowledged").json()["found"] == []
     assert compliance.get(f"/v1/entries/{at + 1}").json()["type"] == "finding-acknowledged/2"
+
+
+@pytest.mark.parametrize("rule", sorted(set(RULES_IN_CONFIDENCE) - {"AE-05"}))
+def test_what_is_asked_and_shown_of_records_is_told_to_who_answers_for_it(rule: str) -> None:
+    told = {role for role in READERS.roles or () if may_read_rule(caller(role), rule)}
+
+    assert told == {"compliance-officer", "privacy-officer", "records-officer", "medical-director"}
+    assert rule in {each.id for each in RULES}
+
+
+def caller(role: str) -> Caller:
+    """Somebody of this role alone."""
+    return Caller(MD1, "MD1", (role,), False, session=None)  # type: ignore[arg-type]  # nobody asks for it

@@ -44,8 +44,8 @@ def test_it_says_who_and_when_and_neither_whose_record_nor_why() -> None:
     (found,) = day.findings("REC-10", as_of="25 18:00")
 
     assert found.sentence == (
-        f"{RN1} opened a record by emergency access on Sat 16 May 10:00; reviewed on Tue 19 May 11:30, 1 h 30 after the "
-        "limit; at most 72 h are allowed."
+        f"{RN1} opened a record by emergency access on Sat 16 May 10:00; reviewed on Tue 19 May 11:30, 1 h 30 "
+        "after the limit; at most 72 h are allowed."
     )
     assert (found.subject, found.session, found.slot, found.staff, found.severity) == (ACCESS, "", "", RN1, "M")
     assert (local(found.limit), local(found.made_at), found.outstanding, found.causes) == (
