@@ -56,7 +56,10 @@ WRITTEN = {
         "by the service, for every search and question, and for lists over many records: stock, findings, pending "
         "signatures."
     ),
-    "sys-record-exported/1": "by nothing yet: there is no command or route that makes an export.",
+    "sys-record-exported/1": (
+        "by the service, for every copy of a session (before it is given out) or of the log (after its last byte; it "
+        "names no record). Commands on the ledger's own computer write none."
+    ),
     "sys-break-glass-used/1": "by nothing yet: every reader's role opens all records, so there is no glass to break.",
     "sys-sign-in-failed/1": "by nothing any more; the second version is written.",
     "sys-sign-in-failed/2": "by the service, at most twenty times a minute.",

@@ -83,6 +83,10 @@ class AccessTraces:
             said = self._reader(caller) | {"filters": names, "found": found, "purpose": purpose}
             self._writer.submit(self._note, SysRecordSearched, said, None)
 
+    def copied(self, event: Event) -> None:
+        """A copy of the log left, as far as this says."""
+        self._writer.submit(self._say, lambda _: event)
+
     def not_let_in(self, staff: str | None, why: Why, tries: int) -> None:
         """Somebody was not let in; `staff` is whose account it was, if there is one."""
         now = self._clock.monotonic()
@@ -115,17 +119,21 @@ class AccessTraces:
             return True
 
     def _note(self, kind: type[Event], said: dict[str, Any], record: str | None) -> None:
+        def event(origin: str) -> Event:
+            return make_event(kind, said if record is None else said | {"record": stream_tag(origin, record)})
+
+        self._say(event)
+
+    def _say(self, event: Callable[[str], Event]) -> None:
         try:
             own = self._own_key.counting()
             if own is None:
                 return
             composer = self._compose()
-            if record is not None:
-                said["record"] = stream_tag(composer.origin, record)
             stream = f"access/{own.owner.partition('/')[2]}"
             now = Occurred(at=to_instant(composer.now), offset=0, precision="s", zone="UTC")
-            event = make_event(kind, said)
-            self.recorder.record([composer.signed(event, stream, own.owner, own.key, "service", "observed", now)])
+            said = event(composer.origin)
+            self.recorder.record([composer.signed(said, stream, own.owner, own.key, "service", "observed", now)])
         except Exception as error:  # whoever reads or signs in has their answer already
             log.exception("access not noted", extra={"fields": {"code": getattr(error, "code", "fault")}})
         else:

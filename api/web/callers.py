@@ -85,6 +85,12 @@ READERS = Who("nurse, prescriber, therapist, medical director, compliance, priva
 ROOM = Who(f"{READERS.words}; does not keep a screen open", roles=_READING, touches=False)
 """One session's room, which its page asks for by itself again and again."""
 
+EXPORTERS = Who(
+    "medical director, compliance, privacy and records officer",
+    roles=frozenset({"medical-director", "compliance-officer", "privacy-officer", "records-officer"}),
+)
+"""Who may take a copy out of the ledger; each copy leaves a signed trace."""
+
 STOCKTAKERS = Who(f"{READERS.words}; custodian, pharmacist", roles=_READING | {"custodian", "pharmacist"})
 """What containers hold and what moved it; no name stands there."""
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from api.web.callers import Caller, may_read_entry
 from api.web.service import Service
 from ledger.confirmations import with_confirmations
 from ledger.encoding import to_instant
 from ledger.entry import parse_event_entry
 from ledger.envelope import parse_envelope
+from ledger.events.fields import EXPIRED
 from ledger.follow import key_history, place
 from ledger.standing import signer_standings
 from ledger.store.port import EventRow, Row
@@ -83,3 +85,28 @@ def signers_of(service: Service, row: Row, size: int, when: AsOf) -> list[dict[s
         }
         for each in standings
     ]
+
+
+def said_entry(row: Row, caller: Caller) -> dict[str, Any]:
+    """An entry as bytes with what it says of itself; only its leaf and place where this caller may not read it."""
+    said: dict[str, Any] = {
+        "position": row.position,
+        "kind": "event" if isinstance(row, EventRow) else "heads",
+        "leaf": row.leaf.hex(),
+        "entry": row.entry.decode("ascii"),
+        "envelope": None,
+        "stream": None,
+        "type": None,
+    }
+    if isinstance(row, EventRow) and may_read_entry(caller, row):
+        said |= {
+            "envelope": row.envelope.decode("utf-8") or None,
+            "stream": row.stream,
+            "type": row.type,
+            "version": row.version,
+            "dig": row.dig,
+            "event_id": row.event_id,
+        }
+        if not row.envelope:
+            said["gone"] = EXPIRED.why
+    return said

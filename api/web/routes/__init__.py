@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.web.doors import Doors
 from api.web.routes.accounts import doors as accounts
 from api.web.routes.boards import doors as boards
+from api.web.routes.copies import doors as copies
 from api.web.routes.devices import doors as devices
 from api.web.routes.enrolments import doors as enrolments
 from api.web.routes.entry import doors as entry
@@ -39,6 +40,7 @@ ALL_DOORS: tuple[Doors, ...] = (
     findings,
     stream,
     log,
+    copies,
     integrity,
     for_the_room,
     pages,

@@ -11,16 +11,15 @@ from api.web.access_traces import CODES
 from api.web.answers import answer, octets, text
 from api.web.bodies import PositionInPath
 from api.web.both_times import AsAsked, size_of
-from api.web.callers import READERS, SIGNED_IN, Caller, may_read_entry
+from api.web.callers import READERS, SIGNED_IN, may_read_entry
 from api.web.doors import Doors
-from api.web.one_entry import late_of, signers_of, was_there, written_of
+from api.web.one_entry import late_of, said_entry, signers_of, was_there, written_of
 from api.web.routes.sign_in import CallerOf
 from api.web.service import Service, ServiceOf
 from ledger.encoding import to_base64
 from ledger.errors import Invalid, Refused
-from ledger.events.fields import EXPIRED
 from ledger.log_keys import open_covering
-from ledger.store.port import EventRow, Row
+from ledger.store.port import EventRow
 from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.proofs import prove_consistency, prove_inclusion
 from ledger.tlog.tiles import TILE_WIDTH, encode_bundle, first_hashes, parse_tile_path, tile_width
@@ -75,10 +74,11 @@ async def entries(
     """
     size = service.size
     rows = await service.read(service.opened.store.rows, start, min(limit, max(0, size - start)))
+    service.access.searched(caller, ["entries"], len(rows))
     following = rows[-1].position + 1 if rows else start
     return answer(
         {
-            "entries": [_said(row, caller) for row in rows],
+            "entries": [said_entry(row, caller) for row in rows],
             "next": following if following < size else None,
             "size": size,
         },
@@ -98,7 +98,7 @@ async def entry(service: ServiceOf, caller: CallerOf, position: PositionInPath, 
     if row is None or not was_there(row, size, when):
         raise Refused("not-found", "There is no entry at this position.", field="position")
     if isinstance(row, EventRow) and not may_read_entry(caller, row):
-        return answer(_said(row, caller) | {"standing": "withheld", "signers": [], "written": None, "late": []})
+        return answer(said_entry(row, caller) | {"standing": "withheld", "signers": [], "written": None, "late": []})
     if isinstance(row, EventRow):
         service.access.viewed(caller, [row.stream], privacy=CODES)
     signers = await service.read(signers_of, service, row, size, when)
@@ -107,7 +107,7 @@ async def entry(service: ServiceOf, caller: CallerOf, position: PositionInPath, 
     written = await service.read(written_of, service, row)
     late = await service.read(late_of, service, row, written)
     told = {"standing": standing, "signers": signers, "written": written, "late": late}
-    return answer(_said(row, caller) | told)
+    return answer(said_entry(row, caller) | told)
 
 
 @doors.get(
@@ -173,30 +173,6 @@ async def tile(service: ServiceOf, path: str) -> Response:
         return first_hashes(service.opened.store.read_tile(level, name.index), name.width)
 
     return octets(await service.read(load), for_ever=True)
-
-
-def _said(row: Row, caller: Caller) -> dict[str, Any]:
-    said: dict[str, Any] = {
-        "position": row.position,
-        "kind": "event" if isinstance(row, EventRow) else "heads",
-        "leaf": row.leaf.hex(),
-        "entry": row.entry.decode("ascii"),
-        "envelope": None,
-        "stream": None,
-        "type": None,
-    }
-    if isinstance(row, EventRow) and may_read_entry(caller, row):
-        said |= {
-            "envelope": row.envelope.decode("utf-8") or None,
-            "stream": row.stream,
-            "type": row.type,
-            "version": row.version,
-            "dig": row.dig,
-            "event_id": row.event_id,
-        }
-        if not row.envelope:
-            said["gone"] = EXPIRED.why
-    return said
 
 
 def _receipt(service: Service, position: int) -> bytes:

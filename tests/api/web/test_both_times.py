@@ -174,6 +174,8 @@ def test_what_is_neither_a_number_nor_a_time_is_refused(views: ViewDatabase, tex
 
 NO_PAST_ROUTES = {
     "/v1/entries": "bytes of the log from a position on: they never change, and `start` and `limit` say which",
+    "/v1/sessions/{uuid}/copy": "bytes under the newest signed size; the timeline tells the session as of both times",
+    "/v1/log/copy": "bytes of the log from a position on: they never change",
     "/v1/receipts/{position}": "proof for one entry: it holds for ever",
     "/v1/checkpoint": "the newest signed size; earlier ones are kept by whoever was given them",
     "/v1/proofs/inclusion": "asks for the size itself",

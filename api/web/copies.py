@@ -1,0 +1,150 @@
+"""
+Copies that leave the ledger: signed bytes as JSON Lines, with a first line that says what it is a copy of.
+
+Each line but the first is one entry: its bytes, its envelope, the opened texts of its sealed blocks where the reader
+may have them, and for a session the receipt, so every line can be checked against the ledger by somebody who holds
+nothing but its `ledger.json`. What is erased, or not for this reader, is named as such and not left out.
+The copy of one partner holds that partner's own record alone: the joint one is signed as a whole and names both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, get_args
+
+import orjson
+
+from api.web.callers import Caller, may_read_entry
+from api.web.one_entry import said_entry
+from api.web.service import Service
+from ledger.encoding import to_instant
+from ledger.errors import Refused
+from ledger.events.access import Purpose, SysRecordExported
+from ledger.events.base import Event
+from ledger.events.fields import Gone, Privacy
+from ledger.events.sealing import make_event
+from ledger.follow import rows_between
+from ledger.log_keys import open_covering
+from ledger.store.port import EventRow, Row
+from ledger.vocabulary import Slot
+
+FORMAT: Final = "session-ledger/copy/v1"
+"""The name in the first line of every copy; ours, and no part of format v1."""
+
+MEDIA: Final = "application/x-ndjson"
+
+
+def copied_records(session: str, partner: Slot | None) -> list[str]:
+    """The records that belong to a session, or to one partner's part of it."""
+    return [f"{session}/{partner}"] if partner else [session, *(f"{session}/{slot}" for slot in get_args(Slot))]
+
+
+def signed_head(service: Service) -> tuple[bytes, int]:
+    """
+    The newest signed checkpoint as its note, and how many entries it covers.
+
+    Raises:
+        Refused: `not-found`, when nothing is signed yet.
+    """
+    note = service.opened.store.latest_checkpoint()
+    if note is None:
+        raise Refused("not-found", "Nothing is signed yet.")
+    return note, open_covering(note, service.keys.history.log_keys(), service.opened.pin.origin).size
+
+
+def session_copy(
+    service: Service, caller: Caller, session: str, partner: Slot | None, purpose: Purpose
+) -> tuple[bytes, int]:
+    """
+    All entries of a session in the order of the log, as bytes to be given away, and the size they are proven under.
+
+    Raises:
+        Refused: `not-found`, for a session, or part of one, of which nothing is recorded.
+    """
+    store, records = service.opened.store, copied_records(session, partner)
+    rows = sorted((row for record in records for row in store.stream_rows(record)), key=lambda row: row.position)
+    if not rows:
+        raise Refused("not-found", "Nothing is recorded of this session.", field="uuid")
+    note, size = signed_head(service)
+    covered = [row for row in rows if row.position < size]
+    first = manifest(service, caller, purpose) | {
+        "what": "session",
+        "session": session,
+        "partner": partner,
+        "records": records,
+        "entries": len(covered),
+        "checkpoint": note.decode(),
+    }
+    lines = [first, *(_with_blocks(service, row, caller) for row in covered)]
+    return b"".join(map(line, lines)), size
+
+
+def manifest(service: Service, caller: Caller, purpose: Purpose) -> dict[str, Any]:
+    """What the first line of every copy says."""
+    return {
+        "copy": FORMAT,
+        "ledger": service.opened.pin.origin,
+        "organisation": service.opened.organisation,
+        "practice": service.opened.practice,
+        "made_at": to_instant(service.clock.wall()),
+        "made_for": caller.owner,
+        "purpose": purpose,
+    }
+
+
+def line(content: object) -> bytes:
+    """One line of a copy."""
+    return orjson.dumps(content, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def log_lines(rows: Sequence[Row], caller: Caller) -> Iterator[bytes]:
+    """Entries of the log itself, in order: no sealed block is opened for it."""
+    for row in rows:
+        yield line(said_entry(row, caller))
+
+
+def exported(
+    caller: Caller,
+    content: str,
+    records: Sequence[str],
+    size: int,
+    *,
+    purpose: Purpose,
+    privacy: Sequence[Privacy],
+    partner_left_out: bool = False,
+) -> Event:
+    """What is to be recorded of a copy: the hash of its bytes, the tags of its records, none for the log itself."""
+    roles = [role for role in caller.roles if role in _TAKERS]
+    said = {
+        "content": content,
+        "on": None,
+        "partner_left_out": partner_left_out,
+        "privacy": list(privacy),
+        "purpose": purpose,
+        "reader": "staff",
+        "records": list(records),
+        "role": roles[0] if roles else None,
+        "size": size,
+        "staff": caller.owner,
+    }
+    return make_event(SysRecordExported, said)
+
+
+_TAKERS: Final = ("records-officer", "privacy-officer", "compliance-officer", "medical-director")
+
+
+def _with_blocks(service: Service, row: EventRow, caller: Caller) -> dict[str, Any]:
+    said = said_entry(row, caller)
+    if not may_read_entry(caller, row):
+        return said | {"blocks": [], "gone": {}}
+    (found,) = rows_between(service.opened.store, service.opened.subject_keys, row.position, row.position + 1)
+    texts = {digest: text for digest, text in sorted(found.blocks.items()) if isinstance(text, str)}
+    return said | {
+        "blocks": list(texts.values()),
+        "gone": {digest: _why(text) for digest, text in sorted(found.blocks.items()) if digest not in texts},
+        "receipt": service.recorder.receipt(row.position).decode(),
+    }
+
+
+def _why(gone: object) -> str:
+    return gone.why if isinstance(gone, Gone) else str(getattr(gone, "code", "fault"))
