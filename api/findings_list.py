@@ -14,7 +14,8 @@ def became_said(each: Registered, places: Places) -> dict[str, Any]:
     """
     The state of a finding and all that led to it; `state` is null for a verdict that never was a finding.
 
-    `by_itself` says that what is known did it and nobody; ages are whole days of the local calendar.
+    `by_itself` says that what is known did it and nobody; ages are whole days of the local calendar. `did` had a
+    part in it, and so neither dispose of it nor close it.
     """
     became = each.became
     return {
@@ -26,6 +27,7 @@ def became_said(each: Registered, places: Places) -> dict[str, Any]:
         "outcome": None if became is None or became.disposition is None else became.disposition.outcome,
         "acts": [] if became is None else [_act(act, places) for act in became.acts],
         "turns": [] if became is None else _turns(became),
+        "did": [{"id": name, "code": places.code(name)} for name in each.did],
         "place": {"id": each.place.location, "code": each.place.code, "room": each.place.room},
     }
 

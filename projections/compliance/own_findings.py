@@ -57,6 +57,13 @@ def _ruling(ledger: LedgerAt, fact: Fact, event: _Deciding, found: Finding | Non
     )
 
 
+def who_did(ledger: LedgerAt, finding: Finding) -> set[str]:
+    """Who had a part in what was found, and so neither disposes of it nor closes it."""
+    positions = {*finding.evidence, *(() if finding.declared_by is None else (finding.declared_by,))}
+    signed = {name for position in positions for name in _signers(ledger.known, position)}
+    return signed | ({finding.staff} if finding.staff else set())
+
+
 def _signers(known: Known, position: int) -> set[str]:
     """Who signed an entry that says what somebody did."""
     placed = known.entry_at(position)

@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
+from typing import Literal, TypeAlias
 
 from ledger.encoding import to_instant
 from ledger.errors import Refused
 from projections.compliance.finding import Finding, Verdict
 from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import to_second
+from projections.compliance.own_findings import who_did
 from projections.compliance.reader import Compliance
 from projections.findings.act import Acts
 from projections.findings.became import Became, State, became
@@ -30,6 +32,7 @@ class Registered:
     A verdict with what became of it; `became` is None for one that never was a finding.
 
     `opened_at` is since when it is so and known, `age_days` the days from then until it was closed, or to now.
+    `did` are those who had a part in it, and so neither dispose of it nor close it.
     """
 
     finding: Finding
@@ -37,13 +40,18 @@ class Registered:
     opened_at: str | None
     age_days: int | None
     place: Place
+    did: tuple[str, ...] = ()
+
+
+WantedState: TypeAlias = State | Literal["any", "unclosed"]
+"""A state, or any, or all but closed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is asked for; None leaves everything. `place` is a code or a record, `older_than` a number of days."""
 
-    state: State | None = None
+    state: WantedState | None = None
     rule: str | None = None
     place: str | None = None
     older_than: int | None = None
@@ -54,13 +62,18 @@ class Wanted:
         return (
             self.rule in (None, each.finding.rule)
             and self.verdict in (None, each.finding.verdict)
-            and (self.state is None or (each.became is not None and each.became.state == self.state))
+            and (self.state is None or (each.became is not None and self._is_in(each.became)))
             and (self.place is None or self.place in (each.place.code, each.place.location))
             and (
                 self.older_than is None
                 or (each.became is not None and each.age_days is not None and each.age_days > self.older_than)
             )
         )
+
+    def _is_in(self, became: Became) -> bool:
+        if self.state == "unclosed":
+            return not became.is_closed
+        return self.state in ("any", became.state)
 
 
 class Register:
@@ -124,7 +137,8 @@ class Register:
         state = became(finding.verdict, mine, turns, opened_at=since)
         ended = state.since if state is not None and state.is_closed else None
         until = ledger.as_of if ended is None else min(ledger.as_of, to_second(ended))
-        return Registered(finding, state, since, age_in_days(opened, until, place.zone), place)
+        did = tuple(sorted(who_did(ledger, finding)))
+        return Registered(finding, state, since, age_in_days(opened, until, place.zone), place, did)
 
     def _judge_at(self, size: int, as_of: datetime, session: str) -> list[Finding]:
         try:

@@ -4,7 +4,7 @@ import { asOf } from "./past.js";
 
 /** The finding page; the session only makes it quicker to find. @param {{id: string, session: string}} finding */
 export const findingLink = (finding) =>
-  asOf(`/finding/${finding.id}?session=${uuidOf(finding.session)}`);
+  asOf(`/finding/${finding.id}${finding.session ? `?session=${uuidOf(finding.session)}` : ""}`);
 
 /** @param {number} position */
 export const eventLink = (position) => asOf(`/event/${position}`);

@@ -8,14 +8,16 @@ import { SEVERITIES, typeWord, VERDICTS, whose, whoseInWords } from "./board_wor
 import { el, fill } from "./dom.js";
 import { frame } from "./frame.js";
 import { drawStrip } from "./finding_strip.js";
-import { offerPast } from "./past.js";
+import { isPast, offerPast } from "./past.js";
+import { offerActs } from "./finding_acts.js";
+import { showState } from "./finding_state.js";
 import { aboutSession, findingNow, findingThen, NotFound } from "./finding_facts.js";
 
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 async function start() {
-  await frame();
+  const { me } = await frame();
   const { finding, now } = await findingNow(named(), asked("session"));
   const about = await aboutSession(finding.session);
   const rows = about.rows.filter((row) => finding.evidence.includes(row.position));
@@ -23,10 +25,12 @@ async function start() {
   showStrip(finding, rows, about.zone, now);
   showNumbers(finding, about.zone, now);
   showEvidence(finding, rows, about.zone);
+  byId("became").hidden = !finding.state;
+  if (finding.state) showState(byId("state"), byId("steps"), finding, about.zone);
   advise(byId("notice"), null);
   byId("finding").hidden = false;
   offerPast(byId("finding"), about.zone);
-  await showThen(finding, about.zone, now);
+  await Promise.all([showThen(finding, about.zone, now), finding.state && !isPast() && offerActs(byId("acts"), { finding, me, zone: about.zone })]);
 }
 
 /** @param {any} finding @param {import("./finding_facts.js").About} about */

@@ -1,6 +1,6 @@
 /** What the finding page needs to know, asked of the service. */
 
-import { uuidOf } from "./board_links.js";
+import { asked, uuidOf } from "./board_links.js";
 import { get } from "./http.js";
 import { asOf, isPast } from "./past.js";
 
@@ -11,7 +11,7 @@ export class NotFound extends Error {}
 
 /** The finding of this identity as it is now, and the service's time of the answer. @param {string} identity @param {string | null} uuid of its session, when the address says it */
 export async function findingNow(identity, uuid) {
-  const [{ now }, { findings, as_of }] = await Promise.all([get("/v1/status"), get(asOf(query({ session: uuid })))]);
+  const [{ now }, { findings, as_of }] = await Promise.all([get("/v1/status"), get(asOf(query({ session: uuid, at_least: asked("at_least") })))]);
   const finding = findings.find((/** @type {any} */ each) => each.id === identity);
   if (!finding) throw new NotFound("no such finding");
   return { finding, now: Date.parse(isPast() ? as_of : now) };

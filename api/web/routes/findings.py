@@ -20,9 +20,8 @@ from api.web.service import Service, ServiceOf
 from ledger.encoding import to_instant
 from ledger.errors import Refused
 from projections.compliance.finding import Finding, Verdict
-from projections.findings.became import State
 from projections.findings.place import Places
-from projections.findings.register import Wanted
+from projections.findings.register import Wanted, WantedState
 from projections.snapshot import AsOf
 
 doors = Doors("Findings")
@@ -49,6 +48,7 @@ _TOLD = FINDING | {
     "outcome": "corrective-action",
     "acts": [_ACT],
     "turns": [],
+    "did": [{"id": "staff/91d6…", "code": "RN1"}],
     "place": {"id": "location/5a…", "code": "R-1", "room": "Garden"},
 }
 
@@ -72,7 +72,10 @@ async def findings(
     ] = None,
     rule: Annotated[str | None, Query(max_length=20, description="Such as SUP-05.")] = None,
     verdict: Annotated[Verdict | None, Query()] = None,
-    state: Annotated[State | None, Query(description="What became of it; leaves out what never was a finding.")] = None,
+    state: Annotated[
+        WantedState | None,
+        Query(description="What became of it, `any`, or `unclosed`; leaves out what never was a finding."),
+    ] = None,
     place: Annotated[str | None, Query(max_length=100, description="A place, by code or number.")] = None,
     older_than: Annotated[int | None, Query(ge=0, le=100_000, description="Older than so many whole days.")] = None,
 ) -> Response:

@@ -30,6 +30,18 @@ async def page_board(
     return _page(service, "board")
 
 
+@doors.get("/findings", who=ANYBODY, gives=_GIVES, **_OPTIONS)
+async def page_findings(
+    service: ServiceOf,
+    state: Annotated[str | None, Query(max_length=20, description="As the list is filtered.")] = None,  # noqa: ARG001
+    rule: Annotated[str | None, Query(max_length=20)] = None,  # noqa: ARG001
+    place: Annotated[str | None, Query(max_length=100)] = None,  # noqa: ARG001
+    older_than: Annotated[str | None, Query(max_length=10)] = None,  # noqa: ARG001
+) -> Response:
+    """The list of findings with their states and ages; it asks /v1/findings, which refuses what is no filter."""
+    return _page(service, "findings")
+
+
 @doors.get("/finding/{identity}", who=ANYBODY, gives=_GIVES, **_OPTIONS)
 async def page_finding(
     service: ServiceOf,
