@@ -43,14 +43,15 @@ def play_story(
     """
     The ledger of a story, made in `folder`; `on_step` is called after each step.
 
-    Where nobody `asks` the rules before an authorisation, what they would refuse is recorded and judged afterwards.
+    Where nobody `asks` the rules before an authorisation, what they would refuse is recorded and judged afterwards;
+    what the story itself says is refused is left out.
 
     Raises:
         Refused: `ledger-exists`.
         LedgerError: what a step was refused for, also by a rule; the steps before it are recorded.
     """
     clock = StoryClock(script.opened)
-    player = Player(script, clock, entropy)
+    player = Player(script, clock, entropy, asks=asks)
     origin = fresh_origin(script.host, entropy, practice=True)
     opened, recorder = make_ledger(
         folder,

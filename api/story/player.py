@@ -16,7 +16,7 @@ from api.identifiers import uuid4_from, uuid7_from
 from api.refusal_trace import leave_trace
 from api.story.cast import Cast, fresh_ids
 from api.story.clock import StoryClock
-from api.story.refusing import Declined, asked_of, check_told, in_words
+from api.story.refusing import Declined, check_asked, check_told, in_words
 from api.story.script import Script, Step
 from api.story.values import Meaning, suggestion
 from ledger.block import Block
@@ -60,9 +60,13 @@ class _Act:
 class Player:
     """Everybody in a story, with their keys: `keys` and `seeds` by owner, `ids` by name."""
 
-    def __init__(self, script: Script, clock: StoryClock, entropy: Callable[[int], bytes]) -> None:
+    def __init__(
+        self, script: Script, clock: StoryClock, entropy: Callable[[int], bytes], *, asks: bool = True
+    ) -> None:
         """
         Read the whole story once, so that its slips are found before anything is recorded.
+
+        Where nobody `asks` the rules before an authorisation, steps that they would refuse are left out.
 
         Raises:
             Invalid: with file, line, field and remedy.
@@ -70,6 +74,7 @@ class Player:
         self.script = script
         self.clock = clock
         self._entropy = entropy
+        self._asks = asks
         self._cast = Cast(script.cast, fresh_ids(script.cast, lambda: uuid4_from(entropy(16))))
         self.ids = self._cast.ids
         self._meaning = Meaning(self.ids, script.zone, script.path.parent / "texts")
@@ -120,8 +125,9 @@ class Player:
         Raises:
             LedgerError: whatever the recorder refuses, with file and line in front.
         """
-        if step.refused:
-            self._decline(recorder, step)
+        if step.is_kept_out:
+            if step.refused and self._asks:
+                self._decline(recorder, step)
             return []
         keys, seeds = dict(self.keys), dict(self.seeds)
         try:
@@ -139,11 +145,8 @@ class Player:
         return [Played(step, kind, result) for result in results]
 
     def _decline(self, recorder: Recorder, step: Step) -> None:
-        """Hand in what is to be refused; left out where no rule is asked that the story names."""
+        """Hand in what is to be refused, by exactly what the story names."""
         kind = _KINDS[step.event]
-        named = asked_of(step.refused, kind)
-        if not named:
-            return
         self.clock.set(step.recorded)
         try:
             recorder.record([self._submission(step)])
@@ -154,7 +157,7 @@ class Player:
         else:
             refusal = Refused("gate-closed", "Nothing objected.")
         try:
-            check_told(named, [in_words(each, self._cast.name_of) for each in refusal.objections])
+            check_told(step.refused, [in_words(each, self._cast.name_of) for each in refusal.objections])
         except Invalid as error:
             raise self._at(step, error) from None
         trace = leave_trace(refusal, recorder.store, lambda event, stream: self._trace(recorder, step, event, stream))
@@ -177,7 +180,9 @@ class Player:
                     have_keys.update(self._owners(step))
                     self._officer(step)
                 else:
-                    for owner, _, _ in self._act(step).signers:
+                    act = self._act(step)
+                    check_asked(step.refused, step.unasked, type(act.event))
+                    for owner, _, _ in act.signers:
                         self._require_key(owner, have_keys)
             except LedgerError as error:
                 raise self._at(step, error) from None

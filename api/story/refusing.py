@@ -2,8 +2,10 @@
 What a story says is refused, and by whom: `refused: [SUP-02 N1 bls, ELIG-01 A]`.
 
 Each names a rule and on whose account it objects: a partner, a member of staff, a credential.
-A story may name rules that this version does not ask before such an authorisation. Those that it asks have to object,
-all of them and no others; where it asks none of them the step is left out, for nothing would refuse it.
+Those have to object, all of them and no others. A rule that this version does not ask before such an authorisation
+stands apart, `unasked: [CS-07]`, so that a slip in a number is no silence: what is named in the wrong place, or is no
+rule at all, is a mistake before anything is recorded. A step that names only what is not asked is left out, for
+nothing would refuse it.
 """
 
 from __future__ import annotations
@@ -39,10 +41,23 @@ def rule_of(named: str) -> str | None:
     return None if found is None else found["rule"]
 
 
-def asked_of(named: Sequence[str], kind: type[Event]) -> list[str]:
-    """Those of them whose rule is asked before this kind of authorisation today."""
+def check_asked(refused: Sequence[str], unasked: Sequence[str], kind: type[Event]) -> None:
+    """
+    Pass when every rule that is said to refuse is asked before this kind of event, and no other is said to be unasked.
+
+    Raises:
+        Invalid: `story`, for the first that is not so.
+    """
     asked = {rule.id for rule in RULES if rule.gate is not None and issubclass(kind, rule.gate.authorisation)}
-    return [each for each in named if rule_of(each) in asked]
+    for field, named in (("refused", refused), ("unasked", unasked)):
+        for each in named:
+            rule = rule_of(each)
+            if rule not in {known.id for known in RULES}:
+                raise Invalid("story", f"There is no rule {rule}.", field=field, remedy="docs/rules.md lists them.")
+            if (rule in asked) != (field == "refused"):
+                remedy = f"Name {each} under `{'refused' if rule in asked else 'unasked'}`, or put its number right."
+                word = "is" if rule in asked else "is not"
+                raise Invalid("story", f"{rule} {word} asked before {kind.type_tag()}.", field=field, remedy=remedy)
 
 
 def in_words(objection: Objection, name_of: Callable[[str], str]) -> str:

@@ -8,7 +8,7 @@ A story as read from its file: the cast, and the steps in their order.
       mass: 100 mg
 
 `usual: check` gives a step what the story's head calls the usual check; the step's own members win.
-`refused: [SUP-02 N1 bls]` says that rules keep the step from the record.
+`refused: [SUP-02 N1 bls]` says that rules keep the step from the record, `unasked` which others would if asked.
 `routine: session day` stands for the steps that the head calls so, with each `<name>` in them filled in.
 Every scalar is text here; what a text means (a time, a mass, somebody's name) is decided by the field.
 A mistake names the file, the line and what to do.
@@ -41,7 +41,7 @@ KINDS: Final[dict[str, str]] = {
 }
 """The kinds of cast, and the streams they are the names of."""
 
-STEP_WORDS = frozenset({"at", "event", "enrol", "for", "by", "as", "recorded", "usual", "refused"})
+STEP_WORDS = frozenset({"at", "event", "enrol", "for", "by", "as", "recorded", "usual", "refused", "unasked"})
 """Members of a step that are not fields of its event."""
 
 
@@ -52,7 +52,8 @@ class Step:
 
     `at` is when it happened, `recorded` when it was written down (usually the same moment).
     `label` names the event for later references; `line` is its place in the file.
-    `refused` are the objections that keep it from the record; none for what is recorded (`api.story.refusing`).
+    `refused` are the objections that keep it from the record, `unasked` those of rules that nobody asks there; none
+    of both for what is recorded (`api.story.refusing`).
     """
 
     line: int
@@ -65,6 +66,12 @@ class Step:
     label: str
     fields: dict[str, Raw]
     refused: tuple[str, ...] = ()
+    unasked: tuple[str, ...] = ()
+
+    @property
+    def is_kept_out(self) -> bool:
+        """Whether the story says that it is not recorded."""
+        return bool(self.refused or self.unasked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,15 +170,19 @@ def _steps(days: Reader, usual: Reader, routines: Reader, zone: ZoneInfo) -> Ite
                 label=step.text("as", ""),
                 fields={name: value for name, value in step.members().items() if name not in STEP_WORDS},
                 refused=step.texts("refused"),
+                unasked=step.texts("unasked"),
             )
 
 
 def _check_refused(step: Reader) -> None:
-    for named in step.texts("refused"):
-        if rule_of(named) is None:
-            raise step.fault(f"{named!r} names no rule.", "refused", "Write SUP-02 N1 bls, or ELIG-01 A.")
-    if step.texts("refused") and ("as" in step.names() or "enrol" in step.names()):
-        raise step.fault("What is refused has no label, and is an event.", "refused", "Leave out `as` and `enrol`.")
+    for field in ("refused", "unasked"):
+        for named in step.texts(field):
+            if rule_of(named) is None:
+                raise step.fault(f"{named!r} names no rule.", field, "Write SUP-02 N1 bls, or ELIG-01 A.")
+        if field in step.names() and not step.texts(field):
+            raise step.fault(f"{field} names nothing.", field, "Name what objects, or leave it out.")
+        if step.texts(field) and ("as" in step.names() or "enrol" in step.names()):
+            raise step.fault("What is refused has no label, and is an event.", field, "Leave out `as` and `enrol`.")
 
 
 def _written_out(days: Reader, date: str, usual: Reader, routines: Reader) -> Iterator[Reader]:

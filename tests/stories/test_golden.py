@@ -15,10 +15,12 @@ from typing import TypeAlias
 import pytest
 
 from api.play_story import StoryLedger
-from ledger.encoding import from_instant
+from api.story.refusing import in_words
+from ledger.encoding import from_instant, to_instant
 from projections.compliance.finding import Finding
 from projections.couple_history import couple_history
 from projections.own_medication import containers
+from projections.session_timeline import timeline
 from projections.snapshot import AsOf
 from projections.stock_balances import container
 from tests.conftest import WEEKEND
@@ -227,6 +229,66 @@ def test_what_each_was_given_in_all(stories: Stories, story: str, couple: str, m
     given = dict(couple_history(stories[story].views, couple).total_mg)
 
     assert tuple(given[slot] for slot in ("a", "b") if given.get(slot) not in (None, "0")) == mg
+
+
+# -- refusals
+
+# Source: scenarios.md, what it prints as refused, with the minute and every rule.
+REFUSED = {
+    "S1": [],
+    "S2": [("2025-11-15 08:55", "monitor-assigned", ["SUP-02 N1 bls"])],
+    "S3": [("2026-06-13 13:20", "session-closed", ["AE-04 B"])],
+    "S4": [],
+}
+
+
+def told_refusals(told: Told) -> list[tuple[str, str, list[str]]]:
+    names = {identifier: name for name, identifier in told.ids.items()}
+    return [
+        (
+            local(to_instant(each.step.at)),
+            each.type.partition("/")[0],
+            sorted(in_words(objection, lambda owner: names[owner]) for objection in each.objections),
+        )
+        for each in told.story.declined
+    ]
+
+
+@pytest.mark.parametrize("story", REFUSED)
+def test_exactly_what_the_scenario_says_is_refused_is_refused_by_exactly_those_rules(
+    stories: Stories, story: str
+) -> None:
+    assert told_refusals(stories[story]) == REFUSED[story]
+
+
+@pytest.mark.parametrize("story", [story for story, refused in REFUSED.items() if refused])
+def test_a_refusal_stands_in_the_log_and_the_timeline_of_staff_and_in_nobody_s_copy(
+    stories: Stories, story: str
+) -> None:
+    told = stories[story]
+    kept = {placed.position: placed for placed in told.of_type("sys-authorisation-refused/2")}
+
+    assert [each.trace for each in told.story.declined] == list(kept)
+    for declined in told.story.declined:
+        session = told.ids[declined.step.target.partition("/")[0]]
+        shown = {viewer: timeline(told.views, session, for_partner=viewer) for viewer in (None, "a", "b")}
+        rules = ", ".join(dict.fromkeys(objection.rule for objection in declined.objections))
+        (row,) = [row for row in shown[None].rows if row.position == declined.trace]
+        assert rules.split(", ")[0] in repr(row)
+        assert declined.trace not in [row.position for viewer in "ab" for row in shown[viewer].rows]
+        assert kept[declined.trace or 0].stream.startswith("access/")
+
+
+def test_what_is_refused_is_no_event_of_the_session_and_no_finding(stories: Stories) -> None:
+    for told in (told for told in stories.values() if told.story.declined):
+        for declined in told.story.declined:
+            at = to_instant(declined.step.at)
+            stream = told.ids[declined.step.target.partition("/")[0]]
+            assert not [
+                placed
+                for placed in told.of_type(declined.type)
+                if placed.stream.startswith(stream) and placed.payload.occurred.at == at
+            ]
 
 
 # -- what is not judged yet

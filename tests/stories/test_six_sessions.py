@@ -51,15 +51,16 @@ AFTERWARDS = "2026-07-20 12:00"
 BESIDES = {
     "ledger-opened": 1,
     "staff-registered": 6,
-    "key-enrolled": 18,
+    "key-enrolled": 19,
     "protocol-published": 1,
     "participant-registered": 2,
     "couple-registered": 1,
     "session-scheduled": 6,
     "authorisation-overridden": 1,
     "finding-dispositioned": 1,
+    "sys-authorisation-refused": 1,
 }
-"""What the story has besides the list: people, keys, plans, and the override and disposition of session 4."""
+"""What the story has besides the list: people, keys, plans, refusals, and the override and disposition of session 4."""
 
 # Source: scenarios.md, S2, "SUP-05 (all six sessions alike)", copied.
 SUP_05 = """
@@ -104,7 +105,7 @@ def test_the_list_has_371_events_and_each_number_once() -> None:
 
 def test_every_event_of_the_list_is_there_at_its_minute_and_nothing_unexpected(told: Told) -> None:
     assert told.besides(LIST) == BESIDES
-    assert len(told.events) == len(LIST) + sum(BESIDES.values()) == 408
+    assert len(told.events) == len(LIST) + sum(BESIDES.values()) == 410
 
 
 def test_every_value_of_the_list_is_the_value_recorded(told: Told) -> None:
