@@ -41,6 +41,7 @@ from api.commands.serve import serve
 from api.commands.timeline import timeline
 from api.commands.transcribe import transcribe
 from api.commands.verify import verify
+from api.commands.what_if import what_if
 from ledger.errors import LedgerError
 
 app = typer.Typer(
@@ -76,6 +77,7 @@ _add("countersign", countersign)
 _add("check-scan", check_scan)
 _add("search", search)
 _add("ask", ask)
+_add("what-if", what_if)
 _add("history", history)
 _add("balance", balance)
 _add("verify", verify)

@@ -29,7 +29,7 @@ from ledger.events.base import Event
 from ledger.events.choices import Choices
 from ledger.received import Clock
 from ledger.store.port import EventRow, Store
-from projections.compliance.ledger_at import figures_of
+from projections.compliance.ledger_at import figures_stated
 from projections.compliance.reader import Compliance
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class SelfChecks:
     def period(self, now: datetime) -> timedelta:
         """How often, by the protocol that is in force; at most every hour."""
         ledger = self._compliance.at(as_of=to_instant(now))
-        figures = figures_of(ledger.protocol_on(f"{now:%Y-%m-%d}"))
+        figures = figures_stated(ledger.protocol_on(f"{now:%Y-%m-%d}"))
         choices = Choices() if figures is None else figures.choices
         return timedelta(hours=max(choices.integrity_every_h, 1))
 

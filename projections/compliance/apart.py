@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from ledger.events.choices import Parameters2
 from projections.compliance.finding import Ruling, Verdict
 from projections.compliance.known import Fact
-from projections.compliance.ledger_at import LedgerAt, figures_of
+from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import SECOND, as_instant, local, long_span
 
 _YEAR = 12
@@ -40,7 +40,7 @@ def judged_by(ledger: LedgerAt, fact: Fact) -> Apart | None:
     """How a fact is judged; None when no protocol was in effect on its day."""
     zone = zone_of(ledger, fact)
     protocol = ledger.protocol_on(f"{local(fact.at, zone):%Y-%m-%d}")
-    figures = figures_of(protocol)
+    figures = ledger.figures_of(protocol)
     return None if protocol is None or figures is None else Apart(fact, zone, protocol, figures)
 
 

@@ -20,7 +20,7 @@ from ledger.events.parameters import SubstanceFigures
 from ledger.stock_facts import local_day
 from projections.compliance.containers import Held, Step
 from projections.compliance.known import Fact
-from projections.compliance.ledger_at import LedgerAt, figures_of
+from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import day_and_clock
 from projections.said import exact
 
@@ -70,7 +70,7 @@ def zone_of(step: Step) -> ZoneInfo:
 def figures_on(ledger: LedgerAt, step: Step) -> tuple[Fact, SubstanceFigures] | None:
     """The protocol in effect on the day of a fact, with its figures; None when there was none."""
     protocol = ledger.protocol_on(local_day(step.moved.placed))
-    figures = figures_of(protocol)
+    figures = ledger.figures_of(protocol)
     return None if protocol is None or figures is None else (protocol, figures.substance)
 
 

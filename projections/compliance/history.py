@@ -30,7 +30,7 @@ from ledger.vocabulary import CredentialType, Profession, Slot
 from projections.compliance.doses import Dose, Ties, dose_of
 from projections.compliance.finding import Whose
 from projections.compliance.known import SLOTS, Fact
-from projections.compliance.ledger_at import LedgerAt, figures_of
+from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import as_instant
 from projections.compliance.written import Written
 
@@ -65,7 +65,7 @@ class History:
     @cached_property
     def figures(self) -> Parameters2 | None:
         """The figures and choices of the protocol that was pinned at the opening."""
-        return figures_of(self.protocol)
+        return self.ledger.figures_of(self.protocol)
 
     def of(self, slot: Slot, *kinds: type[Event]) -> list[Fact]:
         """One partner's own events of these types, in the order they happened."""

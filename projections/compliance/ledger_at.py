@@ -26,6 +26,7 @@ from ledger.events.staff import TrainingCompleted
 from ledger.reading import PlacedEvent
 from ledger.vocabulary import CredentialType, Profession, Slot
 from projections.compliance.containers import Containers
+from projections.compliance.draft import Draft
 from projections.compliance.known import Fact, Known, record_of
 from projections.compliance.moments import local
 
@@ -41,6 +42,7 @@ class LedgerAt:
 
     `beside` are events that are being recorded now and are in no store yet, `proposed` is the authorisation
     that a gate is asked about: rules then judge that act, and no other.
+    `draft` are figures that nobody has published, by which the same is judged instead.
     """
 
     def __init__(
@@ -51,12 +53,14 @@ class LedgerAt:
         as_of: datetime,
         beside: Sequence[Fact] = (),
         proposed: Fact | None = None,
+        draft: Draft | None = None,
     ) -> None:
         until = known.known_until(size)
         self.known = known
         self.size = size
         self.as_of = as_of if until is None else min(as_of, until)
         self.proposed = proposed
+        self.draft = draft
         self._beside = (*beside, proposed) if proposed is not None else tuple(beside)
         self._on: dict[str, list[Fact]] = {}
         self._sessions: dict[str, History] = {}
@@ -212,6 +216,15 @@ class LedgerAt:
             ]
         return max(found, key=lambda fact: fact.position, default=None)
 
+    def figures_of(self, protocol: Fact | None) -> Parameters2 | None:
+        """The figures and choices of a protocol, as a draft would have them where there is one."""
+        stated = figures_stated(protocol)
+        return stated if stated is None or self.draft is None else self.draft.over(stated)
+
+    def under(self, draft: Draft) -> LedgerAt:
+        """The same ledger, judged by a draft; nothing of it is recorded."""
+        return LedgerAt(self.known, size=self.size, as_of=self.as_of, draft=draft)
+
     # -- devices ------------------------------------------------------------------------------------
 
     def device(self, name: str) -> DeviceChain:
@@ -231,8 +244,8 @@ class LedgerAt:
         return found if found is not None and found.position == fact.position < self.size else None
 
 
-def figures_of(protocol: Fact | None) -> Parameters2 | None:
-    """The figures and choices that a protocol states."""
+def figures_stated(protocol: Fact | None) -> Parameters2 | None:
+    """The figures and choices that a protocol states; whoever judges asks `LedgerAt.figures_of`."""
     published = None if protocol is None else protocol.event
     return parameters_of(published) if isinstance(published, PUBLISHED) else None
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from projections.compliance.containers import Held
 from projections.compliance.counts import allowed_for
-from projections.compliance.ledger_at import LedgerAt, figures_of
+from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import day_and_clock
 from projections.compliance.place_counts import PlaceCount, clinic_containers, counts_of_place, held_at
 
@@ -41,7 +41,7 @@ def missed(ledger: LedgerAt) -> Iterator[Missed]:
 
 def _by(ledger: LedgerAt, count: PlaceCount, stock: list[Held]) -> Iterator[Missed]:
     protocol = ledger.protocol_on(ledger.day(count.location, count.at))
-    figures = figures_of(protocol)
+    figures = ledger.figures_of(protocol)
     if not count.is_whole or protocol is None or figures is None:
         return
     left_out: list[tuple[Held, Fraction]] = []

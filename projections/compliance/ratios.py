@@ -19,7 +19,6 @@ from ledger.events.choices import Parameters2
 from ledger.events.fields import Gone
 from ledger.events.groups import RetreatGroupFormed, SessionJoinedGroup
 from projections.compliance.doses import Dose
-from projections.compliance.ledger_at import figures_of
 from projections.compliance.moments import minutes
 from projections.compliance.occasions import Occasion, route_of
 from projections.compliance.watched import Watched
@@ -131,5 +130,5 @@ def _figures_of_group(person: Watched, joined: SessionJoinedGroup) -> Parameters
     ledger = person.history.ledger
     for fact in ledger.on(location, RetreatGroupFormed):
         if fact.dig == formed.dig and isinstance(fact.event, RetreatGroupFormed) and fact.event.protocol is not None:
-            return figures_of(ledger.protocol_pinned(fact.event.protocol.dig))
+            return ledger.figures_of(ledger.protocol_pinned(fact.event.protocol.dig))
     return None

@@ -19,6 +19,7 @@ from projections.questions.sessions.q15 import q15
 from projections.questions.sessions.q16 import q16
 from projections.questions.sessions.q17 import q17
 from projections.questions.sessions.q18 import q18
+from projections.questions.sessions.q19 import q19
 
 SESSION_QUESTIONS: tuple[Question, ...] = (
     q01,
@@ -39,4 +40,5 @@ SESSION_QUESTIONS: tuple[Question, ...] = (
     q16,
     q17,
     q18,
+    q19,
 )

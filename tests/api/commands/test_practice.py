@@ -94,7 +94,7 @@ def test_every_command_says_it_first(run: Run, two: Path) -> None:
         "serve": ("--host", "203.0.113.1"),
         "search": ("--type", "nothing"),
     }
-    before = {"ask": ("1",)}
+    before: dict[str, tuple[Any, ...]] = {"ask": ("1",), "what-if": (two / "no.json",)}
     for name in sorted(known - {"init", "check-receipt", *MAKES_PRACTICE}):
         _, _, error = run(name, *before.get(name, ()), two / "practice", *more.get(name, ()))
         assert SAID in error, (name, error)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ledger.events.incidents import BoundaryIncidentRecorded
 from projections.compliance.finding import Ruling
 from projections.compliance.known import Fact
-from projections.compliance.ledger_at import LedgerAt, figures_of
+from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import as_instant, day_and_clock, hours, span, to_second
 from projections.compliance.rule import ledger_rule
 
@@ -41,7 +41,7 @@ def ae_05(ledger: LedgerAt) -> Iterator[Ruling]:
 
 def _of(ledger: LedgerAt, fact: Fact, session: str) -> Ruling:
     history = ledger.session(session)
-    figures = figures_of(history.protocol)
+    figures = history.figures
     entry = ledger.entry(fact.stream, fact.dig)
     if figures is None or history.protocol is None or entry is None:
         words = "An incident at a boundary: no published protocol was pinned when the session was opened."

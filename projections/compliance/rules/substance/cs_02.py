@@ -12,7 +12,7 @@ from ledger.events.lifecycle import SessionClosed
 from projections.compliance.finding import Ruling, Verdict, Whose
 from projections.compliance.history import History
 from projections.compliance.known import Fact, first
-from projections.compliance.ledger_at import LedgerAt, figures_of
+from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import as_instant, clock, day_and_clock, minutes, span
 from projections.compliance.rule import rule
 from projections.compliance.wastes import (
@@ -33,7 +33,7 @@ def _elsewhere(ledger: LedgerAt) -> Iterator[Ruling]:
         location = ledger.containers.of(fact.stream).state.home or None
         day = ledger.day(location, fact.at)
         protocol = ledger.protocol_on(day)
-        figures = figures_of(protocol)
+        figures = ledger.figures_of(protocol)
         if protocol is None or figures is None:
             words = "A waste on a day on which no protocol was in effect."
             yield Ruling(
