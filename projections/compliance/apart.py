@@ -108,6 +108,11 @@ def end_of(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC) - SECOND
 
 
+def days_later(day: date, days: int) -> date:
+    """So many days later; the last there is where the calendar ends."""
+    return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
+
+
 def months_later(day: date, months: int) -> date:
     """The same day so many months later, or the last one of a shorter month."""
     years, month = divmod(day.year * _YEAR + day.month - 1 + months, _YEAR)

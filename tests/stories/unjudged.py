@@ -24,7 +24,6 @@ NOT_YET: frozenset[str] = frozenset(
         "CS-13",
         "REC-05",
         "REC-11",
-        "REC-12",
         "REC-13",
         "REC-14",
     }

@@ -51,6 +51,8 @@ class Desk(Day):
     def answers(self, what: str, at: str, of: int = -1, *, whose: str = ANA, **changes: Any) -> Self:
         """A request is answered by an event of this type; which request, by its place in the day."""
         fields = blank(f"{what}/1") | {"request": self.named(of)} | changes
+        if what == "access-request-fulfilled":
+            fields["channel"] = "mail"
         return self.put(make(f"{what}/1", **fields), whose, at, who=[(OFFICER, "performed", "privacy-officer")])
 
     def named(self, of: int) -> dict[str, str]:

@@ -14,6 +14,7 @@ from projections.compliance.rules.records.rec_07 import rec_07
 from projections.compliance.rules.records.rec_08 import rec_08
 from projections.compliance.rules.records.rec_09 import rec_09
 from projections.compliance.rules.records.rec_10 import rec_10
+from projections.compliance.rules.records.rec_12 import rec_12
 from projections.compliance.rules.records.rec_15 import rec_15
 from projections.compliance.rules.records.rec_16 import rec_16
 from projections.compliance.rules.records.rec_17 import rec_17
@@ -28,6 +29,7 @@ RECORDS: Final[tuple[AnyRule, ...]] = (
     rec_08,
     rec_09,
     rec_10,
+    rec_12,
     rec_15,
     rec_16,
     rec_17,
