@@ -240,14 +240,14 @@ def kept_until(rule: str, what: str, mentions: Sequence[Mention], years: int, on
     if not mentions:
         return []
     last = max(mentions, key=lambda mention: (mention.day, mention.position))
-    until = _years_later(last.day, years)
+    until = years_later(last.day, years)
     if on >= until:
         return []
     message = f"{what.capitalize()} was on {last.day}; for {years} years from then the record is kept: until {until}."
     return [Objection(rule, VERSION, message, (last.position,))]
 
 
-def _years_later(day: date, years: int) -> date:
+def years_later(day: date, years: int) -> date:
     """The same calendar date; for 29 February where there is none, the day after."""
     try:
         return day.replace(year=day.year + years)

@@ -26,7 +26,7 @@ from ledger.stock_facts import dose_of, local_day
 DAYS_OPEN = 28
 """How long an opened vial may be used when nobody set a day. Source: the exact rules, ORD-08."""
 
-_CLINIC_ONLY = (
+CLINIC_ONLY = (
     inventory.StockReceived,
     inventory.InventoryCounted,
     inventory.StockDispensedToSession,
@@ -34,6 +34,8 @@ _CLINIC_ONLY = (
     inventory.CustodyTransferred,
     losses.ReturnedToReverseDistributor,
 )
+"""Types that only a clinic's own container may have."""
+
 _OWN_ONLY = (stock.OwnMedicationCheckedIn, stock.OwnMedicationCounted, stock.OwnMedicationCheckedOut)
 _USES = ("dose", "used-in-need")
 
@@ -87,7 +89,7 @@ def _again(moved: Moved, arrival: PlacedEvent) -> Iterator[tuple[str, str, *tupl
 
 def _worlds(moved: Moved, arrival: PlacedEvent) -> Iterator[tuple[str, str, *tuple[int, ...]]]:
     event = moved.placed.event
-    if moved.before.world == "own" and isinstance(event, _CLINIC_ONLY):
+    if moved.before.world == "own" and isinstance(event, CLINIC_ONLY):
         yield "own-in-stock", "a participant's own medication, booked as the clinic's stock", arrival.position
     if moved.before.world == "clinic" and isinstance(event, _OWN_ONLY):
         yield "stock-as-own", "the clinic's stock, booked as a participant's own", arrival.position

@@ -7,12 +7,22 @@ from typing import Final
 from projections.compliance.rule import AnyRule
 from projections.compliance.rules.substance.cs_01 import cs_01
 from projections.compliance.rules.substance.cs_02 import cs_02
+from projections.compliance.rules.substance.cs_08 import cs_08
+from projections.compliance.rules.substance.cs_09 import cs_09
 from projections.compliance.rules.substance.cs_10 import cs_10
+from projections.compliance.rules.substance.cs_11 import cs_11
+from projections.compliance.rules.substance.cs_12 import cs_12
+from projections.compliance.rules.substance.cs_13 import cs_13
 from projections.compliance.rules.substance.cs_14 import cs_14
 
 SUBSTANCE: Final[tuple[AnyRule, ...]] = (
     cs_01,
     cs_02,
+    cs_08,
+    cs_09,
     cs_10,
+    cs_11,
+    cs_12,
+    cs_13,
     cs_14,
 )
