@@ -17,7 +17,7 @@ from ledger.events.inventory import (
 from projections.compliance.containers import Held, Step
 from projections.compliance.finding import Ruling
 from projections.compliance.known import Fact
-from projections.compliance.ledger_at import LedgerAt, figures_of
+from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import as_instant, day_and_clock, local
 from projections.compliance.rule import ledger_rule
 
@@ -100,7 +100,7 @@ def _judged(ledger: LedgerAt, about: str, accesses: list[_Access]) -> Iterator[R
     for access in accesses:
         zone = ledger.zone(access.place or None)
         protocol = ledger.protocol_on(ledger.day(access.place or None, access.at))
-        figures = figures_of(protocol)
+        figures = ledger.figures_of(protocol)
         what = f"The stock was {access.what} {day_and_clock(access.at, zone)}"
         if figures is None or protocol is None:
             words = f"{what}; no protocol was in effect on that day."
