@@ -9,7 +9,7 @@ outlives its subject's key here.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -134,20 +134,24 @@ class Compliance:
         known = self._caught_up()
         return LedgerAt(known, size=_size(known.size, known_at), as_of=at)
 
-    def judged(self, ledger: LedgerAt, session: str | None) -> list[Finding]:
-        """The verdicts on a session of a ledger as it stood, or on everything; see `findings`."""
-        return self._judged_over(ledger, session, to_instant(ledger.as_of))
+    def judged(self, ledger: LedgerAt, session: str | None, rules: Collection[str] | None = None) -> list[Finding]:
+        """The verdicts on a session of a ledger as it stood, or on everything; of some rules only where named."""
+        return self._judged_over(ledger, session, to_instant(ledger.as_of), rules)
 
-    def _judged_over(self, ledger: LedgerAt, session: str | None, as_of: str) -> list[Finding]:
+    def _judged_over(
+        self, ledger: LedgerAt, session: str | None, as_of: str, ids: Collection[str] | None = None
+    ) -> list[Finding]:
         known = ledger.known
+        rules = self.rules if ids is None else [each for each in self.rules if each.id in ids]
         found = [
             finding
             for each in self._asked(known, session, ledger.size)
             for finding in known.last_judged.over(
-                each, self._judged(known, ledger, each), size=ledger.size, as_of=as_of
+                each, self._judged(known, ledger, each, rules), size=ledger.size, as_of=as_of
             )
+            if ids is None or finding.rule in ids
         ]
-        return found if session is not None else found + judge_ledger(ledger, self.rules)
+        return found if session is not None else found + judge_ledger(ledger, rules)
 
     def _asked(self, known: Known, session: str | None, size: int) -> list[str]:
         expired = known.last_judged.expired
@@ -158,11 +162,11 @@ class Compliance:
             *(() if session else (each for each in expired if each not in known.records)),
         ]
 
-    def _judged(self, known: Known, ledger: LedgerAt, session: str) -> list[Finding]:
+    def _judged(self, known: Known, ledger: LedgerAt, session: str, rules: Sequence[AnyRule]) -> list[Finding]:
         """What the rules say; nothing about a session of which something is no longer kept."""
         if session in known.last_judged.expired:
             return []
-        return judge(ledger.session(session), self.rules)
+        return judge(ledger.session(session), rules)
 
     def next_change(self, session: str | None = None, *, as_of: str) -> str | None:
         """

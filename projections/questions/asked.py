@@ -6,7 +6,7 @@ Everything here is as of both times of the question, so a question never needs t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import cached_property
 
@@ -23,10 +23,12 @@ class Asked:
     """
     One asking.
 
-    `judge` gives all verdicts on a session.
+    `judge` gives the verdicts of these rules on a session.
     """
 
-    def __init__(self, ledger: LedgerAt, filters: Filters, judge: Callable[[str], list[Finding]]) -> None:
+    def __init__(
+        self, ledger: LedgerAt, filters: Filters, judge: Callable[[str, Collection[str]], list[Finding]]
+    ) -> None:
         self.ledger = ledger
         self.filters = filters
         self.codes = Codes(ledger)
@@ -90,7 +92,7 @@ class Asked:
         return [
             each
             for history in self.sessions
-            for each in self._judge(history.session)
+            for each in self._judge(history.session, rules)
             if each.verdict in verdicts and each.rule in rules and (not each.slot or each.slot in self.slots(history))
         ]
 

@@ -51,7 +51,7 @@ def ask(
     question = named(name)
     asked_for = checked(question.takes, filters)
     ledger = compliance.at(as_of=when.happened_up_to or now, known_at=when.known_at)
-    found = question.solve(Asked(ledger, asked_for, lambda session: compliance.judged(ledger, session)))
+    found = question.solve(Asked(ledger, asked_for, lambda session, rules: compliance.judged(ledger, session, rules)))
     return Answer(
         name=question.name,
         title=question.title,

@@ -20,6 +20,10 @@ WHERE: Final = ("from", "to", "location")
 """The filters of an answer about many: none that narrows it to one session or person."""
 
 
+NOTE: Final = f"Groups of fewer than {SMALLEST}, and those by which such a one could be reckoned, are not shown."
+"""What every answer about many says, also when nothing is hidden: that something is would tell of somebody."""
+
+
 def large_enough(groups: Mapping[str, Sequence[T]]) -> dict[str, Sequence[T]]:
     """The groups that may be shown, in their order; one with nobody in it is none."""
     filled = {name: items for name, items in groups.items() if items}
@@ -29,10 +33,3 @@ def large_enough(groups: Mapping[str, Sequence[T]]) -> dict[str, Sequence[T]]:
     while hidden and shown and (len(hidden) == 1 or sum(len(filled[name]) for name in hidden) < SMALLEST):
         hidden.append(shown.pop(0))
     return {name: items for name, items in filled.items() if name in shown}
-
-
-def hidden_note(groups: Mapping[str, Sequence[T]]) -> tuple[str, ...]:
-    """What a reader has to know when a group is not shown."""
-    hidden = sum(bool(items) for items in groups.values()) - len(large_enough(groups))
-    words = f"fewer than {SMALLEST} in one, or by which such a one could be reckoned"
-    return (f"Not shown: {hidden} groups ({words}).",) if hidden else ()

@@ -99,7 +99,7 @@ def what_if(
     given = checked(TAKES, filters)
     ledger = compliance.at(as_of=when.happened_up_to or now, known_at=when.known_at)
     drafted = ledger.under(draft)
-    sessions = Asked(ledger, given, lambda session: compliance.judged(ledger, session)).sessions
+    sessions = Asked(ledger, given, lambda session, rules: compliance.judged(ledger, session, rules)).sessions
     changes = [
         changed(
             each.session,

@@ -20,6 +20,7 @@ from ledger.encoding import from_instant, to_instant
 from projections.compliance.finding import Finding
 from projections.couple_history import couple_history
 from projections.own_medication import containers
+from projections.questions.asking import ask
 from projections.session_timeline import timeline
 from projections.snapshot import AsOf
 from projections.stock_balances import container
@@ -289,6 +290,51 @@ def test_what_is_refused_is_no_event_of_the_session_and_no_finding(stories: Stor
                 for placed in told.of_type(declined.type)
                 if placed.stream.startswith(stream) and placed.payload.occurred.at == at
             ]
+
+
+# -- what auditors are answered
+
+
+LATER_THAN_ALL = "2026-10-01 12:00"
+DECLARED = [("SUP-02", "N1", "bls", "no", "no", True)]
+CALLED = [("B", "06-13 10:57", "06-13 11:12", 15, "06-13 11:20", "in care", 1, 0)]
+ANSWERS: dict[str, tuple[tuple[str, ...], dict[str, list[tuple[object, ...]]]]] = {
+    "4": (("rule", "staff", "credential", "then", "now", "declared"), {"S2": DECLARED}),
+    "12": (("left",), {}),
+    "16": (("mg",), {"S1": [("300",), ("200",)], "S2": [("800",)] * 2, "S3": [("40",), ("30",)], "S4": [("100",)]}),
+    "21": (("partner", "clock", "verdict"), {"S3": [("B", "prescriber", "met")]}),
+    "22": (("partner", "called", "arrived", "minutes", "left", "other", "checks", "alone"), {"S3": CALLED}),
+    "23": (("what",), {}),
+}
+"""Of a question these cells in each story, as its scenario has them; a story that is not named has no row."""
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+@pytest.mark.parametrize("title", ["S1", "S2", "S3", "S4"])
+def test_the_auditors_are_answered_what_the_scenario_says(stories: Stories, name: str, title: str) -> None:
+    cells, rows = ANSWERS[name]
+
+    found = ask(stories[title].judged, name, {}, now=instant(LATER_THAN_ALL))
+
+    told = [tuple(_cell(each.values[cell]) for cell in cells) for each in found.rows]
+    assert told == rows.get(title, [])
+
+
+@pytest.mark.parametrize("name", ["1", "2", "3", "5", "6", "7", "8", "9", "10", "18"])
+def test_what_lists_breaches_finds_none_in_the_stories(stories: Stories, name: str) -> None:
+    for told in stories.values():
+        assert ask(told.judged, name, {}, now=instant(LATER_THAN_ALL)).rows == ()
+
+
+def test_who_declined_and_under_pressure_is_told_in_no_aggregate(stories: Stories) -> None:
+    found = ask(stories["S4"].judged, "15", {}, now=instant(LATER_THAN_ALL))
+
+    assert (found.rows, found.figures) == ((), ())
+    assert "pressure" not in repr(found.notes)
+
+
+def _cell(value: object) -> object:
+    return local(value)[5:] if isinstance(value, str) and value.endswith("Z") else value
 
 
 # -- what is not judged yet

@@ -18,7 +18,7 @@ from projections.compliance.occasions import route_of
 from projections.questions.answer import Column, Figure, Found, figure, row
 from projections.questions.asked import Asked
 from projections.questions.question import question
-from projections.questions.small_groups import SMALLEST, WHERE, hidden_note, large_enough
+from projections.questions.small_groups import NOTE, SMALLEST, WHERE, large_enough
 from projections.questions.told import everything
 
 _Case: TypeAlias = tuple[History, AdverseEvent]
@@ -58,10 +58,9 @@ def q20(asked: Asked) -> Found:
         for by, groups in parted.items()
         for name, items in large_enough(groups).items()
     ]
-    notes = dict.fromkeys(note for groups in parted.values() for note in hidden_note(groups))
-    whole = cases and not notes
+    whole = bool(cases) and all(_is_whole(groups) for groups in parted.values())
     figures = [figure("count", "Adverse events", len(cases), everything(_evidence(cases)))] if whole else []
-    return Found(tuple(rows), (*figures, *_recognition(cases)), tuple(notes))
+    return Found(tuple(rows), (*figures, *_recognition(cases)), (NOTE,))
 
 
 def _parted(cases: Sequence[_Case], name: Callable[[_Case], str]) -> dict[str, list[_Case]]:
@@ -69,6 +68,11 @@ def _parted(cases: Sequence[_Case], name: Callable[[_Case], str]) -> dict[str, l
     for each in cases:
         groups.setdefault(name(each), []).append(each)
     return dict(sorted(groups.items(), key=lambda group: (len(group[0]), group[0])))
+
+
+def _is_whole(groups: dict[str, list[_Case]]) -> bool:
+    """Whether every group is shown."""
+    return len(large_enough(groups)) == len(groups)
 
 
 def _evidence(cases: Sequence[_Case]) -> list[tuple[int, ...]]:

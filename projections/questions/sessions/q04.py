@@ -50,10 +50,11 @@ def q04(asked: Asked) -> Found:
 
 def _of(asked: Asked, history: History) -> Iterator[Row]:
     now = [each for each in _judged(history) if not each.slot or each.slot in asked.slots(history)]
-    acts = {each.identity: _acts(history, each) for each in now}
+    acts = {each.identity: [] if _stays(history, each) else _acts(history, each) for each in now}
     then = {position: _as_known(history, position + 1) for position in {p for each in acts.values() for p in each}}
     for each in now:
-        before = [found for position in acts[each.identity] if (found := then[position].get(each.identity)) is not None]
+        at_acts = [then[position].get(each.identity) for position in acts[each.identity]] or [each]
+        before = [found for found in at_acts if found is not None]
         worst = next((found for found in before if found.verdict == "breached"), before[-1] if before else None)
         verdict = None if worst is None else worst.verdict
         if "breached" not in (each.verdict, verdict):
@@ -83,6 +84,21 @@ def _as_known(history: History, size: int) -> dict[str, Finding]:
     """The same by what was known when the log had so many entries."""
     ledger = LedgerAt(history.ledger.known, size=size, as_of=history.as_of)
     return {each.identity: each for each in _judged(ledger.session(history.session))}
+
+
+def _stays(history: History, finding: Finding) -> bool:
+    """Whether then is now: nothing was recorded about who acted, or where, since the first act, or corrected."""
+    acts = _acts(history, finding)
+    if finding.staff is None or not acts:
+        return False
+    known = history.ledger.known.entries
+    since = [
+        placed
+        for record in (finding.staff, history.location or "")
+        for placed in known.get(record, ())
+        if acts[0] < placed.position < history.size
+    ]
+    return not since and all(standing.is_untouched for standing in history.entries())
 
 
 def _acts(history: History, finding: Finding) -> list[int]:

@@ -14,7 +14,7 @@ from projections.compliance.known import SLOTS
 from projections.questions.answer import Column, Found, Row, figure, row
 from projections.questions.asked import Asked
 from projections.questions.question import question
-from projections.questions.small_groups import WHERE, hidden_note, large_enough
+from projections.questions.small_groups import SMALLEST, WHERE
 from projections.questions.told import unread_note
 
 
@@ -23,6 +23,9 @@ class _Came(NamedTuple):
 
     opened: int
     declined: tuple[DoseDeclined, ...]
+
+
+_NOTE = f"Shown only where at least {SMALLEST} declined and at least {SMALLEST} did not: nobody learns that one did."
 
 
 @question(
@@ -36,11 +39,11 @@ class _Came(NamedTuple):
         Column("percent", "Per cent"),
     ),
     takes=WHERE,
-    empty="Too few came to be dosed for anything to be shown, or nobody.",
+    empty="Too few declined for anything to be shown, or nobody.",
     reading=(
-        "Only in groups of at least five [D]: nobody is named, and the events behind a row are the openings of all "
-        "the sessions that were counted, never the entry of whoever declined. One is counted for each person and "
-        "session they came to be dosed in; per cent is of all of these. Somebody may decline at both stages."
+        "Only where at least five declined and five did not [D]. Nobody is named, and the events behind a row are the "
+        "openings of all the sessions that were counted, never the entry of whoever declined. One is counted for each "
+        "person and session they came to be dosed in; per cent is of all of these. Somebody may decline at both stages."
     ),
 )
 def q15(asked: Asked) -> Found:
@@ -55,14 +58,14 @@ def q15(asked: Asked) -> Found:
     rows = [
         _row(what, name, len(items), came)
         for what, groups in breakdowns.items()
-        for name, items in large_enough(groups).items()
+        for name, items in groups.items()
+        if all(len(each) >= SMALLEST for each in groups.values())
     ]
-    total = large_enough({"all": came})
-    notes = dict.fromkeys(note for groups in breakdowns.values() for note in hidden_note(groups))
+    total = len(came) >= SMALLEST
     return Found(
         tuple(rows),
         (figure("came", "Came to be dosed", len(came), _openings(came)),) if total else (),
-        (*notes, *unread_note(len(unread), "whether they came to be dosed, or what they declined")),
+        (_NOTE, *unread_note(len(unread), "whether they came to be dosed, or what they declined")),
     )
 
 

@@ -16,7 +16,7 @@ from projections.compliance.readings import first_from, numbers
 from projections.questions.answer import Column, Figure, Found, figure, row
 from projections.questions.asked import Asked
 from projections.questions.question import question
-from projections.questions.small_groups import SMALLEST, WHERE, hidden_note, large_enough
+from projections.questions.small_groups import NOTE, SMALLEST, WHERE, large_enough
 from projections.questions.told import everything, positions, unread_note
 
 _STEPS = (1, 2, 5, 10)
@@ -71,7 +71,7 @@ def q17(asked: Asked) -> Found:
         *([figure("count", "Low readings", len(low), _evidence(low))] if whole and low else []),
         *([_median(lengths, low)] if len(lengths) >= SMALLEST else []),
     ]
-    return Found(tuple(rows), tuple(figures), (*hidden_note(groups), *unread_note(unread, "the oxygen saturation")))
+    return Found(tuple(rows), tuple(figures), (NOTE, *unread_note(unread, "the oxygen saturation")))
 
 
 def _low(history: History, slot: Slot) -> Iterator[_Low]:

@@ -158,7 +158,7 @@ def of_the_day(day: Day, question: Question = q01, filters: Mapping[str, str] | 
     size = len(day.placed)
     ledger = LedgerAt(day.known(), size=size, as_of=to_second(instant("18:00")))
     return question.solve(
-        Asked(ledger, checked(question.takes, filters or {}), lambda session: judge(ledger.session(session)))
+        Asked(ledger, checked(question.takes, filters or {}), lambda session, _: judge(ledger.session(session)))
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from projections.questions.small_groups import SMALLEST, hidden_note, large_enough
+from projections.questions.small_groups import SMALLEST, large_enough
+from tests.projections.questions.words import asked
+from tests.projections.rules.day import Day
 
 
 def shown(*sizes: int) -> list[int]:
@@ -31,6 +33,8 @@ def test_a_small_group_is_hidden_and_what_would_give_it_away(sizes: tuple[int, .
     assert shown(*sizes) == left
 
 
-def test_the_note_counts_what_is_hidden() -> None:
-    assert hidden_note({"a": [0] * 7, "b": [0] * 4, "c": [0] * 9})[0].startswith("Not shown: 2 groups")
-    assert hidden_note({"a": [0] * 7, "b": []}) == ()
+@pytest.mark.parametrize("name", ["15", "17", "20"])
+def test_every_answer_about_many_says_that_small_groups_are_not_shown_whether_there_are_any_or_not(name: str) -> None:
+    (note,) = asked(Day().opens(), name).notes
+
+    assert str(SMALLEST) in note

@@ -21,7 +21,7 @@ def asked(day: Day, name: str, *, as_of: str = "18:00", known_at: int | None = N
     ledger = LedgerAt(day.known(), size=size, as_of=to_second(instant(as_of)))
     question = named(name)
     found = question.solve(
-        Asked(ledger, checked(question.takes, filters), lambda session: judge(ledger.session(session)))
+        Asked(ledger, checked(question.takes, filters), lambda session, _: judge(ledger.session(session)))
     )
     for each in found.rows:
         assert set(each.values) == {column.name for column in question.columns}

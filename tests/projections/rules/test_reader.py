@@ -111,3 +111,14 @@ def test_the_next_change_is_when_the_first_pending_limit_has_passed(house: Guard
     assert reader.next_change(SESSION, as_of=change) is None
     assert pending(change) == set()
     assert reader.sessions() == [SESSION]
+
+
+@pytest.mark.parametrize("named", [(), ("SUP-05",), ("SUP-05", "REL-01", "REC-01"), ("REC-13", "NO-99")])
+def test_of_some_rules_it_says_what_it_says_of_all(house: Guarded, named: tuple[str, ...]) -> None:
+    reader = Compliance(house.store, house.subject_keys)
+    house.wait(minutes=90)
+    ledger = reader.at(as_of=to_instant(house.clock.now))
+
+    for session in (SESSION, None):
+        everything = reader.judged(ledger, session)
+        assert reader.judged(ledger, session, named) == [each for each in everything if each.rule in named]
