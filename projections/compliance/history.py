@@ -60,6 +60,8 @@ class History:
         self._index: defaultdict[tuple[str, type[Event]], list[Fact]] = defaultdict(list)
         for fact in self.facts:
             self._index[fact.stream, type(fact.event)].append(fact)
+        self._together: dict[tuple[str, tuple[type[Event], ...]], list[Fact]] = {}
+        self._doses: dict[Slot, list[Dose]] = {}
         self._entries: list[Standing] | None = None
 
     @cached_property
@@ -78,14 +80,20 @@ class History:
     def _among(self, stream: str, kinds: tuple[type[Event], ...]) -> list[Fact]:
         if len(kinds) == 1:
             return list(self._index.get((stream, kinds[0]), ()))
-        found = [fact for kind in kinds for fact in self._index.get((stream, kind), ())]
-        return sorted(found, key=lambda fact: (fact.at, fact.position))
+        found = self._together.get((stream, kinds))
+        if found is None:
+            apart = [fact for kind in kinds for fact in self._index.get((stream, kind), ())]
+            found = self._together[stream, kinds] = sorted(apart, key=lambda fact: (fact.at, fact.position))
+        return list(found)
 
     # -- doses and ends -----------------------------------------------------------------------------
 
     def doses(self, slot: Slot) -> list[Dose]:
         """One partner's doses in this session, in the order they were given."""
-        return [dose_of(fact, self.zone) for fact in self.of(slot, DoseAdministered)]
+        found = self._doses.get(slot)
+        if found is None:
+            found = self._doses[slot] = [dose_of(fact, self.zone) for fact in self.of(slot, DoseAdministered)]
+        return list(found)
 
     def first_dose(self) -> Dose | None:
         """The couple's first dose: the earlier of the two first doses."""

@@ -66,6 +66,8 @@ class LedgerAt:
         self._sessions: dict[str, History] = {}
         self._credentials: dict[str, list[PlacedEvent]] = {}
         self._zones: dict[str | None, ZoneInfo] = {}
+        self._of_kinds: dict[tuple[str, tuple[type[Event], ...]], list[Fact]] = {}
+        self._holdings: dict[tuple[str, CredentialType, str, Place, tuple[Profession, ...]], Holding] = {}
 
     # -- records ------------------------------------------------------------------------------------
 
@@ -80,7 +82,12 @@ class LedgerAt:
         if facts is None:
             happened = [fact for fact in self.recorded(record) if fact.at <= self.as_of]
             facts = self._on[record] = sorted(happened, key=lambda fact: (fact.at, fact.position))
-        return [fact for fact in facts if isinstance(fact.event, kinds)] if kinds else list(facts)
+        if not kinds:
+            return list(facts)
+        found = self._of_kinds.get((record, kinds))
+        if found is None:
+            found = self._of_kinds[record, kinds] = [fact for fact in facts if isinstance(fact.event, kinds)]
+        return list(found)
 
     def names(self, kind: str) -> list[str]:
         """The records of a kind that had begun, as `session`, `stock`, `location` or `person`, in that order."""
@@ -122,7 +129,11 @@ class LedgerAt:
         self, staff: str, credential: CredentialType, day: str, place: Place, professions: Sequence[Profession] = ()
     ) -> Holding:
         """How a credential of a member of staff stood on a local day at a place, by all that is known of it now."""
-        return holding(self._counting(staff), credential, day, place, professions)
+        asked = (staff, credential, day, place, tuple(professions))
+        found = self._holdings.get(asked)
+        if found is None:
+            found = self._holdings[asked] = holding(self._counting(staff), credential, day, place, professions)
+        return found
 
     def holding_anywhere(
         self, staff: str, credential: CredentialType, day: str, professions: Sequence[Profession] = ()
@@ -177,7 +188,7 @@ class LedgerAt:
 
     def day(self, location: str | None, at: datetime) -> str:
         """The local date at a place, `2026-05-16`."""
-        return f"{local(at, self.zone(location)):%Y-%m-%d}"
+        return local(at, self.zone(location)).date().isoformat()
 
     # -- containers ---------------------------------------------------------------------------------
 

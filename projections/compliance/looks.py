@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from ledger.events.base import Event
+
 VALUES = (
     "airway_clear",
     "aldrete",
@@ -21,3 +25,13 @@ VALUES = (
     "temperature",
 )
 """The fields of a check or a discharge assessment of which one is enough to say that somebody was looked at."""
+
+
+def values_of(event: Event) -> list[object]:
+    """The values of one look, those that were not obtained as None."""
+    return [getattr(event, name) for name in _values(type(event))]
+
+
+@cache
+def _values(kind: type[Event]) -> tuple[str, ...]:
+    return tuple(name for name in VALUES if name in kind.model_fields)

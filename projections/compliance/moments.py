@@ -11,11 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ledger.devices import shifted
 from ledger.encoding import to_instant
 from ledger.reading import PlacedEvent
+
+_REMEMBERED = 4096
+"""How many spellings of moments are kept: the rules of one session name the same few hundred again and again."""
 
 SECOND = timedelta(seconds=1)
 """The step in which time passes here: a limit of 11:40:00 is missed at 11:40:01."""
@@ -43,6 +47,7 @@ def moment_of(placed: PlacedEvent, offset: timedelta | None = None) -> datetime:
     return min(occurred, to_second(placed.received_at))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def as_instant(moment: datetime | None) -> str | None:
     """The ledger's spelling of a moment."""
     return None if moment is None else to_instant(moment)
@@ -56,6 +61,7 @@ def local(moment: datetime, zone: ZoneInfo) -> datetime:
         return moment
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def clock(moment: datetime, zone: ZoneInfo) -> str:
     """`10:35`, `10:35:01` when the second matters; `01:35 EDT` in the hour that a change of clocks repeats."""
     there = local(moment, zone)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from ledger.events.paper import Performer
 from tests.ledger.clinic import MD1, PT1, RN1, SESSION, check, make
@@ -90,7 +91,20 @@ def _(case: Case) -> None:
     "REC-09",
     "the same dose is on record twice within 15 min",
     *("plain", "buccal"),
-    also=("ORD-01", "ORD-02", "ORD-04", "ORD-05", "ORD-10", "PRE-02", "REL-01", "REL-13", "SUP-05", "CS-01", "CS-02"),
+    also=(
+        "ORD-01",
+        "ORD-02",
+        "ORD-04",
+        "ORD-05",
+        "ORD-10",
+        "PRE-02",
+        "REL-01",
+        "REL-13",
+        "SUP-03",
+        "SUP-05",
+        "CS-01",
+        "CS-02",
+    ),
 )
 def _(case: Case) -> None:
     place = case.day.all_of("dose-administered", case.record)[0]
@@ -121,3 +135,20 @@ def _(case: Case) -> None:
         recorded=said(at + timedelta(hours=24) + minutes(1)),
         who=((MD1, "performed", "prescriber"),),
     )
+
+
+@violation("REC-04", "signed with a key that was revoked before", also=("REC-17",), about="any")
+def _(case: Case) -> None:
+    event = make("key-revoked/1", key=f"{0:064d}", reason="stolen", suspect_from=None)
+    case.day.put(event, "keys", said(case.sitting.closed + minutes(1)), who=((MD1, "revoked", "security-officer"),))
+
+
+@violation("REC-15", "what somebody said stands in a note")
+def _(case: Case) -> None:
+    classed: dict[str, Any] = {
+        "outcome": "recovered",
+        "relatedness": "probable",
+        "seriousness": "not-serious",
+        "severity": 1,
+    }
+    case.day.goes_badly(case.slot, said(case.part.checks[0]), text='She said: "you always say that to me".', **classed)

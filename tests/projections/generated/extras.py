@@ -109,7 +109,7 @@ def _is_handed_over(day: CoupleDay, dice: Random, sitting: Sitting) -> None:
     """Another nurse's shift begins: both sign, one at once, the other within 5 min."""
     part = dice.choice(sitting.dosed)
     at = _moment(dice, part, room=6)
-    if at is None or part.injected:
+    if at is None or sitting.one_each:
         return
     covers = [each.slot for each in sitting.parts if each.left > at]
     late = dice.random() < 0.5
@@ -133,7 +133,7 @@ def _is_taken_over_in_an_emergency(day: CoupleDay, dice: Random, sitting: Sittin
     """One partner needs the monitor alone: somebody else watches the other within 5 min."""
     part = dice.choice(sitting.dosed)
     at = _moment(dice, part, room=6)
-    if at is None or part.injected:
+    if at is None or sitting.one_each:
         return
     day.leaves_alone(said(at), part.slot, reason="partner-emergency")
     day.assigns(said(at + minutes(dice.randint(0, 5))), part.slot, monitor=PT1)

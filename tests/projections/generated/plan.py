@@ -98,8 +98,8 @@ class Sitting:
 
     @property
     def one_each(self) -> bool:
-        """Whether each has a monitor of their own: who is injected is watched alone for the first hour."""
-        return any(part.injected for part in self.dosed)
+        """Whether each has a monitor of their own: who is injected, or has more than 200 mg, is watched alone."""
+        return any(part.injected or part.on_board > 200 for part in self.dosed)
 
     @property
     def first(self) -> datetime:

@@ -39,6 +39,12 @@ def _(case: Case) -> None:
     case.drops("credential-granted", RN1, nth=kinds.index("kap"))
 
 
+@violation("SUP-03", "one monitor for two who are injected", "simultaneous", "intramuscular", about="")
+def _(case: Case) -> None:
+    case.drops("monitor-assigned", case.sitting.session, nth=1)
+    case.changes("monitor-assigned", case.sitting.session, covers=("a", "b"))
+
+
 @violation("SUP-04", "the prescriber is nowhere", about="")
 def _(case: Case) -> None:
     fields = blank("prescriber-presence-changed/1") | {"presence": None, "prescriber": MD1}
@@ -129,7 +135,7 @@ def _(case: Case) -> None:
     case.day.signs(said(at + minutes(6)), gives="received")
 
 
-@violation("SUP-12", "the other is alone for 6 min in an emergency", also=("SUP-01",))
+@violation("SUP-12", "the other is alone for 6 min in an emergency", also=("SUP-01", "SUP-03"))
 def _(case: Case) -> None:
     at = case.part.checks[0]
     case.day.leaves_alone(said(at), case.slot, reason="partner-emergency", monitor=case.monitor)

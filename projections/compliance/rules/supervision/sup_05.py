@@ -16,7 +16,7 @@ from projections.compliance.doses import Dose
 from projections.compliance.finding import Ruling, Verdict
 from projections.compliance.history import History
 from projections.compliance.known import SLOTS, Fact
-from projections.compliance.looks import VALUES
+from projections.compliance.looks import values_of
 from projections.compliance.moments import as_instant, clock, minutes, span
 from projections.compliance.rule import rule
 
@@ -99,7 +99,7 @@ def sup_05(history: History) -> Iterator[Ruling]:
 
 
 def _satisfies(fact: Fact) -> bool | None:
-    values = [getattr(fact.event, name, None) for name in VALUES]
+    values = values_of(fact.event)
     if any(isinstance(value, Gone) for value in values):
         return None
     return any(value is not None for value in values)

@@ -11,7 +11,7 @@ from ledger.vocabulary import Slot
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
 from projections.compliance.known import SLOTS, Fact
-from projections.compliance.looks import VALUES
+from projections.compliance.looks import values_of
 from projections.compliance.moments import as_instant, clock
 from projections.compliance.obligations import unreadable
 from projections.compliance.rule import rule
@@ -60,7 +60,7 @@ def sup_14(history: History) -> Iterator[Ruling]:
 
 
 def _of(history: History, slot: Slot, fact: Fact) -> Ruling | None:
-    values = [getattr(fact.event, name, None) for name in VALUES]
+    values = values_of(fact.event)
     reasons = getattr(fact.event, "not_obtained", ())
     at, evidence, made_at = clock(fact.at, history.zone), (fact.position,), as_instant(fact.at)
     if _is_unread(fact):
@@ -76,4 +76,5 @@ def _of(history: History, slot: Slot, fact: Fact) -> Ruling | None:
 
 
 def _is_unread(fact: Fact) -> bool:
-    return any(isinstance(getattr(fact.event, name, None), Gone) for name in (*VALUES, "not_obtained"))
+    reasons = getattr(fact.event, "not_obtained", ())
+    return any(isinstance(value, Gone) for value in (*values_of(fact.event), reasons))
