@@ -296,8 +296,8 @@ def test_what_is_refused_is_no_event_of_the_session_and_no_finding(stories: Stor
 
 
 LATER_THAN_ALL = "2026-10-01 12:00"
-DECLARED = [("SUP-02", "N1", "bls", "no", "no", True)]
-CALLED = [("B", "06-13 10:57", "06-13 11:12", 15, "06-13 11:20", "in care", 1, 0)]
+DECLARED: list[tuple[object, ...]] = [("SUP-02", "N1", "bls", "no", "no", True)]
+CALLED: list[tuple[object, ...]] = [("B", "06-13 10:57", "06-13 11:12", 15, "06-13 11:20", "in care", 1, 0)]
 ANSWERS: dict[str, tuple[tuple[str, ...], dict[str, list[tuple[object, ...]]]]] = {
     "4": (("rule", "staff", "credential", "then", "now", "declared"), {"S2": DECLARED}),
     "12": (("left",), {}),
