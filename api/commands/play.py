@@ -48,12 +48,23 @@ def play(
                     }
                     for p in played
                 ],
+                "refused": [
+                    {
+                        "type": each.type,
+                        "occurred": each.step.at.isoformat(),
+                        "by": list(each.step.refused),
+                        "position": each.trace,
+                    }
+                    for each in result.declined
+                ],
                 "size": head.size,
                 "root": head.root.hex(),
             }
         )
         return
     say(f"[bold]{plain(script.title)}[/]: {len(played)} events signed and recorded in {plain(folder)}")
+    for each in result.declined:
+        say(f"  refused at {each.step.at:%Y-%m-%d %H:%M}: {each.type} by {plain(', '.join(each.step.refused))}")
     say(f"  {head.size} entries, root {head.root.hex()}")
     say(f"Next: session-ledger timeline {plain(folder)}")
 

@@ -237,7 +237,10 @@ def test_what_each_was_given_in_all(stories: Stories, story: str, couple: str, m
 # Source: scenarios.md, what it prints as refused, with the minute and every rule.
 REFUSED = {
     "S1": [],
-    "S2": [("2025-11-15 08:55", "monitor-assigned", ["SUP-02 N1 bls"])],
+    "S2": [
+        ("2025-11-15 08:55", "monitor-assigned", ["SUP-02 N1 bls"]),
+        ("2026-02-28 07:58", "session-opened", ["ELIG-01 A", "ELIG-01 B"]),
+    ],
     "S3": [("2026-06-13 13:20", "session-closed", ["AE-04 B"])],
     "S4": [],
 }

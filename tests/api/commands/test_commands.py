@@ -317,7 +317,8 @@ def test_play_knows_the_stories_that_come_with_it_by_name(run: Run, tmp_path: Pa
     played = as_json(run("play", "six-sessions", tmp_path / "six", "--json"))
     code, _, error = run("play", "seven-sessions", tmp_path / "seven")
 
-    assert (played["story"], len(played["events"])) == ("Six sessions", 407)
+    assert (played["story"], len(played["events"])) == ("Six sessions", 408)
+    assert ["SUP-02 N1 bls"] in [each["by"] for each in played["refused"]]
     assert code == 2
     assert "seven-sessions" in error
     assert not (tmp_path / "seven").exists()
