@@ -23,6 +23,7 @@ from api.commands.countersign import countersign
 from api.commands.demo import demo
 from api.commands.devices import devices
 from api.commands.erase import erase
+from api.commands.findings import findings, trends
 from api.commands.hand_in import hand_in
 from api.commands.history import history
 from api.commands.init import init
@@ -78,6 +79,8 @@ _add("check-scan", check_scan)
 _add("search", search)
 _add("ask", ask)
 _add("what-if", what_if)
+_add("findings", findings)
+_add("trends", trends)
 _add("history", history)
 _add("balance", balance)
 _add("verify", verify)

@@ -62,7 +62,8 @@ def ask(
     if as_json:
         print_json(asdict(found))
     else:
-        _show(found)
+        asked = named(found.name)
+        show(found, reading=asked.reading, empty=asked.empty)
 
 
 def _list(*, as_json: bool) -> None:
@@ -76,11 +77,11 @@ def _list(*, as_json: bool) -> None:
     out.print(table)
 
 
-def _show(answer: Answer) -> None:
-    question = named(answer.name)
+def show(answer: Answer, *, reading: str, empty: str) -> None:
+    """A table for people: its title and how it is to be read, its rows, figures and notes, and as of when."""
     say(f"[bold]{plain(answer.title)}[/]")
-    if question.reading:
-        say(f"[dim]{plain(question.reading)}[/]")
+    if reading:
+        say(f"[dim]{plain(reading)}[/]")
     table = Table(*(column.title for column in answer.columns), "Pos.", box=None, pad_edge=False)
     for each in answer.rows:
         cells = [_shown(column, each.values[column.name]) for column in answer.columns]
@@ -88,7 +89,7 @@ def _show(answer: Answer) -> None:
     if answer.rows:
         out.print(table)
     else:
-        say(plain(question.empty))
+        say(plain(empty))
     for number in answer.figures:
         say(f"{plain(number.title)}: [bold]{_cell(number.value)}[/]")
     for note in answer.notes:

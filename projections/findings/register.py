@@ -20,7 +20,7 @@ from projections.compliance.moments import to_second
 from projections.compliance.own_findings import who_did
 from projections.compliance.reader import Compliance
 from projections.findings.act import Acts
-from projections.findings.became import Became, State, became
+from projections.findings.became import Became, became
 from projections.findings.opening import age_in_days, opened_at
 from projections.findings.place import Place, Places
 from projections.findings.turns import Turned, Turns, no_longer
@@ -43,7 +43,9 @@ class Registered:
     did: tuple[str, ...] = ()
 
 
-WantedState: TypeAlias = State | Literal["any", "unclosed"]
+WantedState: TypeAlias = Literal[
+    "open", "acknowledged", "explained", "dispositioned", "closed", "reopened", "any", "unclosed"
+]
 """A state, or any, or all but closed."""
 
 
@@ -63,7 +65,7 @@ class Wanted:
             self.rule in (None, each.finding.rule)
             and self.verdict in (None, each.finding.verdict)
             and (self.state is None or (each.became is not None and self._is_in(each.became)))
-            and (self.place is None or self.place in (each.place.code, each.place.location))
+            and (self.place is None or self.place in _names(each.place))
             and (
                 self.older_than is None
                 or (each.became is not None and each.age_days is not None and each.age_days > self.older_than)
@@ -107,7 +109,7 @@ class Register:
         """
         wanted, places, acts = wanted or Wanted(), Places(ledger), Acts(ledger)
         if wanted.place is not None:
-            _known_place(ledger, places, wanted.place)
+            place_named(ledger, wanted.place)
         found = self._compliance.judged(ledger, session)
         turned = self._turned(ledger, acts, session, found)
         now = {each.identity for each in found}
@@ -147,11 +149,24 @@ class Register:
             return []
 
 
-def _known_place(ledger: LedgerAt, places: Places, text: str) -> None:
-    if not any(text in (name, places.code(name)) for name in ledger.names("location")):
-        raise Refused(
-            "not-found",
-            "There is no such place here as of then.",
-            field="place",
-            remedy="Check it for a slip; a place is asked for by its code, such as R-1.",
-        )
+def _names(place: Place) -> tuple[str | None, ...]:
+    return (place.code, place.location, (place.location or "").removeprefix("location/"))
+
+
+def place_named(ledger: LedgerAt, text: str) -> str:
+    """
+    The place of this code or number.
+
+    Raises:
+        Refused: `not-found`.
+    """
+    places = Places(ledger)
+    for name in ledger.names("location"):
+        if text in (name, name.removeprefix("location/"), places.code(name)):
+            return name
+    raise Refused(
+        "not-found",
+        "There is no such place here as of then.",
+        field="place",
+        remedy="Check it for a slip; a place is asked for by its code, such as R-1.",
+    )

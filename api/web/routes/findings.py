@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import Path, Query
@@ -22,6 +23,9 @@ from ledger.errors import Refused
 from projections.compliance.finding import Finding, Verdict
 from projections.findings.place import Places
 from projections.findings.register import Wanted, WantedState
+from projections.findings.trends import By, Per, trends
+from projections.questions.answer import Answer
+from projections.questions.filters import checked
 from projections.snapshot import AsOf
 
 doors = Doors("Findings")
@@ -94,6 +98,47 @@ async def findings(
         service.access.searched(caller, ["findings", *names], len(told))
     told = await service.read(late_evidence, told, service.database)
     return answer({"position": size, "as_of": when, "findings": told, "next_change": change}, position=size)
+
+
+@doors.get(
+    "/v1/findings/trends",
+    who=READERS,
+    gives={
+        "name": "trends",
+        "title": "What was found, by room, month by month",
+        "filters": {"by": "room", "per": "month"},
+        "position": 4210,
+        "as_of": "2026-09-01T14:56:00.000000Z",
+        "columns": [{"name": "found", "title": "Findings", "kind": "number"}],
+        "rows": [{"values": {"group": "R-1 Garden", "period": "2026-08", "found": 3}, "evidence": [42, 91]}],
+        "figures": [{"name": "found", "title": "Findings", "value": 11, "evidence": [42, 91]}],
+        "notes": ["Not shown: 2 groups (fewer than 5 in one, or by which such a one could be reckoned)."],
+    },
+)
+async def finding_trends(
+    service: ServiceOf,
+    caller: CallerOf,
+    asked: AsAsked,
+    by: Annotated[By, Query(description="What makes a group.")] = "rule",
+    per: Annotated[Per, Query(description="Month by month, week by week, or all in one.")] = "month",
+    start: Annotated[str | None, Query(alias="from", max_length=100, description="On this local day or later.")] = None,
+    to: Annotated[str | None, Query(max_length=100, description="By the end of this local day.")] = None,
+    place: Annotated[str | None, Query(max_length=100, description="A place, by code or number.")] = None,
+) -> Response:
+    """How often rules were broken by rule, site, room or weekday, and the rate of late entries; no small groups."""
+    given = {name: value for name, value in {"from": start, "to": to}.items() if value is not None}
+    when = asked.happened_up_to or to_instant(service.clock.wall())
+
+    def count() -> Answer:
+        ledger = service.register.at(as_of=when, known_at=asked.known_at)
+        told = [each for each in service.register.registered(ledger) if may_read_rule(caller, each.finding.rule)]
+        return trends(ledger, told, by, per, checked(("from", "to"), given), place)
+
+    found = await service.read(count)
+    service.access.searched(
+        caller, ["findings-trends", "by", "per", *found.filters.keys() - {"by", "per"}], len(found.rows)
+    )
+    return answer(asdict(found), position=found.position)
 
 
 @doors.get(

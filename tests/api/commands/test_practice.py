@@ -21,7 +21,20 @@ from ledger.practice import is_practice, practice_host
 Run = Callable[..., tuple[int, str, str]]
 SAID = "PRACTICE LEDGER"
 WORDS = ("--organisation", "Test Clinic", "--officer", "One", "--officer", "Two", "--host", "clinic.example")
-READS = ("verify", "checkpoint", "receipt", "keys", "devices", "pending", "search", "timeline", "balance", "refused")
+READS = (
+    "verify",
+    "checkpoint",
+    "receipt",
+    "keys",
+    "devices",
+    "pending",
+    "search",
+    "timeline",
+    "balance",
+    "refused",
+    "findings",
+    "trends",
+)
 
 
 @pytest.fixture

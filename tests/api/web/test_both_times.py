@@ -31,6 +31,8 @@ COMMANDS = (
     ("history", "C-07"),
     ("balance",),
     ("search", "--limit", "500"),
+    ("findings", "--state", "any"),
+    ("trends", "--by", "site"),
 )
 """What a reader types after the name of the folder."""
 

@@ -134,3 +134,16 @@ def test_one_finding_is_asked_by_its_identity(practice: Practice) -> None:
     assert one["finding"] == finding
     assert one["position"] == practice.size
     assert nurse.get(f"/v1/findings/{'0' * 32}").status_code == 404
+
+
+def test_trends_are_asked_over_http_and_show_no_small_group(practice: Practice) -> None:
+    given(practice)
+
+    answer = practice.at(RN1).get(f"/v1/findings/trends?by=site&per=all&at_least={practice.size}")
+
+    assert answer.status_code == 200
+    told = answer.json()
+    assert (told["rows"], told["figures"], told["position"]) == ([], [], practice.size)
+    assert told["notes"]
+    assert told["filters"] == {"by": "site", "per": "all"}
+    assert practice.at(RN1).get("/v1/findings/trends?place=R-9").status_code == 404
