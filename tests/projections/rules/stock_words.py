@@ -95,3 +95,28 @@ def own_counted(day: Day, at: str, count: str, container: str = OWN_A) -> Day:
     """Somebody's own lozenges are counted."""
     event = make("own-medication-counted/1", **(blank("own-medication-counted/1") | {"count": count, "owner": ANA}))
     return day.put(event, container, at)
+
+
+def dea_registered(
+    day: Day,
+    since: str | None = "2024-06-01",
+    until: str | None = "2027-05-31",
+    number: str | None = "FX0000001",
+    *,
+    effective: str = "2026-05-01",
+    at: str = "1 08:05",
+    place: str = PLACE,
+    state: str = "NY",
+) -> Day:
+    """The place is registered with the DEA."""
+    fields = blank("location-registration-changed/1") | {
+        "connectivity": "wired",
+        "dea_from": since,
+        "dea_number": number,
+        "dea_to": until,
+        "effective": effective,
+        "nearest_ed_min": 20,
+        "state": state,
+        "time_zone": "America/New_York",
+    }
+    return day.put(make("location-registration-changed/1", **fields), place, at)

@@ -7,6 +7,7 @@ from typing import Final
 from projections.compliance.rule import AnyRule
 from projections.compliance.rules.substance.cs_01 import cs_01
 from projections.compliance.rules.substance.cs_02 import cs_02
+from projections.compliance.rules.substance.cs_07 import cs_07
 from projections.compliance.rules.substance.cs_08 import cs_08
 from projections.compliance.rules.substance.cs_09 import cs_09
 from projections.compliance.rules.substance.cs_10 import cs_10
@@ -18,6 +19,7 @@ from projections.compliance.rules.substance.cs_14 import cs_14
 SUBSTANCE: Final[tuple[AnyRule, ...]] = (
     cs_01,
     cs_02,
+    cs_07,
     cs_08,
     cs_09,
     cs_10,
