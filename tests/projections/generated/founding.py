@@ -33,6 +33,9 @@ def clinic(day: CoupleDay, dice: Random, *, retreat: bool, state: str = "NY") ->
     place = blank("location-registered/1") | {
         "code": "R-1" if retreat else "L-1",
         "connectivity": "wired",
+        "dea_from": "2024-06-01",
+        "dea_number": "FX0000001",
+        "dea_to": "2027-05-31",
         "kind": "retreat" if retreat else "clinic",
         "nearest_ed_min": 20,
         "state": state,

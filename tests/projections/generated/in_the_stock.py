@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.ledger.clinic import RN1
+from datetime import timedelta
+
+from tests.ledger.clinic import PLACE, RN1
 from tests.projections.generated.founding import bottle
 from tests.projections.generated.seeding import Case, violation
 from tests.projections.rules.standing import VIAL
@@ -24,6 +26,11 @@ def _(case: Case) -> None:
 @violation("CS-02", "the rest was never wasted", "intramuscular", "remainder", about="any")
 def _(case: Case) -> None:
     case.drops("wastage-recorded", VIAL)
+
+
+@violation("CS-07", "the registration of the place ended the day before", about="session")
+def _(case: Case) -> None:
+    case.changes("location-registered", PLACE, dea_to=f"{case.sitting.day - timedelta(days=1):%Y-%m-%d}")
 
 
 @violation("CS-14", "nobody asked the prescription database")

@@ -129,6 +129,9 @@ class Day:
         place = blank("location-registered/1") | {
             "code": "R-1",
             "connectivity": "wired",
+            "dea_from": "2024-06-01",
+            "dea_number": "FX0000001",
+            "dea_to": "2027-05-31",
             "kind": "retreat",
             "nearest_ed_min": 20,
             "state": "NY",

@@ -34,10 +34,18 @@ STORIES: list[tuple[str, Callable[[], Day], list[tuple[str, ...]]]] = [
     ("the day after", lambda: dosed("2024-06-01", "2026-05-15"), [("breached", "expired")]),
     ("its first day", lambda: dosed("2026-05-16"), [("met",)]),
     ("the day before", lambda: dosed("2026-05-17"), [("breached", "not-yet")]),
-    ("no number", dosed, [("breached", "no-number")]),
+    ("no number", lambda: dosed("2024-06-01", number=None), [("breached", "no-number")]),
     ("no last day", lambda: dosed("2024-06-01", None), [("breached", "no-dates")]),
-    ("registered from the day after", lambda: dosed("2024-06-01", effective="2026-05-17"), [("breached", "no-number")]),
-    ("registered from that day", lambda: dosed("2024-06-01", effective="2026-05-16"), [("met",)]),
+    (
+        "what is changed from that day counts",
+        lambda: dosed("2024-06-01", "2026-05-01", effective="2026-05-16").gives("a", "11:00"),
+        [("breached", "expired")],
+    ),
+    (
+        "what is changed from the day after counts from then",
+        lambda: dosed("2024-06-01", "2026-05-01", effective="2026-05-17"),
+        [("met",)],
+    ),
     ("nobody dosed", lambda: dea_registered(Day().opens()), [("not-applicable",)]),
 ]
 
@@ -103,14 +111,14 @@ def retreat(day: Day, **changes: Any) -> Day:
 def test_before_a_transfer_both_places_are_asked_about() -> None:
     assert sent(retreat(dea_registered(Day().opens()))) == []
     assert sent(dea_registered(Day().opens())) == ["The place was registered nowhere on 2026-05-16."]
-    assert sent(retreat(Day().opens(), until="2026-05-15")) == [
+    assert sent(retreat(dea_registered(Day().opens(), number=None), until="2026-05-15")) == [
         "R-1 had no DEA number on 2026-05-16.",
         "The place was registered with the DEA from 2024-06-01 to 2026-05-15 in NY, no longer on 2026-05-16.",
     ]
 
 
 def test_a_transfer_that_was_recorded_is_no_finding() -> None:
-    day = Day().opens()
+    day = dea_registered(Day().opens(), number=None)
     sent(day)
 
     assert told(day) == [("not-applicable",)]

@@ -14,7 +14,7 @@ from projections.compliance.history import History
 from projections.compliance.known import Fact, first
 from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import as_instant, clock, day_and_clock, minutes, span
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 from projections.compliance.wastes import (
     Label,
     Signed,
@@ -80,6 +80,7 @@ def _elsewhere(ledger: LedgerAt) -> Iterator[Ruling]:
         "A waste that belongs to no session is judged by the protocol in effect on its day.",
     ),
     elsewhere=_elsewhere,
+    gate=GateOf(SessionClosed, override="medical-director"),
 )
 def cs_02(history: History) -> Iterator[Ruling]:
     """One ruling for each label and for each waste of the session."""

@@ -13,7 +13,7 @@ from projections.compliance.known import Fact
 from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import as_instant, to_second
 from projections.compliance.registered_places import Registered, registered_on
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 
 
 def _transfer(ledger: LedgerAt) -> Iterator[Ruling]:
@@ -53,6 +53,7 @@ def _transfer(ledger: LedgerAt) -> Iterator[Ruling]:
         "Before an opening the day of the opening counts; before a transfer the day at each end of the way.",
     ),
     elsewhere=_transfer,
+    gate=GateOf((SessionOpened, CustodyTransferred), override="medical-director", never=frozenset({"transfer"})),
 )
 def cs_07(history: History) -> Iterator[Ruling]:
     """One ruling for the session; before an opening of that opening."""
