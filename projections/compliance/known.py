@@ -148,7 +148,7 @@ class Known:
         """What counts of a type on all records of a kind that is not a session's, as known at a size."""
         found: list[Fact] = []
         for record, facts in list(self.apart[event].items()):
-            if record.startswith(f"{kind}/"):
+            if record.partition("/")[0] == kind:
                 if record in self._said:
                     found += [fact for fact in self.recorded(record, size) if type(fact.event) is event]
                 else:

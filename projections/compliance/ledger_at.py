@@ -102,7 +102,7 @@ class LedgerAt:
             found = [fact for name in self.names(kind) for fact in self.on(name, *kinds)]
         else:
             found = [fact for each in kinds for fact in self.known.found(kind, each, self.size)]
-            found += [f for f in self._beside if isinstance(f.event, kinds) and f.stream.startswith(f"{kind}/")]
+            found += [f for f in self._beside if isinstance(f.event, kinds) and f.stream.partition("/")[0] == kind]
             found = [fact for fact in found if fact.at <= self.as_of]
         return sorted(found, key=lambda fact: (fact.at, fact.position))
 

@@ -16,7 +16,6 @@ NOT_YET: frozenset[str] = frozenset(
         "CS-04",
         "CS-05",
         "CS-06",
-        "REC-05",
         "REC-11",
         "REC-13",
         "REC-14",

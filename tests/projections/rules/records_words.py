@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Self
 
 from tests.ledger.clinic import ANA, RN1, blank, make, uuid
@@ -54,6 +55,25 @@ class Desk(Day):
         if what == "access-request-fulfilled":
             fields["channel"] = "mail"
         return self.put(make(f"{what}/1", **fields), whose, at, who=[(OFFICER, "performed", "privacy-officer")])
+
+    def gets_a_key(self, at: str, owner: str = SERVICE, ledger: str = "") -> Self:
+        """The software, or somebody, gets a key of their own; `ledger` is the name of a ledger other than usual."""
+        fields = {"alg": "ed25519", "custody": "service", "officer": False, "owner": owner, "pub": "7" * 64}
+        self.put(make("key-enrolled/1", **fields), "keys", at, who=[(OFFICER, "enrolled", "security-officer")])
+        if ledger:
+            placed = self.placed[-1]
+            self.placed[-1] = replace(placed, payload=placed.payload.model_copy(update={"ledger": ledger}))
+        return self
+
+    def verifies_itself(self, at: str, first: int = 0, size: int = 10, **when: Any) -> Self:
+        """The software verified the log from `first` to below `size`."""
+        event = make("sys-integrity-verified/1", first=first, root="8" * 64, size=size)
+        return self.put(event, CHECKS, at, who=[(SERVICE, "verified", "service")], **when)
+
+    def does_not_verify(self, at: str) -> Self:
+        """It verified the log, and something cannot be believed."""
+        event = make("sys-integrity-failed/1", codes=["signature", "leaf"], first=0, position=7, size=10)
+        return self.put(event, CHECKS, at, who=[(SERVICE, "verified", "service")])
 
     def named(self, of: int) -> dict[str, str]:
         """A reference to an entry, by its place in the day."""

@@ -9,6 +9,7 @@ from projections.compliance.rules.records.rec_01 import rec_01
 from projections.compliance.rules.records.rec_02 import rec_02
 from projections.compliance.rules.records.rec_03 import rec_03
 from projections.compliance.rules.records.rec_04 import rec_04
+from projections.compliance.rules.records.rec_05 import rec_05
 from projections.compliance.rules.records.rec_06 import rec_06
 from projections.compliance.rules.records.rec_07 import rec_07
 from projections.compliance.rules.records.rec_08 import rec_08
@@ -24,6 +25,7 @@ RECORDS: Final[tuple[AnyRule, ...]] = (
     rec_02,
     rec_03,
     rec_04,
+    rec_05,
     rec_06,
     rec_07,
     rec_08,
