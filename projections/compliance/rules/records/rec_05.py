@@ -29,8 +29,8 @@ from projections.compliance.rule import ledger_rule
         "`sys-integrity-failed`. One finding per failure, and one per time that was too long."
     ),
     window=(
-        "Due `integrity_every_h` after the one before; breached when as much time again has passed without one. Equality "
-        "met."
+        "Due `integrity_every_h` after the one before; breached when as much time again has passed without one. "
+        "Equality met."
     ),
     evidence=(
         "A `sys-integrity-verified` that begins where nothing before it is left out. A failure is itself the finding, "
