@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from projections.compliance.rules import RULES
-from tests.projections.generated import (
+from tests.projections.generated import (  # noqa: F401  # they list themselves
     as_records,
     before_it_begins,
     going_home,
     in_the_office,
     in_the_stock,
     while_watched,
-)  # noqa: F401  # they list themselves
+)
 from tests.projections.generated.clean import clean
 from tests.projections.generated.couple_day import told
 from tests.projections.generated.seeding import VIOLATIONS, Violation, seeded
