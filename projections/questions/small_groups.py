@@ -30,6 +30,6 @@ def large_enough(groups: Mapping[str, Sequence[T]]) -> dict[str, Sequence[T]]:
     by_size = sorted(filled, key=lambda name: len(filled[name]))
     hidden = [name for name in by_size if len(filled[name]) < SMALLEST]
     shown = by_size[len(hidden) :]
-    while hidden and shown and (len(hidden) == 1 or sum(len(filled[name]) for name in hidden) < SMALLEST):
+    while hidden and shown and sum(len(filled[name]) for name in hidden) < SMALLEST:
         hidden.append(shown.pop(0))
     return {name: items for name, items in filled.items() if name in shown}

@@ -65,7 +65,7 @@ def _of(history: History, each: AdverseEvent, findings: list[Finding]) -> Iterat
         each_clock: finding
         for finding in findings
         for each_clock in ("prescriber", "report")
-        if finding.session == history.session and finding.anchor == f"{each.recorded.dig} {each_clock}"
+        if finding.anchor == f"{each.recorded.dig} {each_clock}"
     }
     since = as_instant(aware)
     for clock, finding in asked_for.items():

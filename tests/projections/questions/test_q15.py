@@ -8,6 +8,7 @@ import pytest
 
 from ledger.errors import Refused
 from ledger.events.dosing import DoseDeclined
+from ledger.events.lifecycle import SessionOpened
 from projections.questions.asking import named
 from projections.questions.filters import checked
 from tests.ledger.clinic import ANA, make, uuid
@@ -101,6 +102,8 @@ def test_no_row_leads_to_whoever_declined() -> None:
 
     found = asked(day, "15")
 
+    opened_at = {each.position for each in day.placed if isinstance(each.event, SessionOpened)}
+    assert all(set(each.evidence) == opened_at for each in found.rows)
     assert not declined & {position for each in found.rows for position in each.evidence}
     assert not declined & {position for each in found.figures for position in each.evidence}
 

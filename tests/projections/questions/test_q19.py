@@ -91,6 +91,15 @@ def test_only_a_version_of_this_name_in_effect_by_then_is_the_newest() -> None:
     assert told(asked(other, "19", as_of="18 12:00"), *WOULD) == [("v1", 0, 0)]
 
 
+def test_a_newest_version_that_is_retired_again_is_none() -> None:
+    day = publishes(held(), "17 09:00", release={"min_observation_min": 150})
+    event = make("protocol-retired/1", effective="2026-05-18", protocol=reference(day), replaced_by=None)
+    day.put(event, NEWER, "17 10:00")
+
+    assert told(asked(day, "19", as_of="17 12:00"), *WOULD) == [("v2", 1, 0)]
+    assert told(asked(day, "19", as_of="18 12:00"), *WOULD) == [("v1", 0, 0)]
+
+
 def test_about_one_participant_only_theirs_would_change() -> None:
     day = publishes(held(), "17 09:00", release={"min_observation_min": 150})
 

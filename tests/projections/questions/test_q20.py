@@ -51,6 +51,11 @@ def test_more_mg_is_another_group_and_before_a_dose_is_one_too() -> None:
     assert groups(day, "route") == [("sublingual", 5), ("before a dose", 5)]
 
 
+def test_what_had_begun_before_the_dose_is_counted_there_though_it_was_noticed_later() -> None:
+    assert groups(badly(5, onset=instant("09:59")), "mg") == [("before a dose", 5)]
+    assert groups(badly(5, onset=instant("10:00")), "mg") == [("up to 100 mg", 5)]
+
+
 def test_four_are_too_few_and_so_is_what_would_give_them_away() -> None:
     found = asked(badly(4, badly(9), hour=12, severity=1), "20")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,10 @@ from projections.compliance.moments import to_second
 from projections.compliance.reader import Compliance
 from projections.questions.what_if import Changes, changed, what_if
 from projections.snapshot import AsOf
-from tests.ledger.clinic import SESSION
+from tests.ledger.clinic import PLACE, RN1, SESSION, make
+from tests.ledger.test_gates import Guarded
+from tests.projections.house import occurred
+from tests.projections.rules.afterwards_words import INCIDENT
 from tests.projections.rules.day import Day, instant
 from tests.projections.rules.stock_words import counted
 from tests.projections.rules.test_ae_05 import incident
@@ -141,6 +145,22 @@ def test_what_belongs_to_no_session_is_in_it_only_where_it_is_not_narrowed(compl
     assert found == ()
     assert all(each.session for each in narrowed)
     assert judge_ledger(ledger.under(stricter)) == judge_ledger(ledger)
+
+
+def test_an_incident_on_a_record_of_its_own_is_judged_where_no_place_narrows_it() -> None:
+    house = Guarded().opens()
+    house.wait(minutes=90)
+    event = make("boundary-incident-recorded/1", kind="partner-pressure", session=SESSION)
+    at = occurred(house.clock.now - timedelta(minutes=75))
+    house.record(event, INCIDENT, (RN1, "received", "nurse"), occurred=at)
+    judged, now = Compliance(house.store, house.subject_keys), to_instant(house.clock.now)
+    stricter = Draft({"follow_up": {"boundary_h": 1}})
+
+    def counted(**filters: str) -> dict[str, tuple[int, int]]:
+        return what_if(judged, stricter, filters, now=now).counted()
+
+    assert counted() == {"AE-05": (1, 0)}
+    assert counted(session=SESSION) == counted(location=PLACE) == counted(to="2020-01-01") == {}
 
 
 @pytest.mark.parametrize(
