@@ -31,6 +31,16 @@ def _(case: Case) -> None:
     case.drops("wastage-recorded", VIAL)
 
 
+@violation("CS-04", "the invoice names no DEA number", "intramuscular", about="any")
+def _(case: Case) -> None:
+    case.changes("stock-received", VIAL, supplier_dea="none")
+
+
+@violation("CS-05", "nobody wrote down how many or how much")
+def _(case: Case) -> None:
+    case.changes("dose-administered", nth=0, units=None, volume=None)
+
+
 @violation("CS-07", "the registration of the place ended the day before", about="session")
 def _(case: Case) -> None:
     case.changes("location-registered", PLACE, dea_to=f"{case.sitting.day - timedelta(days=1):%Y-%m-%d}")
