@@ -60,7 +60,9 @@ WRITTEN = {
         "by the service, for every copy of a session (before it is given out) or of the log (after its last byte; it "
         "names no record). Commands on the ledger's own computer write none."
     ),
-    "sys-break-glass-used/1": "by nothing yet: every reader's role opens all records, so there is no glass to break.",
+    "sys-break-glass-used/1": (
+        "by the service, before it opens a session to a reader who is not in the care of these people and says why."
+    ),
     "sys-sign-in-failed/1": "by nothing any more; the second version is written.",
     "sys-sign-in-failed/2": "by the service, at most twenty times a minute.",
     "sys-authorisation-refused/1": "by nothing any more; the second version is written.",

@@ -185,3 +185,9 @@ class Anchored(Body):
     checkpoint: Annotated[str, StringConstraints(max_length=16_384)]
     place: Annotated[str, StringConstraints(max_length=200)]
     proof: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+
+
+class GlassReason(Body):
+    """Why somebody must read what is not theirs to read, in a word such as `emergency` or `covering`."""
+
+    reason: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,62}$")]

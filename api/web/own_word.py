@@ -20,6 +20,11 @@ class OwnWord:
     def __init__(self, own_key: ServiceKey, recorder: Recorder, compose: Callable[[], Composer]) -> None:
         self._own_key, self._recorder, self._compose = own_key, recorder, compose
 
+    @property
+    def origin(self) -> str:
+        """The name of the ledger it speaks in."""
+        return self._recorder.checkpoint().origin
+
     def key(self) -> OwnKey:
         """
         The key it signs with.

@@ -25,6 +25,7 @@ from api.folder import OpenLedger
 from api.web.access_traces import AccessTraces
 from api.web.accounts import Accounts
 from api.web.accounts_db import AccountBook
+from api.web.care import Glass
 from api.web.composing import Composer, composer_after
 from api.web.custody import Custody
 from api.web.desk import Desk
@@ -96,6 +97,7 @@ class Service:
         self.own_word = OwnWord(self.own_key, recorder, self.composer)
         self._apart = ProcessApart(opened.folder.root)
         self.self_checks = SelfChecks(opened.store, self.keys, self.own_word, compliance, clock, self._apart, self.look)
+        self.glass = Glass(self.database, self.own_word, clock, lambda: self.size)
         self.judging = Judging(compliance)
         self.desk = Desk(opened.store, compliance, self.accounts, self.database)
         self.register = Register(compliance)

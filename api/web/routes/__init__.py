@@ -12,6 +12,7 @@ from api.web.routes.entry import doors as entry
 from api.web.routes.findings import doors as findings
 from api.web.routes.floor import doors as floor
 from api.web.routes.for_the_room import doors as for_the_room
+from api.web.routes.glass import doors as glass
 from api.web.routes.integrity import doors as integrity
 from api.web.routes.log import doors as log
 from api.web.routes.pages import doors as pages
@@ -41,6 +42,7 @@ ALL_DOORS: tuple[Doors, ...] = (
     stream,
     log,
     copies,
+    glass,
     integrity,
     for_the_room,
     pages,

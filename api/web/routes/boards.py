@@ -92,6 +92,7 @@ FINDING: dict[str, Any] = {
 async def room(service: ServiceOf, caller: CallerOf, uuid: SessionUuid, when: AsAsked) -> Response:
     """All that the treatment room page of one session shows; two equal partners, by slot."""
     size = await size_of(service, when)
+    await service.read(service.glass.check, caller, {f"session/{uuid}"})
     service.access.viewed(caller, [f"session/{uuid}"], "treatment")
     return answer(await service.read(service.rooms.room, f"session/{uuid}", service.clock.wall(), when), position=size)
 

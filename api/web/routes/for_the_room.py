@@ -25,6 +25,7 @@ from api.web.bodies import Body, Secret, SessionUuid
 from api.web.both_times import AsAsked
 from api.web.callers import ANYBODY, OFFICER_ROLE, SIGNED_IN, Who
 from api.web.doors import Doors
+from api.web.routes.sign_in import CallerOf
 from api.web.service import Service, ServiceOf
 from api.web.session_facts import VITALS, SessionFacts
 from api.web.staff import codes_of, find_staff
@@ -170,8 +171,9 @@ async def confirm_by_pin(body: ColleaguePin, service: ServiceOf) -> Response:
         },
     },
 )
-async def terms(uuid: SessionUuid, service: ServiceOf, when: AsAsked) -> Response:
+async def terms(uuid: SessionUuid, service: ServiceOf, caller: CallerOf, when: AsAsked) -> Response:
     """What was planned, the protocols in force, and until when each partner must not drive, by its figures."""
+    await service.read(service.glass.check, caller, {f"session/{uuid}"})
     return answer(await service.read(_terms, service, f"session/{uuid}", when))
 
 

@@ -100,6 +100,8 @@ async def entry(service: ServiceOf, caller: CallerOf, position: PositionInPath, 
     if isinstance(row, EventRow) and not may_read_entry(caller, row):
         return answer(said_entry(row, caller) | {"standing": "withheld", "signers": [], "written": None, "late": []})
     if isinstance(row, EventRow):
+        joint = "/".join(row.stream.split("/")[:2])
+        await service.read(service.glass.check, caller, {joint} if joint.startswith("session/") else set())
         service.access.viewed(caller, [row.stream], privacy=CODES)
     signers = await service.read(signers_of, service, row, size, when)
     states = {each["state"] for each in signers}

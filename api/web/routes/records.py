@@ -102,6 +102,7 @@ async def session_timeline(
     purpose: Why = "other",
 ) -> Response:
     """One session as it went, both partners side by side, or one partner's own copy."""
+    await service.read(service.glass.check, caller, {f"session/{uuid}"})
     found = await service.read(timeline, service.database, f"session/{uuid}", for_partner=partner, as_of=when)
     service.access.viewed(caller, [f"session/{uuid}/{partner}" if partner else f"session/{uuid}"], purpose)
     return answer(asdict(found), position=found.position)
@@ -136,6 +137,7 @@ async def pending_signatures(
 ) -> Response:
     """What still lacks a second signature, and whose."""
     name = None if session is None else f"session/{session.removeprefix('session/')}"
+    await service.read(service.glass.check, caller, {name} if name else set())
     found = await service.read(pending, service.database, session=name, as_of=when)
     if name is not None:
         service.access.viewed(caller, [name])
@@ -166,5 +168,6 @@ async def course(
 ) -> Response:
     """A couple's course: its sessions in order, and for each partner apart what was given and how it ended."""
     found = await service.read(couple_history, service.database, code, for_partner=partner, as_of=when)
+    await service.read(service.glass.check, caller, {each.session for each in found.sessions})
     service.access.viewed(caller, [found.couple], purpose)
     return answer(asdict(found), position=found.position)

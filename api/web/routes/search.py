@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -11,16 +11,17 @@ from starlette.responses import Response
 from api.web.answers import answer
 from api.web.bodies import Partner
 from api.web.both_times import AsAsked
-from api.web.callers import READERS, may_read_type
+from api.web.callers import READERS, Caller, may_read_type
 from api.web.doors import Doors
 from api.web.routes.records import ROW
 from api.web.routes.sign_in import CallerOf
 from api.web.search_traces import leave_trace
-from api.web.service import ServiceOf
+from api.web.service import Service, ServiceOf
 from ledger.events import EVENT_TYPES
 from ledger.events.access import Purpose
-from projections.search import MOST, PAGE, search
+from projections.search import MOST, PAGE, SearchResult, search
 from projections.search_filters import FILTERS
+from projections.session_timeline import TimelineRow
 
 doors = Doors("Records")
 
@@ -101,5 +102,20 @@ async def search_records(
         as_of=when,
         left_out=frozenset(tag for tag in EVENT_TYPES if not may_read_type(caller, tag)),
     )
+    found = await service.read(_in_care, service, caller, found)
     await leave_trace(service, caller, found.filters, len(found.found), purpose)
     return answer(asdict(found), position=found.position)
+
+
+def _in_care(service: Service, caller: Caller, found: SearchResult) -> SearchResult:
+    """The same, that tells of sessions which are not theirs to open only that there is something."""
+    closed = {each.session for each in found.found if each.session}
+    closed = {session for session in closed if not service.glass.is_open(caller, session)}
+    if not closed:
+        return found
+    told = (each if each.session not in closed else replace(each, row=_untold(each.row)) for each in found.found)
+    return replace(found, found=tuple(told))
+
+
+def _untold(row: TimelineRow) -> TimelineRow:
+    return replace(row, phrase="not in your care", marks=(), standing=(), was="")

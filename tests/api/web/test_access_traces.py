@@ -14,7 +14,7 @@ from ledger.events.access import SysRecordSearched, SysRecordViewed, SysSignInFa
 from ledger.events.base import Event
 from ledger.follow import place
 from ledger.store.port import EventRow
-from tests.api.web.practice import Practice, Screen
+from tests.api.web.practice import NURSE, Practice, Screen
 from tests.api.web.test_the_past import Past
 from tests.ledger.clinic import COUPLE, MD1, ORIGIN, OWN_A, PT1, RN1, SESSION, SLOT_A, dose
 
@@ -24,7 +24,8 @@ TIMELINE = f"/v1/sessions/{SESSION.removeprefix('session/')}/timeline"
 
 @pytest.fixture
 def nurse(practice: Practice) -> Screen:
-    """A nurse at a screen of a service whose own key counts."""
+    """A nurse at a screen of a service whose own key counts, in a session with the prescriber MD1."""
+    Past(practice)
     officer = practice.at(PT1, "prescriber")
     asked = officer.post("/v1/service-key").json()
     assert officer.post(f"/v1/enrolments/{asked['id']}/approval", practice.approvals(asked["items"])).status_code == 201
@@ -82,7 +83,9 @@ def test_each_record_and_each_reader_is_noted_and_the_same_look_again_only_after
 def test_a_container_an_entry_and_the_rooms_on_the_floor_are_noted_like_any_record(
     practice: Practice, nurse: Screen
 ) -> None:
-    given = Past(practice).does(dose("100"))
+    (done,) = practice.clinic.recorder.record([practice.clinic.submission(dose("100"), SLOT_A, [NURSE])])
+    given = done.position
+    practice.service.look()
     at_least = f"at_least={given + 1}"
     assert len(nurse.get(f"/v1/floor?{at_least}").json()["rooms"]) == 1
     for path in (f"/v1/stock/{OWN_A[6:]}?{at_least}", f"/v1/entries/{given}", "/v1/entries/99999"):
