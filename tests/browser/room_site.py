@@ -30,6 +30,9 @@ from tests.ledger.clinic import Entropy
 SATURDAY = datetime(2026, 5, 16, 13, 30, tzinfo=UTC)
 """09:30 in New York."""
 
+ARRIVED = datetime(2026, 5, 16, 14, 0, tzinfo=UTC)
+"""10:00: the session is open, and both were looked at, asked, and signed how they get home."""
+
 PASSWORD, PIN = "a sentence for tests", "482913"
 ROLES = {
     "MD1": ["prescriber", "medical-director", "compliance-officer", "credentialing-officer"],
@@ -86,9 +89,11 @@ def play_until_saturday(folder: Path, until: datetime = SATURDAY) -> str:
     return session
 
 
-def serve(folder: Path, session: str, idle: timedelta = timedelta(hours=20)) -> tuple[RoomSite, Callable[[], None]]:
-    """Begin to serve; the second is how to end."""
-    clock = MovedClock(SATURDAY)
+def serve(
+    folder: Path, session: str, idle: timedelta = timedelta(hours=20), start: datetime = SATURDAY
+) -> tuple[RoomSite, Callable[[], None]]:
+    """Begin to serve, at this moment; the second is how to end."""
+    clock = MovedClock(start)
     opened = open_ledger(folder)
     compliance = Compliance(opened.store, opened.subject_keys)
     recorder = gated_recorder(opened, compliance, clock, lambda: "")

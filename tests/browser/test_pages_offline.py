@@ -30,6 +30,7 @@ from tests.browser.room_hands import Hands
 from tests.browser.room_site import RoomSite
 from tests.browser.test_pages_room import (  # noqa: F401
     CHECK,
+    arrived,
     dosed,
     hands,
     recorded,

@@ -19,7 +19,7 @@ from api.web.routes.pages import PAGES
 from ledger.store.port import EventRow
 from ledger.tlog.note import LogSigner
 from tests.browser.room_hands import Hands
-from tests.browser.room_site import PIN, RoomSite, play_until_saturday, serve
+from tests.browser.room_site import ARRIVED, PIN, SATURDAY, RoomSite, play_until_saturday, serve
 
 NEW_YORK = ZoneInfo("America/New_York")
 PORTRAIT, LANDSCAPE, DESK = (820, 1180), (1180, 820), (1280, 900)
@@ -33,9 +33,11 @@ def at(hour: int, minute: int) -> datetime:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[RoomSite]:
-    session = play_until_saturday(tmp_path / "ledger")
-    served, stop = serve(tmp_path / "ledger", session)
+def site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[RoomSite]:
+    """Saturday 09:30 before anything began; for a test with `arrived` 10:00, by the story."""
+    start = ARRIVED if "arrived" in request.fixturenames else SATURDAY
+    session = play_until_saturday(tmp_path / "ledger", start)
+    served, stop = serve(tmp_path / "ledger", session, start=start)
     yield served
     stop()
 
@@ -67,15 +69,20 @@ def hands(tablet: Any, site: RoomSite) -> Hands:
 
 
 @pytest.fixture
-def dosed(hands: Hands, site: RoomSite) -> Hands:
-    """10:07: both have their first dose."""
+def arrived(hands: Hands, site: RoomSite) -> Hands:
+    """10:00: the session is open, and all that a dose asks for was recorded."""
     hands.enter(site.session)
-    hands.open_session()
+    return hands
+
+
+@pytest.fixture
+def dosed(arrived: Hands, site: RoomSite) -> Hands:
+    """10:07: both have their first dose."""
     for hour, minute, slot in ((10, 5, "a"), (10, 7, "b")):
         site.clock.move_to(at(hour, minute))
-        hands.sees_the_time()
-        hands.dose(slot, "100")
-    return hands
+        arrived.sees_the_time()
+        arrived.dose(slot, "100")
+    return arrived
 
 
 def recorded(site: RoomSite, type_tag: str) -> list[EventRow]:
@@ -122,9 +129,8 @@ def test_an_overdue_check_says_so_in_words_and_becomes_a_finding(dosed: Hands, s
     expect(dosed.page.locator(".findings [data-rule='SUP-05']")).to_have_count(1)
 
 
-def test_a_wrong_pin_permits_no_dose_and_keeps_what_was_entered(hands: Hands, site: RoomSite) -> None:
-    hands.enter(site.session)
-    hands.open_session()
+def test_a_wrong_pin_permits_no_dose_and_keeps_what_was_entered(arrived: Hands, site: RoomSite) -> None:
+    hands = arrived
     hands.open("authorise", "a")
     hands.type(mg="100")
     hands.signer("MD1", "111112")

@@ -6,7 +6,7 @@ The words for gates: a day on which everything is in order, what closes one gate
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,23 @@ from ledger.events.base import Event
 from projections.compliance.finding import Finding
 from tests.ledger.clinic import MD1, PLACE, SESSION, Who, make
 from tests.projections.rules.day import Day
-from tests.projections.rules.standing import credential, evaluated, is_ready, screened
+from tests.projections.rules.standing import (
+    authorisation,
+    checked_in,
+    consented,
+    credential,
+    evaluated,
+    form_published,
+    handed_in,
+    is_ready,
+    made_ready,
+    measured,
+    ordered,
+    plans_the_way_home,
+    registered,
+    screened,
+    will_not_drive,
+)
 
 OVERRIDING = ("medical-director", "prescriber")
 """The roles in which an override can be signed at all."""
@@ -94,16 +110,23 @@ def before_the_opening(*left_out: str, **figures: Any) -> Day:
     """All that has to stand before a session is opened at 09:00, but for what is left out."""
     day = Day().opens(**figures)
     day.placed.pop()
-    steps: dict[str, Callable[[], object]] = {
-        "dea": lambda: credential(day, MD1, "dea"),
-        "licence": lambda: credential(day, MD1, "licence"),
-        "evaluation-a": lambda: evaluated(day, "a"),
-        "evaluation-b": lambda: evaluated(day, "b"),
-        "screen-a": lambda: screened(day, "a"),
-        "screen-b": lambda: screened(day, "b"),
-        "readiness": lambda: is_ready(day),
-    }
-    assert set(left_out) <= set(steps)
+    return _all_but(
+        left_out,
+        day,
+        {
+            "dea": lambda: credential(day, MD1, "dea"),
+            "licence": lambda: credential(day, MD1, "licence"),
+            "evaluation-a": lambda: evaluated(day, "a"),
+            "evaluation-b": lambda: evaluated(day, "b"),
+            "screen-a": lambda: screened(day, "a"),
+            "screen-b": lambda: screened(day, "b"),
+            "readiness": lambda: is_ready(day),
+        },
+    )
+
+
+def _all_but(left_out: Sequence[str], day: Day, steps: Mapping[str, Callable[[], object]]) -> Day:
+    assert set(left_out) <= set(steps), "each is a step"
     for name, step in steps.items():
         if name not in left_out:
             step()
@@ -125,3 +148,37 @@ def opening(day: Day) -> Event:
         room=None,
         staff=[],
     )
+
+
+# -- the first dose of A
+
+
+def before_the_dose(*left_out: str, **figures: Any) -> Day:
+    """All that has to stand before 100 mg are authorised for A at 10:00, but for what is left out."""
+    day = Day().opens(**figures)
+    return _all_but(
+        left_out,
+        day,
+        {
+            "dea": lambda: credential(day, MD1, "dea"),
+            "licence": lambda: credential(day, MD1, "licence"),
+            "registration": lambda: registered(day, "a"),
+            "evaluation": lambda: evaluated(day, "a"),
+            "form": lambda: form_published(day),
+            "consent": lambda: consented(day, "a"),
+            "order": lambda: ordered(day, "a"),
+            "medication": lambda: handed_in(day),
+            "check-in": lambda: checked_in(
+                day, "a", pregnancy={"basis": "asked", "status": "not-pregnant"}, contraindications=[]
+            ),
+            "values": lambda: measured(day, "a"),
+            "way-home": lambda: plans_the_way_home(day, "a", "09:20"),
+            "no-driving": lambda: will_not_drive(day, "a", "09:21"),
+            "preparation": lambda: made_ready(day, "a", "09:50"),
+        },
+    )
+
+
+def dose_to_come(_: Day) -> Event:
+    """100 mg under the tongue are to be authorised."""
+    return authorisation()

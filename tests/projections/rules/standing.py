@@ -98,10 +98,10 @@ def consented(
     return day.put(event, PERSON[slot], at, recorded=recorded, who=((PERSON[slot], "consented", "participant"),))
 
 
-def withdrawn(day: Day, slot: str, at: str) -> Day:
+def withdrawn(day: Day, slot: str, at: str, *, recorded: str = "") -> Day:
     """The consent is taken back."""
     event = make("consent-withdrawn/1", consent=None, during_session=False, reason=None)
-    return day.put(event, PERSON[slot], at, who=((PERSON[slot], "declined", "participant"),))
+    return day.put(event, PERSON[slot], at, recorded=recorded, who=((PERSON[slot], "declined", "participant"),))
 
 
 def narrowed(day: Day, slot: str, at: str, consent: str, **scope: Any) -> Day:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ledger.events.dosing import DoseAuthorised
 from ledger.events.fields import Gone
 from ledger.events.holds import HoldReleased
 from ledger.events.measures import BloodPressure
@@ -15,7 +16,7 @@ from projections.compliance.known import Fact, last
 from projections.compliance.moments import as_instant, clock, minutes
 from projections.compliance.occasions import Occasion, of_each_dose
 from projections.compliance.pressures import Reading, readings
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 
 _GIVES = ("give", "give-less")
 
@@ -46,6 +47,7 @@ _GIVES = ("give", "give-less")
         "cannot-judge": "the reading or the decision cannot be read any more",
     },
     notes=("Above `hard_bp` nothing is authorised: nobody overrides it.",),
+    gate=GateOf(DoseAuthorised, override="prescriber", never=frozenset({"hard-limit"})),
 )
 def pre_02(history: History) -> Iterator[Ruling]:
     """One ruling for each dose."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ledger.events.arrival import PreDoseAssessed
+from ledger.events.dosing import DoseAuthorised
 from ledger.events.fields import Gone
 from ledger.events.parameters import BeforeDoseFigures
 from ledger.vocabulary import Slot
@@ -13,7 +14,7 @@ from projections.compliance.history import History
 from projections.compliance.known import last
 from projections.compliance.moments import as_instant, clock
 from projections.compliance.occasions import Occasion, of_first_dose
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 
 
 @rule(
@@ -43,6 +44,7 @@ from projections.compliance.rule import rule
         "cannot-judge": "the values cannot be read any more",
     },
     notes=("A value that was not obtained is PRE-01's.",),
+    gate=GateOf(DoseAuthorised, override="prescriber"),
 )
 def pre_03(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""

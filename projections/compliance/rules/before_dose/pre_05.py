@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ledger.events.arrival import ParticipantCheckedIn, TakenLately
+from ledger.events.dosing import DoseAuthorised
 from ledger.events.fields import Gone
 from ledger.events.holds import HoldReleased
 from ledger.vocabulary import Slot
@@ -13,7 +14,7 @@ from projections.compliance.history import History
 from projections.compliance.known import Fact, last
 from projections.compliance.moments import as_instant
 from projections.compliance.occasions import Occasion, of_first_dose
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 
 _ASKED = ("alcohol", "cannabis", "maoi", "opioids", "sedatives", "stimulants")
 
@@ -39,6 +40,7 @@ _ASKED = ("alcohol", "cannabis", "maoi", "opioids", "sedatives", "stimulants")
         "The sentence never says what was taken.",
         "An override by a prescriber is such a decision; it is declared.",
     ),
+    gate=GateOf(DoseAuthorised, override="prescriber"),
 )
 def pre_05(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ledger.events.arrival import NoDrivingAcknowledged, TransportPlanSigned
+from ledger.events.dosing import DoseAuthorised
 from ledger.vocabulary import Slot
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
 from projections.compliance.known import first
 from projections.compliance.moments import as_instant, clock
 from projections.compliance.occasions import Occasion, of_first_dose
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 
 
 @rule(
@@ -30,6 +31,7 @@ from projections.compliance.rule import rule
         "breached": "one was not",
         "not-applicable": "not dosed",
     },
+    gate=GateOf(DoseAuthorised, override="prescriber"),
 )
 def pre_06(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ledger.events.dosing import DoseAuthorised
 from ledger.events.eligibility import EvaluationCompleted
 from ledger.events.fields import Gone
 from ledger.events.lifecycle import SessionOpened
@@ -40,8 +41,8 @@ from projections.compliance.rule import GateOf, rule
         "not-applicable": "not dosed",
         "cannot-judge": "the evaluation, or whose slot it is, cannot be read any more",
     },
-    notes=("Nobody overrides it: the cure is a new evaluation, which may be made on the same day.",),
-    gate=GateOf(SessionOpened, override=None),
+    notes=("Nobody lets a session open without it: the cure is a new evaluation, which may be made on the same day.",),
+    gate=GateOf((SessionOpened, DoseAuthorised), override="prescriber", unlike=((SessionOpened, None),)),
 )
 def elig_01(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""

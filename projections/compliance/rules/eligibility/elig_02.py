@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ledger.credentials import Holding
+from ledger.events.dosing import DoseAuthorised
 from ledger.events.lifecycle import SessionOpened
 from ledger.vocabulary import CredentialType, Slot
 from ledger.who_may import licensed_as
@@ -40,9 +41,9 @@ _EVALUATOR = "prescriber"
     },
     notes=(
         "A revocation that counts retroactively changes what is known now, never what was known then.",
-        "Nobody overrides it: the cure is an evaluation by somebody with these credentials.",
+        "Nobody lets a session open without it: the cure is an evaluation by somebody with these credentials.",
     ),
-    gate=GateOf(SessionOpened, override=None),
+    gate=GateOf((SessionOpened, DoseAuthorised), override="prescriber", unlike=((SessionOpened, None),)),
 )
 def elig_02(history: History) -> Iterator[Ruling]:
     """One ruling for each person and credential."""

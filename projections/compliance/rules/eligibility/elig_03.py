@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from ledger.events.authority import ConsentFormPublished
-from ledger.events.dosing import DoseDeclined
+from ledger.events.dosing import DoseAuthorised, DoseDeclined
 from ledger.events.eligibility import ConsentScope, ConsentSigned
 from ledger.events.fields import Gone
 from ledger.events.lifecycle import SessionOpened
@@ -18,7 +18,7 @@ from projections.compliance.history import History
 from projections.compliance.known import SLOTS, Fact
 from projections.compliance.moments import as_instant, clock
 from projections.compliance.occasions import Occasion, each_dose, nobody_known, not_dosed
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 
 
 @rule(
@@ -46,6 +46,7 @@ from projections.compliance.rule import rule
         "cannot-judge": "the consent, or whose slot it is, cannot be read any more",
     },
     notes=("Nobody overrides it.", "A consent withdrawn between authorisation and dose is a finding at the dose."),
+    gate=GateOf(DoseAuthorised, override=None),
 )
 def elig_03(history: History) -> Iterator[Ruling]:
     """One ruling for each person: the first dose that is not covered, or that all are."""

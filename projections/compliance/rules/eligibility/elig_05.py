@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ledger.events.arrival import ParticipantCheckedIn
+from ledger.events.dosing import DoseAuthorised
 from ledger.events.eligibility import Contraindication, EvaluationCompleted
 from ledger.events.fields import Gone
 from ledger.events.lifecycle import SessionOpened
@@ -37,10 +38,15 @@ _RELATIVE = "relative"
         "cannot-judge": "the checklist, or whose slot it is, cannot be read any more",
     },
     notes=(
-        "Absolute items are never overridden. A relative one may be, by a prescriber with a reason.",
+        "Absolute items are never overridden. A relative one, or a missing checklist, may be, with a reason.",
         "What is on the list is sensitive, so the sentence never says which item it is.",
     ),
-    gate=GateOf(SessionOpened, override="medical-director", never=frozenset({"absolute"})),
+    gate=GateOf(
+        (SessionOpened, DoseAuthorised),
+        override="prescriber",
+        never=frozenset({"absolute"}),
+        unlike=((SessionOpened, "medical-director"),),
+    ),
 )
 def elig_05(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ledger.events.arrival import ParticipantCheckedIn
+from ledger.events.dosing import DoseAuthorised
 from ledger.events.eligibility import EvaluationCompleted, PregnancyStatus
 from ledger.events.fields import Gone
 from ledger.events.parameters import EligibilityFigures
@@ -16,7 +17,7 @@ from projections.compliance.history import History
 from projections.compliance.known import Fact, last
 from projections.compliance.moments import as_instant
 from projections.compliance.occasions import Occasion, nobody_known, of_first_dose
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 
 _OFF, _TEST, _TESTED = "off", "test", "tested"
 
@@ -42,6 +43,7 @@ _OFF, _TEST, _TESTED = "off", "test", "tested"
         "cannot-judge": "whether it applies, or the status, cannot be read any more",
     },
     notes=("The sentence never says which status it was.",),
+    gate=GateOf(DoseAuthorised, override="prescriber"),
 )
 def elig_06(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""

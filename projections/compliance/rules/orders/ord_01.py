@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ledger.events.dosing import DoseAuthorised
 from ledger.events.parameters import DoseFigures
 from ledger.vocabulary import Slot
 from projections.compliance.finding import Ruling
@@ -13,7 +14,7 @@ from projections.compliance.known import Fact, last
 from projections.compliance.moments import as_instant, clock, hours
 from projections.compliance.occasions import Occasion, nobody_known, of_each_dose
 from projections.compliance.orders_in_force import cosigned, fitting, verbal
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 
 
 @rule(
@@ -38,6 +39,7 @@ from projections.compliance.rule import rule
         "cannot-judge": "whose slot it is cannot be read any more",
     },
     notes=("A cosignature that says the order was put wrongly is none.",),
+    gate=GateOf(DoseAuthorised, override="prescriber"),
 )
 def ord_01(history: History) -> Iterator[Ruling]:
     """One ruling for each dose."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from ledger.events.dosing import DoseAuthorised
 from ledger.events.parameters import DoseFigures
 from ledger.vocabulary import Slot
 from projections.compliance.finding import Ruling
@@ -12,7 +13,7 @@ from projections.compliance.history import History
 from projections.compliance.moments import as_instant, clock
 from projections.compliance.occasions import Occasion, mg_of, nobody_known, of_each_dose
 from projections.compliance.orders_in_force import Range, ranges
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 
 
 @rule(
@@ -39,6 +40,7 @@ from projections.compliance.rule import rule
         "Orders are in milligrams: a rule by weight is turned into milligrams before it is signed.",
         "A dose that was only partly taken was given as recorded; that less went in is no breach.",
     ),
+    gate=GateOf(DoseAuthorised, override="prescriber"),
 )
 def ord_02(history: History) -> Iterator[Ruling]:
     """One ruling for each dose."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from ledger.events.dosing import DoseAuthorised
 from ledger.events.fields import Gone
 from ledger.events.parameters import DoseFigures
 from ledger.vocabulary import Slot
@@ -13,7 +14,7 @@ from projections.compliance.history import History
 from projections.compliance.moments import as_instant, clock, minutes, span, to_second
 from projections.compliance.occasions import Occasion, of_each_dose
 from projections.compliance.orders_in_force import drug_of
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 from projections.compliance.weights import Weighed, weight_at
 
 
@@ -38,6 +39,7 @@ from projections.compliance.weights import Weighed, weight_at
         "not-applicable": "not dosed",
         "cannot-judge": "the weight cannot be read any more",
     },
+    gate=GateOf(DoseAuthorised, override="prescriber"),
 )
 def ord_03(history: History) -> Iterator[Ruling]:
     """One ruling for each dose."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from ledger.events.dosing import DoseAuthorised
 from ledger.events.fields import Gone
 from ledger.events.parameters import DoseFigures
 from ledger.vocabulary import Slot
@@ -13,7 +14,7 @@ from projections.compliance.history import History
 from projections.compliance.known import SLOTS
 from projections.compliance.moments import as_instant, clock
 from projections.compliance.occasions import Occasion, each_dose, mg_of, not_dosed, route_of
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 from projections.compliance.weights import weight_at
 
 
@@ -38,6 +39,7 @@ from projections.compliance.weights import weight_at
         "cannot-judge": "the weight cannot be read any more",
     },
     notes=("Sprays and devices of one administration are one dose.",),
+    gate=GateOf(DoseAuthorised, override="prescriber"),
 )
 def ord_04(history: History) -> Iterator[Ruling]:
     """One ruling for each person and limb."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from ledger.events.dosing import DoseAdministered
+from ledger.events.dosing import DoseAdministered, DoseAuthorised
 from ledger.events.parameters import DoseFigures
 from ledger.vocabulary import Slot
 from projections.compliance.finding import Ruling
@@ -14,7 +14,7 @@ from projections.compliance.known import SLOTS, Fact, last
 from projections.compliance.moments import as_instant, clock, minutes, span, to_second
 from projections.compliance.occasions import Occasion, each_dose, route_of
 from projections.compliance.orders_in_force import form_of, ranges
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 
 _DEVICE = "nasal-device"
 
@@ -39,6 +39,7 @@ _DEVICE = "nasal-device"
         "breached": "it had not",
         "not-applicable": "no further dose, or no interval for the route",
     },
+    gate=GateOf(DoseAuthorised, override="prescriber"),
 )
 def ord_05(history: History) -> Iterator[Ruling]:
     """One ruling for each further dose."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ledger.events.course import CourseReviewed, CourseStarted
+from ledger.events.dosing import DoseAuthorised
 from ledger.events.fields import Gone
 from ledger.events.parameters import DoseFigures
 from ledger.vocabulary import Slot
@@ -15,7 +16,7 @@ from projections.compliance.history import History
 from projections.compliance.known import SLOTS, Fact, last
 from projections.compliance.moments import WEEK, as_instant, clock, hours, long_span
 from projections.compliance.occasions import Occasion, first_dose, nobody_known, not_dosed
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 
 _RETREAT = "retreat"
 _LIMBS = ("gap", "week", "review", "course")
@@ -54,6 +55,7 @@ _LIMBS = ("gap", "week", "review", "course")
         "not-applicable": "not dosed, or for the gap: no earlier session",
         "cannot-judge": "the review, or whose slot it is, cannot be read any more",
     },
+    gate=GateOf(DoseAuthorised, override="prescriber"),
 )
 def ord_06(history: History) -> Iterator[Ruling]:
     """One ruling for each person and limb."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ledger.events.choices import Choices
-from ledger.events.dosing import DosePrepared
+from ledger.events.dosing import DoseAuthorised, DosePrepared
 from ledger.events.fields import Gone
 from ledger.events.stock import OwnMedicationCheckedIn
 from ledger.vocabulary import Slot
@@ -15,7 +15,7 @@ from projections.compliance.moments import as_instant, clock
 from projections.compliance.occasions import Occasion, of_each_dose
 from projections.compliance.orders_in_force import product_of
 from projections.compliance.preparations import preparation_of
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 
 
 @rule(
@@ -39,6 +39,7 @@ from projections.compliance.rule import rule
         "At a gate only the owner can be asked, of what was prepared: nobody was looked at yet.",
         "Never overridden for another's medication (CS-08).",
     ),
+    gate=GateOf(DoseAuthorised, override="prescriber", never=frozenset({"not-the-owner"})),
 )
 def ord_07(history: History) -> Iterator[Ruling]:
     """One ruling for each dose."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
-from ledger.events.dosing import DosePrepared
+from ledger.events.dosing import DoseAuthorised, DosePrepared
 from ledger.events.inventory import ContainerOpened, StockReceived, UseByAssigned
 from ledger.events.losses import RecallNoticeApplied
 from ledger.events.parameters import DoseFigures
@@ -19,7 +19,7 @@ from projections.compliance.moments import as_instant, clock
 from projections.compliance.occasions import Occasion, of_each_dose
 from projections.compliance.orders_in_force import product_of
 from projections.compliance.preparations import preparation_of
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 
 
 @rule(
@@ -41,6 +41,7 @@ from projections.compliance.rule import rule
         "breached": "out of date, recalled, of another strength than its lot, or nothing is known of it",
         "not-applicable": "not dosed, or nothing was prepared yet",
     },
+    gate=GateOf(DoseAuthorised, override="prescriber"),
 )
 def ord_08(history: History) -> Iterator[Ruling]:
     """One ruling for each dose."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ledger.events.dosing import DoseAdministered, DoseDeclined
+from ledger.events.dosing import DoseAdministered, DoseAuthorised, DoseDeclined
 from ledger.events.eligibility import ConsentSigned
 from ledger.events.parameters import DoseFigures
 from ledger.vocabulary import Slot
@@ -13,7 +13,7 @@ from projections.compliance.history import History
 from projections.compliance.known import Fact, first, last
 from projections.compliance.moments import as_instant, clock, minutes
 from projections.compliance.occasions import Occasion, nobody_known, of_each_dose
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 
 
 @rule(
@@ -40,6 +40,7 @@ from projections.compliance.rule import rule
         "Nobody overrides it. Once the partner is dosed a decline is final for the session.",
         "The sentence never says why somebody declined.",
     ),
+    gate=GateOf(DoseAuthorised, override=None),
 )
 def ord_09(history: History) -> Iterator[Ruling]:
     """One ruling for each dose."""
