@@ -40,7 +40,7 @@ def texts_on(ledger: LedgerAt, record: str) -> list[Text]:
     known = ledger.known
     said = [known.fact(placed) for placed in known.said_on(record) if placed.position < ledger.size]
     facts = [*ledger.on(record), *(fact for fact in said if fact.at <= ledger.as_of)]
-    found = [text for fact in facts for text in _texts_in(fact)]
+    found = [text for fact in facts if _fields(type(fact.event)) for text in _texts_in(fact)]
     return sorted(found, key=lambda text: (text.fact.at, text.fact.position, text.field))
 
 

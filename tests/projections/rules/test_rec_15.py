@@ -58,6 +58,8 @@ def test_story(name: str, story: Callable[[], Day], verdict: str) -> None:
     ("text", "sign"),
     [
         ('She says "I cannot do this".', "direct-speech"),
+        ('Says "no more please".', "direct-speech"),
+        ('Says "no more".', None),
         ("Er sagt „ich will nicht mehr“.", "direct-speech"),
         ("A: no. B: yes.", "turns-of-speech"),
         ("Ana: I was afraid; Ben: of what?", "turns-of-speech"),
