@@ -116,6 +116,7 @@ _ANSWERABLE = frozenset({"compliance-officer", "privacy-officer", "records-offic
 RULES_IN_CONFIDENCE: dict[str, frozenset[str]] = {
     "AE-05": frozenset({"compliance-officer"}),
     "REC-10": _ANSWERABLE,
+    "REC-11": _ANSWERABLE,
     "REC-12": _ANSWERABLE,
 }
 """Rules whose findings not every reader of records reads, and who does: AE-05 is about what compliance alone reads."""

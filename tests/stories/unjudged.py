@@ -14,7 +14,6 @@ NOT_YET: frozenset[str] = frozenset(
     {
         "CS-03",
         "CS-06",
-        "REC-11",
         "REC-13",
         "REC-14",
     }

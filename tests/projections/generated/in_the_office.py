@@ -23,6 +23,14 @@ def _(case: Case) -> None:
     case.day.put(event, ACCESS, said(case.part.given), who=((SERVICE, "observed", "service"),))
 
 
+@violation("REC-11", "what is shown of one leaves the other in it", about="session")
+def _(case: Case) -> None:
+    said_so = {"accountable": True, "basis": "treatment", "content": ["sessions"], "partner_left_out": False}
+    fields = blank("disclosure-made/1") | said_so | {"purpose": "treatment", "recipient": "St M, ward 4"}
+    event = make("disclosure-made/1", **fields)
+    case.day.put(event, case.person, said(case.part.given), who=((OFFICER, "performed", "privacy-officer"),))
+
+
 @violation("REC-12", "a request to see the record waits for 31 days", about="session")
 def _(case: Case) -> None:
     day = f"{case.sitting.day - timedelta(days=31):%Y-%m-%d}"

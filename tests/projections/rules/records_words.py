@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Self
 
-from tests.ledger.clinic import ANA, RN1, blank, make, uuid
+from ledger.entry import stream_tag
+from tests.ledger.chart import reference
+from tests.ledger.clinic import ANA, BEN, RN1, SESSION, blank, make, uuid
 from tests.projections.rules.day import Day, instant
 
 OFFICER = f"staff/{uuid(7)}"
@@ -74,6 +76,68 @@ class Desk(Day):
         """It verified the log, and something cannot be believed."""
         event = make("sys-integrity-failed/1", codes=["signature", "leaf"], first=0, position=7, size=10)
         return self.put(event, CHECKS, at, who=[(SERVICE, "verified", "service")])
+
+    def discloses(self, at: str, *, whose: str = ANA, who: str = OFFICER, **changes: Any) -> Self:
+        """A part of somebody's record is shown to St M."""
+        fields = blank("disclosure-made/1") | {
+            "accountable": True,
+            "basis": "own-authorisation",
+            "content": ["sessions"],
+            "partner_left_out": True,
+            "purpose": "treatment",
+            "recipient": "St M, ward 4",
+        }
+        event = make("disclosure-made/1", **(fields | changes))
+        return self.put(event, whose, at, who=[(who, "performed", "privacy-officer")])
+
+    def allows(self, at: str, *, whose: str = BEN, until: str = "2026-05-31", **changes: Any) -> Self:
+        """Somebody lets the clinic show their sessions to St M."""
+        fields = blank("release-of-information-signed/1") | {
+            "content": ["sessions"],
+            "purpose": "treatment",
+            "recipient": "St  M, Ward 4",
+            "text": "6" * 64,
+            "valid_until": until,
+        }
+        event = make("release-of-information-signed/1", **(fields | changes))
+        return self.put(event, whose, at, who=[(whose, "consented", "participant")])
+
+    def takes_back(self, at: str, of: int = -1, *, whose: str = BEN) -> Self:
+        """They take it back."""
+        event = make("release-of-information-revoked/1", signed=self.named(of))
+        return self.put(event, whose, at, who=[(whose, "declined", "participant")])
+
+    def copies(self, at: str, *records: str, size: int = 0, one: bool = True) -> Self:
+        """A copy of these records leaves, made for one partner."""
+        fields = blank("sys-record-exported/1") | {
+            "content": "9" * 64,
+            "partner_left_out": one,
+            "privacy": ["clinical"],
+            "purpose": "own-record",
+            "reader": "staff",
+            "records": [stream_tag("clinic.example.test/00c0ffee00c0ffee", record) for record in records],
+            "size": size or len(self.placed),
+        }
+        return self.put(make("sys-record-exported/1", **fields), ACCESS, at, who=[(SERVICE, "observed", "service")])
+
+    def mistakes(self, at: str) -> Self:
+        """A dose of B's is written down for A."""
+        return self.gives("a", at, "50")
+
+    def puts_right(self, at: str, of: int) -> Self:
+        """It is voided there, written down for B, and linked; a second person has yet to sign."""
+        wrong = self.placed[of]
+        self.voids(at, of=of)
+        voided = self.placed[-1]
+        self.put(wrong.event, f"{SESSION}/b", at)
+        event = make("entry-reattributed/1", voided=reference(voided), created=self.named(-1))
+        beside = SESSION.replace("session/", "governance/")
+        return self.put(event, beside, at, who=[(RN1, "corrected", "nurse")])
+
+    def confirms(self, at: str) -> Self:
+        """A second person signs the void, and so both halves."""
+        place = next(i for i, each in enumerate(self.placed) if each.event.type == "entry-voided/1")
+        return self.signs(at, of=place)
 
     def named(self, of: int) -> dict[str, str]:
         """A reference to an entry, by its place in the day."""

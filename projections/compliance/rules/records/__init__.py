@@ -15,6 +15,7 @@ from projections.compliance.rules.records.rec_07 import rec_07
 from projections.compliance.rules.records.rec_08 import rec_08
 from projections.compliance.rules.records.rec_09 import rec_09
 from projections.compliance.rules.records.rec_10 import rec_10
+from projections.compliance.rules.records.rec_11 import rec_11
 from projections.compliance.rules.records.rec_12 import rec_12
 from projections.compliance.rules.records.rec_15 import rec_15
 from projections.compliance.rules.records.rec_16 import rec_16
@@ -31,6 +32,7 @@ RECORDS: Final[tuple[AnyRule, ...]] = (
     rec_08,
     rec_09,
     rec_10,
+    rec_11,
     rec_12,
     rec_15,
     rec_16,
