@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +21,12 @@ from projections.questions.answer import Answer, Cell, Column
 from projections.questions.asking import ask as ask_question
 from projections.questions.asking import named
 from projections.questions.filters import WORDS
+
+_SENTENCE = 24
+"""How wide a column of sentences is at least."""
+
+_GAP = 2
+"""Between columns."""
 
 
 def ask(
@@ -82,12 +89,8 @@ def show(answer: Answer, *, reading: str, empty: str) -> None:
     say(f"[bold]{plain(answer.title)}[/]")
     if reading:
         say(f"[dim]{plain(reading)}[/]")
-    table = Table(*(column.title for column in answer.columns), "Pos.", box=None, pad_edge=False)
-    for each in answer.rows:
-        cells = [_shown(column, each.values[column.name]) for column in answer.columns]
-        table.add_row(*cells, f"[dim]{', '.join(map(str, each.evidence))}[/]")
     if answer.rows:
-        out.print(table)
+        _show_rows(answer)
     else:
         say(plain(empty))
     for number in answer.figures:
@@ -96,6 +99,36 @@ def show(answer: Answer, *, reading: str, empty: str) -> None:
         say(f"[bold yellow]▲ {plain(note)}[/]")
     narrowed = "".join(f", {name} {value}" for name, value in answer.filters.items())
     say(f"[dim]As of {answer.position} entries and {answer.as_of}{plain(narrowed)}.[/]")
+
+
+def _show_rows(answer: Answer) -> None:
+    """A table where it fits, else one block for each row: nothing is cut off, however narrow the screen is."""
+    rows = [
+        [*(_shown(column, each.values[column.name]) for column in answer.columns), ", ".join(map(str, each.evidence))]
+        for each in answer.rows
+    ]
+    titles = [*(column.title for column in answer.columns), "Pos."]
+    widths = [_needed(title, [row[index] for row in rows]) for index, title in enumerate(titles)]
+    if sum(widths) + _GAP * len(widths) > out.width:
+        for row in rows:
+            say()
+            for title, cell in zip(titles, row, strict=True):
+                say(f"[dim]{plain(title)}:[/] {cell}")
+        say()
+        return
+    table = Table(box=None, pad_edge=False)
+    for title, width in zip(titles, widths, strict=True):
+        table.add_column(title, min_width=width, overflow="fold")
+    for row in rows:
+        table.add_row(*row[:-1], f"[dim]{row[-1]}[/]")
+    out.print(table)
+
+
+def _needed(title: str, cells: Sequence[str]) -> int:
+    """How wide a column has to be: no word of it is broken, and long sentences may wrap."""
+    longest = max(map(len, cells), default=0)
+    words = [*title.split(), *(word for cell in cells for word in cell.split())]
+    return max(*map(len, words), min(longest, _SENTENCE))
 
 
 def _shown(column: Column, value: Cell) -> str:

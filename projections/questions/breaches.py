@@ -34,7 +34,7 @@ def breaches(asked: Asked, *rules: str) -> Found:
             limit=each.limit,
             made_at=each.made_at,
             declared=each.declared_by is not None,
-            sentence=each.sentence,
+            sentence=asked.codes.in_words(each.sentence),
         )
         for each in found
     ]

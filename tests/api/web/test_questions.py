@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 
 import pytest
 
-from api.commands import main
+from api.commands import main, output
 from api.play_story import StoryLedger
 from ledger.events.access import SysRecordSearched
 from ledger.follow import events_from
@@ -42,10 +43,25 @@ def test_the_list_names_every_question_and_nothing_unknown_is_passed_over(practi
     assert nurse.get("/v1/questions/1?from=soon").json()["code"] == "instant"
 
 
+def test_every_question_of_the_list_is_answered_with_its_columns_and_position(practice: Practice) -> None:
+    nurse = practice.at()
+
+    for question in QUESTIONS:
+        found = nurse.get(f"/v1/questions/{question.name}")
+
+        assert found.status_code == 200, question.name
+        assert found.json()["columns"] == [asdict(column) for column in question.columns]
+        assert found.json()["position"] == int(found.headers["ledger-position"])
+        assert all(each["evidence"] for each in found.json()["rows"])
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
         (["ask"], "release-register"),
+        (["ask", "13", "FOLDER"], "BP 136/84"),
+        (["ask", "15", "FOLDER"], "Too few declined for anything to be shown, or nobody."),
+        (["ask", "19", "FOLDER"], "KAP-COUPLE"),
         (["ask", "1", "FOLDER"], "Nobody was released or left before the minimum observation was over."),
         (["ask", "release-register", "FOLDER", "--from", "2026-05-17"], "As of"),
     ],
@@ -77,3 +93,17 @@ def test_the_command_answers_as_json_as_of_both_times(
     answer = json.loads(capsys.readouterr().out)
     assert [each["values"]["still"] for each in answer["rows"]] == [True, True]
     assert answer["as_of"] == "2026-05-16T17:00:00.000000Z"
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, 400])
+def test_the_command_cuts_nothing_off_however_narrow_the_screen_is(
+    width: int, weekend: StoryLedger, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(output.out, "_width", width)
+    monkeypatch.setattr(sys, "argv", ["session-ledger", "ask", "19", str(weekend.ledger.folder.root)])
+    with pytest.raises(SystemExit):
+        main()
+
+    said = capsys.readouterr().out
+    assert "…" not in said
+    assert said.count("KAP-COUPLE-SL") == 2
