@@ -15,7 +15,6 @@ NOT_YET: frozenset[str] = frozenset(
         "CS-03",
         "CS-06",
         "REC-13",
-        "REC-14",
     }
 )
 

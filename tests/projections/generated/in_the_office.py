@@ -37,3 +37,11 @@ def _(case: Case) -> None:
     fields = blank("access-request-received/1") | {"received_on": day, "due": day, "asked_by": "person"}
     event = make("access-request-received/1", **fields)
     case.day.put(event, case.person, said(case.part.given), who=((OFFICER, "received", "privacy-officer"),))
+
+
+@violation("REC-14", "a disclosure does not say what was shown", about="session")
+def _(case: Case) -> None:
+    said_so = {"accountable": True, "basis": "treatment", "content": [], "partner_left_out": True}
+    fields = blank("disclosure-made/1") | said_so | {"purpose": "treatment", "recipient": "St M, ward 4"}
+    event = make("disclosure-made/1", **fields)
+    case.day.put(event, case.person, said(case.part.given), who=((OFFICER, "performed", "privacy-officer"),))
