@@ -132,16 +132,16 @@ class LedgerAt:
         asked = (staff, credential, day, place, tuple(professions))
         found = self._holdings.get(asked)
         if found is None:
-            found = self._holdings[asked] = holding(self._counting(staff), credential, day, place, professions)
+            found = self._holdings[asked] = holding(self.credentials_of(staff), credential, day, place, professions)
         return found
 
     def holding_anywhere(
         self, staff: str, credential: CredentialType, day: str, professions: Sequence[Profession] = ()
     ) -> Holding:
         """The same for what is done at no place."""
-        return holding_anywhere(self._counting(staff), credential, day, professions)
+        return holding_anywhere(self.credentials_of(staff), credential, day, professions)
 
-    def _counting(self, staff: str) -> list[PlacedEvent]:
+    def credentials_of(self, staff: str) -> list[PlacedEvent]:
         """What counts of a member of staff's credentials, in the order of their record."""
         counting = self._credentials.get(staff)
         if counting is None:

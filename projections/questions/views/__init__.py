@@ -2,6 +2,7 @@
 
 from projections.questions.question import Question
 from projections.questions.views.release_register import release_register
+from projections.questions.views.staff_credentials import staff_credentials
 from projections.questions.views.supervision_coverage import supervision_coverage
 
-VIEW_QUESTIONS: tuple[Question, ...] = (release_register, supervision_coverage)
+VIEW_QUESTIONS: tuple[Question, ...] = (release_register, supervision_coverage, staff_credentials)
