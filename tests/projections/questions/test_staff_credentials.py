@@ -38,7 +38,7 @@ def renewed(day: Duty, of: int, **changes: Any) -> Duty:
         "issuer": "I",
         "states": ["NY"],
     } | changes
-    return day.says(event("credential-renewed/1", **fields))
+    return day.says(event("credential-renewed/1", **fields), at="15:00")
 
 
 def test_each_credential_is_a_row_with_its_days_and_how_many_are_left() -> None:
