@@ -6,6 +6,7 @@ One ledger in a folder: where its files are, and how they are put together.
     views.db      read models, which can be thrown away and built again
     log/log.key   the log's private key      log/head  what it has signed, never in a backup of the database
     policy.json   how long this clinic keeps what, if it is not as built in
+    alerts.db     who asked for alerts and what was sent      alerts.json  where they may go
     subjects/     the keys of the sealed blocks, wrapped
     epoch/        the key that wraps them, never in any backup
     people/       private keys of people, on practice ledgers only
@@ -102,6 +103,16 @@ class Folder:
     def policy(self) -> Path:
         """How long this clinic keeps what."""
         return self.root / "policy.json"
+
+    @property
+    def alerts(self) -> Path:
+        """Who asked for alerts, and what was sent."""
+        return self.root / "alerts.db"
+
+    @property
+    def alert_policy(self) -> Path:
+        """Where alerts may go."""
+        return self.root / "alerts.json"
 
     @property
     def epoch(self) -> Path:

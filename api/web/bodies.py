@@ -79,6 +79,15 @@ class Invite(Body):
     roles: Annotated[list[Short], Field(max_length=12)]
 
 
+class Subscribe(Body):
+    """Where alerts go to, about which rules and severities; none are all of them."""
+
+    channel: Literal["webhook", "mail"]
+    target: Annotated[str, StringConstraints(min_length=3, max_length=500)]
+    rules: Annotated[list[Short], Field(max_length=200)] = []
+    severities: Annotated[list[Literal["C", "M", "m", "i"]], Field(max_length=4)] = []
+
+
 class Accept(Body):
     """An invitation, and the secrets chosen."""
 

@@ -7,8 +7,10 @@ from the ledger's own keys, and ends with the revocation of the last of them.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from api.web.accounts import Account
 from api.web.web_sessions import WebSession
 from ledger.envelope import parse_envelope
 from ledger.store.port import EventRow
@@ -91,6 +93,9 @@ EXPORTERS = Who(
 )
 """Who may take a copy out of the ledger; each copy leaves a signed trace."""
 
+ALERTED = Who("medical director, compliance officer", roles=frozenset({"medical-director", "compliance-officer"}))
+"""Who may have alerts sent out of the house: numbers of findings, to an address they name."""
+
 STOCKTAKERS = Who(f"{READERS.words}; custodian, pharmacist", roles=_READING | {"custodian", "pharmacist"})
 """What containers hold and what moved it; no name stands there."""
 
@@ -125,8 +130,18 @@ RULES_IN_CONFIDENCE: dict[str, frozenset[str]] = {
 
 def may_read_rule(caller: Caller, rule: str) -> bool:
     """Whether somebody who reads records may also read what this rule says."""
-    roles = RULES_IN_CONFIDENCE.get(rule)
-    return roles is None or not roles.isdisjoint(caller.roles)
+    return rule_is_for(caller.roles, rule)
+
+
+def rule_is_for(roles: Collection[str], rule: str) -> bool:
+    """The same for somebody in these roles who reads records."""
+    readers = RULES_IN_CONFIDENCE.get(rule)
+    return readers is None or not readers.isdisjoint(roles)
+
+
+def may_be_alerted(account: Account | None, rule: str) -> bool:
+    """Whether somebody who asked for alerts may be told, by the roles they have now, that this rule found something."""
+    return account is not None and may_read_roles(account.roles) and rule_is_for(account.roles, rule)
 
 
 def may_read_entry(caller: Caller, row: EventRow) -> bool:
@@ -138,4 +153,9 @@ def may_read_entry(caller: Caller, row: EventRow) -> bool:
 
 def may_read(caller: Caller) -> bool:
     """Whether somebody may read what was recorded about people."""
-    return not _READING.isdisjoint(caller.roles)
+    return may_read_roles(caller.roles)
+
+
+def may_read_roles(roles: Collection[str]) -> bool:
+    """The same of somebody in these roles."""
+    return not _READING.isdisjoint(roles)

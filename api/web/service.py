@@ -14,17 +14,22 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, ParamSpec, TypeVar
 
 from fastapi import Depends
 from starlette.requests import Request
 
+from api.alerts.book import AlertBook
+from api.alerts.policy import read_alert_policy
+from api.alerts.watch import Watch
 from api.ending import remove_ended
 from api.erasing import destroy_keys, unfinished
 from api.folder import OpenLedger
 from api.web.access_traces import AccessTraces
 from api.web.accounts import Accounts
 from api.web.accounts_db import AccountBook
+from api.web.callers import may_be_alerted
 from api.web.care import Glass
 from api.web.composing import Composer, composer_after
 from api.web.custody import Custody
@@ -101,6 +106,15 @@ class Service:
         self.judging = Judging(compliance)
         self.desk = Desk(opened.store, compliance, self.accounts, self.database)
         self.register = Register(compliance)
+        self.alerts = Watch(
+            AlertBook(opened.folder.alerts),
+            self.register,
+            clock,
+            opened.pin.origin,
+            lambda: self.size,
+            lambda owner, rule: may_be_alerted(self.accounts.find(owner), rule),
+            read_alert_policy(opened.folder.alert_policy),
+        )
         self.rooms = Rooms(opened.store, opened.subject_keys, self.database, self.judging)
         self.live = Live()
         self.size = opened.store.head().size
@@ -224,7 +238,8 @@ class Service:
         await self.write(remove_ended, self.opened.store, self.opened.subject_keys)
         await self.read(self.runner.catch_up)
         self.live.begin(asyncio.get_running_loop())
-        for name, work in (("follower", self._follow), ("look-out", self._look_out)):
+        alert = partial(self.alerts.run, self._stopped, self.settings.look_seconds)
+        for name, work in (("follower", self._follow), ("look-out", self._look_out), ("alerts", alert)):
             thread = threading.Thread(target=work, name=name, daemon=True)
             thread.start()
             self._background.append(thread)
@@ -244,6 +259,7 @@ class Service:
             executor.shutdown()
         self.database.close()
         self.book.close()
+        self.alerts.book.close()
 
     def _follow(self) -> None:
         while not self._stopped.is_set():

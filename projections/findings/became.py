@@ -55,6 +55,7 @@ class Became:
     disposition: Act | None
     acts: tuple[Act, ...]
     turns: tuple[Turn, ...]
+    openings: int = 1
 
     @property
     def is_closed(self) -> bool:
@@ -78,7 +79,7 @@ def became(
     if verdict != "breached" and not acts and not turns:
         return None
     state: State = "open"
-    since, by_itself, disposition = opened_at, False, None
+    since, by_itself, disposition, openings = opened_at, False, None, 1
     steps: list[Act | Turn] = [*turns, *acts]
     for step in sorted(steps, key=lambda each: (each.position, isinstance(each, Act))):
         following = _after(state, step)
@@ -86,12 +87,13 @@ def became(
             disposition = step
         if following != state:
             state, since, by_itself = following, step.at, isinstance(step, Turn)
-            disposition = None if state == "reopened" else disposition
+            if state == "reopened":
+                disposition, openings = None, openings + 1
     if verdict == "breached" and state == "closed" and by_itself:
-        state, since = "reopened", None
+        state, since, openings = "reopened", None, openings + 1
     elif verdict not in ("breached", "cannot-judge") and state != "closed":
         state, since, by_itself = "closed", None, True
-    return Became(state, since, by_itself, disposition, tuple(acts), tuple(turns))
+    return Became(state, since, by_itself, disposition, tuple(acts), tuple(turns), openings)
 
 
 def _after(state: State, step: Act | Turn) -> State:

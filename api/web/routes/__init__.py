@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.web.doors import Doors
 from api.web.routes.accounts import doors as accounts
+from api.web.routes.alerts import doors as alerts
 from api.web.routes.boards import doors as boards
 from api.web.routes.copies import doors as copies
 from api.web.routes.devices import doors as devices
@@ -38,6 +39,7 @@ ALL_DOORS: tuple[Doors, ...] = (
     questions,
     stock,
     boards,
+    alerts,
     findings,
     stream,
     log,

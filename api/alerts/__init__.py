@@ -1,0 +1,1 @@
+"""Alerts: a finding that opens reaches those who asked, once, with numbers and nothing about anybody's care."""
