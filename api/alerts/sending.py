@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from api.alerts.book import Subscription
+from api.alerts.mail import hand_over, letter
 from api.alerts.policy import AlertPolicy
 from api.alerts.webhook import post, signed_headers, target_of
 from ledger.errors import LedgerError
@@ -29,7 +30,9 @@ class Outcome:
 def send(to: Subscription, message: str, told: dict[str, Any], now: datetime, policy: AlertPolicy) -> Outcome:
     """Try once; `message` is the same at every try."""
     try:
-        return _webhook(to, message, told, now, policy)
+        if to.channel == "webhook":
+            return _webhook(to, message, told, now, policy)
+        return _mail(to, message, told, now, policy)
     except LedgerError as error:
         return Outcome(arrived=False, said=error.code)
     except (OSError, http.client.HTTPException) as error:
@@ -42,3 +45,10 @@ def _webhook(to: Subscription, message: str, told: dict[str, Any], now: datetime
     headers = signed_headers(to.secret, message, int(now.timestamp()), body)
     status = post(target, headers, body, private=policy.private_addresses)
     return Outcome(200 <= status < 300, f"status {status}", gone=status == 410)
+
+
+def _mail(to: Subscription, message: str, told: dict[str, Any], now: datetime, policy: AlertPolicy) -> Outcome:
+    if policy.mail is None:
+        return Outcome(arrived=False, said="no mail server")
+    hand_over(policy.mail, letter(policy.mail, to.target, message, told, now))
+    return Outcome(arrived=True, said="taken by the mail server")

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.alerts.book import Subscription
+from api.alerts.mail import check_address
 from api.alerts.webhook import key_text, target_of
 from api.identifiers import uuid4_from
 from api.web.admission import COOKIE
@@ -75,8 +76,11 @@ async def ask_for_alerts(body: Subscribe, caller: CallerOf, service: ServiceOf) 
         raise Refused("unknown-filter", "There is no such rule.", field="rules", remedy=f"There are: {known}.")
     if body.channel == "webhook":
         target_of(body.target, private=service.alerts.policy.private_addresses)
+    elif service.alerts.policy.mail is None:
+        remedy = "Name a mail server in alerts.json, or use a webhook."
+        raise Refused("mail-not-set-up", "This service knows no mail server.", field="channel", remedy=remedy)
     else:
-        raise Invalid("alert-target", "Nothing is sent by mail here.", field="channel", remedy="Use a webhook.")
+        check_address(body.target)
     new = Subscription(
         id=uuid4_from(service.entropy(16)),
         owner=caller.owner,
@@ -89,7 +93,7 @@ async def ask_for_alerts(body: Subscribe, caller: CallerOf, service: ServiceOf) 
     )
     await service.read(service.alerts.look, anyway=True)  # what is open already is not sent
     await service.read(service.alerts.book.subscribe, new)
-    return answer(_said(new) | {"key": key_text(new.secret)}, 201)
+    return answer(_said(new) | {"key": key_text(new.secret) if new.channel == "webhook" else None}, 201)
 
 
 @doors.post(
