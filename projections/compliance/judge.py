@@ -34,7 +34,12 @@ def next_change(findings: Iterable[Finding]) -> str | None:
     """
     The next instant at which one of these verdicts changes by itself, None when none does.
 
-    At its limit an obligation is still pending, so it is the second after.
+    At its limit an obligation is still pending, so it is the second after. What is met for now and has to be done
+    again by its limit is still outstanding, and changes then too.
     """
-    limits = [each.limit for each in findings if each.verdict == "pending" and each.limit is not None]
+    limits = [
+        each.limit
+        for each in findings
+        if each.limit is not None and (each.verdict == "pending" or (each.verdict == "met" and each.outstanding))
+    ]
     return as_instant(to_second(min(limits)) + SECOND) if limits else None

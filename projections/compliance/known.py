@@ -6,7 +6,7 @@ Nothing is judged and nothing is thrown away here; each cut looks only at what s
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -217,6 +217,11 @@ class Known:
         """The second up to which the first `size` entries were all there was; None if they are it still."""
         following = bisect_left(self._positions, size)
         return self._received[following] if following < len(self._received) else None
+
+    def size_at(self, moment: datetime) -> int:
+        """How many entries the log had at the end of that second."""
+        count = bisect_right(self._received, moment)
+        return self._positions[count - 1] + 1 if count else 0
 
     def last_received_below(self, size: int) -> str | None:
         """The received_at of the last event below a size of the log."""

@@ -30,6 +30,7 @@ class PlaceCount:
     location: str
     entries: tuple[Fact, ...]
     kind: str
+    business: str
     is_complete: bool
     """Whether all its parts are there."""
 
@@ -73,7 +74,7 @@ def _put_together(location: str, facts: Sequence[Fact]) -> PlaceCount:
     events = [fact.event for fact in facts if isinstance(fact.event, InventoryCounted)]
     numbers = {event.part for event in events}
     complete = numbers == set(range(1, events[0].parts + 1))
-    return PlaceCount(location, tuple(facts), events[0].kind, complete)
+    return PlaceCount(location, tuple(facts), events[0].kind, events[0].business, complete)
 
 
 @dataclass(frozen=True, slots=True)

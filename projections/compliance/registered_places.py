@@ -29,7 +29,7 @@ class Registered:
 def registered_on(ledger: LedgerAt, location: str, day: str) -> Registered:
     """How a place is registered with the DEA on a local day, by all that is known of it now."""
     found = ledger.registration(location, day)
-    code = _code(ledger, location)
+    code = code_of(ledger, location)
     if found is None:
         return Registered("unknown-place", f"{code} was registered nowhere on {day}")
     evidence = tuple(fact.position for fact in ledger.registered(location) if fact.event is found)
@@ -47,6 +47,7 @@ def registered_on(ledger: LedgerAt, location: str, day: str) -> Registered:
     return Registered("valid", f"{words}, on {day} too", evidence)
 
 
-def _code(ledger: LedgerAt, location: str) -> str:
+def code_of(ledger: LedgerAt, location: str) -> str:
+    """What a place is called in a sentence."""
     codes = [fact.event.code for fact in ledger.registered(location) if isinstance(fact.event, LocationRegistered)]
     return codes[-1] if codes else "The place"

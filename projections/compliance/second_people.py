@@ -31,3 +31,11 @@ def confirming(ledger: LedgerAt, entry: Fact, meaning: Meaning) -> list[Fact]:
         (fact for fact in found if fact.at <= ledger.as_of and not own & set(fact.by)),
         key=lambda fact: (fact.at, fact.position),
     )
+
+
+def counted_by_two(ledger: LedgerAt, entry: Fact) -> bool:
+    """Whether two people counted: one did it, and another one verified it, at once or later."""
+    did = {each.by for each in entry.signed if each.meaning == "performed"}
+    verified = {each.by for each in entry.signed if each.meaning == "verified"}
+    verified |= {by for each in confirming(ledger, entry, "verified") for by in each.by}
+    return bool(did and verified - did)

@@ -55,6 +55,8 @@ class Twin:
     changes: Changes
     found: tuple[str, ...]
     says: tuple[str, ...] = ()
+    as_of: str = ""
+    """When it is judged; empty for the end of the story."""
 
 
 def counted(mg: str, ml: str) -> Changes:
@@ -123,7 +125,20 @@ TWINS = [
         ("watched 2 dosed persons at once from 10:02 to 10:41, 39 min; at most 1 is allowed",),
     ),
     Twin("S3", "a count 5 mg short", counted("420", "8.4"), OF_S3),
-    Twin("S3", "a count 5.5 mg short", counted("419.5", "8.39"), (*OF_S3, "CS-01 C v-77 breached")),
+    Twin(
+        "S3",
+        "a count 5.5 mg short",
+        counted("419.5", "8.39"),
+        (*OF_S3, "CS-01 C v-77 breached"),
+        ("419.5 mg counted, 425 mg expected, 5.5 mg missing; at most 5 mg",),
+        as_of="2026-06-14 17:00",
+    ),
+    Twin(
+        "S3",
+        "a count 5.5 mg short that nobody looked into within a day",
+        counted("419.5", "8.39"),
+        (*OF_S3, "CS-01 C v-77 breached", "CS-06 C v-77 breached"),
+    ),
     Twin(
         "S4",
         "the acknowledgement in the minute of the dose",
@@ -173,7 +188,7 @@ def told_of(told: Told, as_of: str, known_at: int | None = None) -> list[tuple[s
 def test_exactly_this_is_found(tmp_path: Path, twin: Twin) -> None:
     name, partners, afterwards = STORIES[twin.story]
     for told in play(changed(name, tmp_path, *twin.changes), tmp_path, partners, asks=False):
-        found = told_of(told, afterwards)
+        found = told_of(told, twin.as_of or afterwards)
 
         assert [line for line, _ in found] == sorted(filter(judged, twin.found))
         for words, (_, sentence) in zip(twin.says, found, strict=False):

@@ -18,7 +18,7 @@ from tests.ledger.clinic import ANA, BEN, MD1, PLACE, PT1, RN1, SESSION, blank, 
 from tests.ledger.clinic import dose as lozenge
 from tests.projections.generated.couple_day import CoupleDay, said
 from tests.projections.generated.extras import EXTRAS
-from tests.projections.generated.founding import bottle, clinic, couple
+from tests.projections.generated.founding import bottle, clinic, couple, sends_back
 from tests.projections.generated.plan import MODES, NEVER, ROUTES, Part, Sitting, minutes, sitting
 from tests.projections.rules.day import DRIVER, SISTER, instant
 from tests.projections.rules.leaving import assessed, released, went
@@ -93,6 +93,7 @@ def clean(seed: int, *traits: str) -> CoupleDay:
     for each in sittings:
         chosen = asked if plain else asked | {name for name in (*EXTRAS, *HABITS) if dice.random() < 0.12}
         _tell(day, dice, each, chosen, protocol)
+    sends_back(day, max(each.closed for each in sittings) + timedelta(hours=1))
     return day.sorted()
 
 

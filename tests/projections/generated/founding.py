@@ -6,6 +6,9 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
+from ledger.events.dosing import DoseAdministered
+from ledger.events.inventory import StockReceived
+from ledger.events.losses import WastageRecorded
 from tests.ledger.clinic import ANA, BEN, COUPLE, MD1, PLACE, PT1, RN1, blank, make, uuid
 from tests.projections.generated.couple_day import CoupleDay, said
 from tests.projections.generated.plan import INJECTED, Part, Sitting
@@ -22,6 +25,7 @@ from tests.projections.rules.standing import (
     registered,
     screened,
 )
+from tests.projections.rules.stock_words import counted
 
 FOUNDED = "2026-03-01"
 LICENSED = {RN1: "rn", MD1: "md", PT1: "psychotherapist"}
@@ -131,7 +135,26 @@ def couple(day: CoupleDay, dice: Random, sittings: list[Sitting], *, remote: boo
         )
         day.put(scheduled, sitting.session, said(start - timedelta(days=32)))
     if any(part.injected for sitting in sittings for part in sitting.dosed):
-        received(day, f"{FOUNDED} 11:00", VIAL)
+        counted(day, f"{FOUNDED} 10:30", kind="initial")
+        received(day, f"{FOUNDED} 11:00", VIAL, amount={"unit": "mg", "value": "5000"}, volume="100")
+
+
+def sends_back(day: CoupleDay, at: datetime) -> None:
+    """What is left of the clinic's vial goes back, so that nothing of it has to be counted any more."""
+    out = [
+        each.event.mass.mg
+        for each in day.placed
+        if isinstance(each.event, WastageRecorded)
+        or (isinstance(each.event, DoseAdministered) and each.event.container == VIAL)
+    ]
+    if any(isinstance(each.event, StockReceived) for each in day.placed):
+        fields = blank("returned-to-reverse-distributor/1") | {
+            "amount": {"unit": "mg", "value": f"{5000 - sum(out)}"},
+            "distributor": "Distributor",
+            "distributor_dea": "RX0000001",
+            "form": "F-1",
+        }
+        day.put(make("returned-to-reverse-distributor/1", **fields), VIAL, said(at))
 
 
 def _first_of(sittings: list[Sitting], slot: str) -> tuple[Part, Sitting]:

@@ -13,7 +13,8 @@ from tests.projections.rules.day import instant
 from tests.projections.rules.standing import VIAL
 
 
-@violation("CS-01", "half a lozenge is missing", "sublingual", about="any")
+@violation("CS-01", "half a lozenge is missing", "sublingual", also=("CS-06",), about="any")
+@violation("CS-06", "nobody looked into half a lozenge that is missing", "sublingual", also=("CS-01",), about="any")
 def _(case: Case) -> None:
     container = bottle(case.sitting, case.slot)
     place = case.day.all_of("own-medication-checked-out", container)[0]
@@ -26,9 +27,14 @@ def _(case: Case) -> None:
     case.day.signs_otherwise("wastage-recorded", VIAL, (RN1, "performed", "nurse"))
 
 
-@violation("CS-02", "the rest was never wasted", "intramuscular", "remainder", about="any")
+@violation("CS-02", "the rest was never wasted", "intramuscular", "remainder", also=("CS-03",), about="any")
 def _(case: Case) -> None:
     case.drops("wastage-recorded", VIAL)
+
+
+@violation("CS-03", "the vial stays, and nobody counts it", "intramuscular", about="any")
+def _(case: Case) -> None:
+    case.drops("returned-to-reverse-distributor", VIAL)
 
 
 @violation("CS-04", "the invoice names no DEA number", "intramuscular", about="any")
@@ -39,6 +45,20 @@ def _(case: Case) -> None:
 @violation("CS-05", "nobody wrote down how many or how much")
 def _(case: Case) -> None:
     case.changes("dose-administered", nth=0, units=None, volume=None)
+
+
+@violation("CS-06", "a theft that nobody reported", "sublingual", about="any")
+def _(case: Case) -> None:
+    fields = {
+        "count": None,
+        "counted": {"unit": "mg", "value": "900"},
+        "difference": {"unit": "mg", "value": "-100"},
+        "expected": {"unit": "mg", "value": "1000"},
+        "suspicion": "theft",
+        "tolerance": {"unit": "mg", "value": "0"},
+    }
+    event = make("discrepancy-found/1", **fields)
+    case.puts(event, case.part.given - timedelta(minutes=1), bottle(case.sitting, case.slot))
 
 
 @violation("CS-07", "the registration of the place ended the day before", about="session")
@@ -57,7 +77,14 @@ def _(case: Case) -> None:
     case.puts(event, case.part.given - timedelta(minutes=1), bottle(case.sitting, case.slot))
 
 
-@violation("CS-11", "nobody counted the vial before it left the retreat", "intramuscular", "retreat", about="any")
+@violation(
+    "CS-11",
+    "nobody counted the vial before it left the retreat",
+    "intramuscular",
+    "retreat",
+    also=("CS-03",),
+    about="any",
+)
 def _(case: Case) -> None:
     fields = blank("custody-transferred/1") | {
         "amount": {"unit": "mg", "value": "100"},

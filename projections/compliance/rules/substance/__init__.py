@@ -7,8 +7,10 @@ from typing import Final
 from projections.compliance.rule import AnyRule
 from projections.compliance.rules.substance.cs_01 import cs_01
 from projections.compliance.rules.substance.cs_02 import cs_02
+from projections.compliance.rules.substance.cs_03 import cs_03
 from projections.compliance.rules.substance.cs_04 import cs_04
 from projections.compliance.rules.substance.cs_05 import cs_05
+from projections.compliance.rules.substance.cs_06 import cs_06
 from projections.compliance.rules.substance.cs_07 import cs_07
 from projections.compliance.rules.substance.cs_08 import cs_08
 from projections.compliance.rules.substance.cs_09 import cs_09
@@ -21,8 +23,10 @@ from projections.compliance.rules.substance.cs_14 import cs_14
 SUBSTANCE: Final[tuple[AnyRule, ...]] = (
     cs_01,
     cs_02,
+    cs_03,
     cs_04,
     cs_05,
+    cs_06,
     cs_07,
     cs_08,
     cs_09,
