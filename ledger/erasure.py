@@ -34,6 +34,9 @@ VERSION = "1"
 ENCOUNTERS = ("evaluation-completed/1", "preparation-session-held/1")
 """Clinical encounters beside everything that stands on the records of a session."""
 
+DISCLOSURES = ("disclosure-made/1",)
+"""What was shown to somebody outside: whoever asks is told of it for years."""
+
 CONTROLLED = ("dose-administered/1", "own-medication-checked-in/1", "own-medication-checked-out/1")
 """Records of a controlled substance."""
 
@@ -140,7 +143,9 @@ def erasure_objections(record: PersonRecord, on: date, retention: Retention) -> 
         found.append(Objection("REC-12", VERSION, message))
     chart = [each for each in record.mentions if each.stream.startswith("session/") or each.type in ENCOUNTERS]
     controlled = [each for each in record.mentions if each.type in CONTROLLED]
+    shown = [each for each in record.mentions if each.type in DISCLOSURES]
     found += kept_until("REC-13", "the last clinical encounter", chart, retention.chart_years, on)
+    found += kept_until("REC-13", "the last disclosure", shown, retention.records_years, on)
     found += kept_until(
         "CS-09", "the last record of a controlled substance", controlled, retention.controlled_years, on
     )

@@ -15,6 +15,7 @@ from api.commands.ask import show
 from api.commands.output import JsonFlag, out, plain, print_json, say
 from api.findings_list import became_said
 from api.folder import SystemClock, open_ledger
+from api.retention import read_retention
 from api.views import up_to_date
 from api.web.judging import said
 from ledger.encoding import to_instant
@@ -111,7 +112,9 @@ def _read(folder: Path, known_at: str | None, up_to: str | None, work: Callable[
             when = as_of(database, known_at, up_to)
         finally:
             database.close()
-        register = Register(Compliance(opened.store, opened.subject_keys))
+        register = Register(
+            Compliance(opened.store, opened.subject_keys, retention=read_retention(opened.folder.policy))
+        )
         now = to_instant(SystemClock().wall())
         return work(register, register.at(as_of=when.happened_up_to or now, known_at=when.known_at))
     finally:

@@ -12,6 +12,7 @@ from rich.table import Table
 from api.commands.as_of import KnownAt, UpTo, as_of
 from api.commands.output import JsonFlag, out, plain, print_json, say
 from api.folder import SystemClock, open_ledger
+from api.retention import read_retention
 from api.views import up_to_date
 from ledger.encoding import to_instant
 from ledger.errors import Refused
@@ -50,7 +51,7 @@ def what_if(
     try:
         database = up_to_date(ledger)
         try:
-            compliance = Compliance(ledger.store, ledger.subject_keys)
+            compliance = Compliance(ledger.store, ledger.subject_keys, retention=read_retention(ledger.folder.policy))
             now = to_instant(SystemClock().wall())
             found = ask_what_if(compliance, figures, filters, now=now, when=as_of(database, known_at, up_to))
         finally:

@@ -22,6 +22,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 
 from api.folder import OpenLedger, open_recorder
+from api.retention import read_retention
 from api.web.docs_page import add_docs_page
 from api.web.pages import add_pages
 from api.web.problems import answer_http_error, answer_ledger_error, answer_validation_error
@@ -57,7 +58,8 @@ def create_app(
 
     `compliance` is the reader whose gates the recorder asks; without it the rules are read once more.
     """
-    reader = compliance or Compliance(opened.store, opened.subject_keys)
+    retention = read_retention(opened.folder.policy)
+    reader = compliance or Compliance(opened.store, opened.subject_keys, retention=retention)
     service = Service(opened, recorder, clock, settings, entropy, reader)
 
     @asynccontextmanager

@@ -123,6 +123,7 @@ RULES_IN_CONFIDENCE: dict[str, frozenset[str]] = {
     "REC-10": _ANSWERABLE,
     "REC-11": _ANSWERABLE,
     "REC-12": _ANSWERABLE,
+    "REC-13": _ANSWERABLE,
     "REC-14": _ANSWERABLE,
 }
 """Rules whose findings not every reader of records reads, and who does: AE-05 is about what compliance alone reads."""

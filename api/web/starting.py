@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from api.folder import OpenLedger, SystemClock, open_ledger
+from api.retention import read_retention
 from api.web.app import create_app, gated_recorder
 from api.web.json_log import log_to
 from api.web.one_writer import only_writer
@@ -90,7 +91,7 @@ def run_service(folder: Path, where: Where, passphrase: Callable[[], str], tell:
 
 def _serve(opened: OpenLedger, where: Where, passphrase: Callable[[], str], tell: Callable[[Started], None]) -> None:
     clock, folder = SystemClock(), opened.folder.root
-    compliance = Compliance(opened.store, opened.subject_keys)
+    compliance = Compliance(opened.store, opened.subject_keys, retention=read_retention(opened.folder.policy))
     recorder = gated_recorder(opened, compliance, clock, passphrase)
     names = tuple(dict.fromkeys([*where.names, *_own_names(where.host)]))
     certificate = certificate_for(folder / "tls", names, clock.wall()) if where.tls else None

@@ -17,6 +17,7 @@ from ledger.bracket import RootAt
 from ledger.devices import Devices, Sync, link_of
 from ledger.effective import SAID, Standing, standings
 from ledger.encoding import from_instant
+from ledger.erasure import KEPT_BY_DEFAULT, Retention
 from ledger.events.authority import ProtocolPublished
 from ledger.events.base import Event
 from ledger.events.choices import ProtocolPublished2
@@ -85,8 +86,13 @@ def first(facts: Sequence[T]) -> T | None:
 class Known:
     """Everything rules may ask for, as far as the log was read: `size` is the number of entries."""
 
-    def __init__(self, root_at: RootAt | None = None) -> None:
-        """Know nothing yet; `root_at` gives the root of the log's first so many entries, None if nobody can."""
+    def __init__(self, root_at: RootAt | None = None, retention: Retention = KEPT_BY_DEFAULT) -> None:
+        """
+        Know nothing yet; `retention` is how long the clinic keeps what.
+
+        `root_at` gives the root of the log's first so many entries, None if nobody can.
+        """
+        self.retention = retention
         self.size = 0
         self.devices = Devices()
         self.root_at = root_at

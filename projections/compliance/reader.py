@@ -16,6 +16,7 @@ from functools import lru_cache
 from ledger.bracket import Bracket, Contradiction, root_of_first
 from ledger.devices import Devices
 from ledger.encoding import from_instant, to_instant
+from ledger.erasure import KEPT_BY_DEFAULT, Retention
 from ledger.errors import Objection, Refused
 from ledger.events.base import Event
 from ledger.events.measures import UntilWhen
@@ -40,8 +41,15 @@ from projections.compliance.written import Written
 class Compliance:
     """Findings of one ledger; safe to use from several threads."""
 
-    def __init__(self, store: Store, subject_keys: SubjectKeys | None, rules: Sequence[AnyRule] = RULES) -> None:
-        """Know nothing yet; the first question reads the whole log."""
+    def __init__(
+        self,
+        store: Store,
+        subject_keys: SubjectKeys | None,
+        rules: Sequence[AnyRule] = RULES,
+        retention: Retention = KEPT_BY_DEFAULT,
+    ) -> None:
+        """Know nothing yet; the first question reads the whole log. `retention` is how long the clinic keeps what."""
+        self._retention = retention
         self._store = store
         self._subject_keys = subject_keys
         self.rules = tuple(rules)
@@ -84,7 +92,8 @@ class Compliance:
             self._known = self._nothing_known()
 
     def _nothing_known(self) -> Known:
-        return Known(lru_cache(1024)(lambda size: root_of_first(size, self._store.read_tile)))
+        root_at = lru_cache(1024)(lambda size: root_of_first(size, self._store.read_tile))
+        return Known(root_at, self._retention)
 
     def devices(self) -> tuple[Devices, int]:
         """Every device that was enrolled or wrote an event, and the size of the log as of which that is."""

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from ledger.absences import counted
-from ledger.erasure import Retention, erasure_objections, person_record
+from ledger.erasure import Mention, PersonRecord, Retention, erasure_objections, person_record
 from ledger.errors import Refused
 from ledger.events.base import Reference
 from ledger.events.erasure import (
@@ -70,6 +70,14 @@ def test_on_the_day_itself_it_is_allowed_and_the_day_before_it_is_not(kept: Clin
 
     jump(kept, 2036, 5, 15)
     assert kept.record(erasure(kept), ANA, *TWO).position == kept.store.head().size - 1
+
+
+def test_what_was_disclosed_of_somebody_is_kept_for_its_own_period() -> None:
+    shown = Mention(7, "disclosure-made/1", ANA, date(2026, 5, 16))
+    record = PersonRecord(ANA, (), (shown,), (), (), None)
+
+    assert [o.rule for o in erasure_objections(record, date(2032, 5, 15), Retention())] == ["REC-13"]
+    assert erasure_objections(record, date(2032, 5, 16), Retention()) == []
 
 
 def test_the_periods_are_the_clinics_own() -> None:

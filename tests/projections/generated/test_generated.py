@@ -42,6 +42,7 @@ def test_a_violation_that_was_put_in_is_found(violation: Violation) -> None:
 
 OTHERWISE = {
     "CS-09": "it takes an erasure within two years: tests/projections/rules/test_cs_09.py",
+    "REC-13": "it takes an erasure before its time: tests/projections/rules/test_rec_13.py",
     "REC-16": "it takes an erasure that kept wrong verdicts: tests/projections/rules/test_rec_16.py",
 }
 """Rules that no violation of a session can break, each with where it is seen broken instead."""

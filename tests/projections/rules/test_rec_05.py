@@ -27,8 +27,8 @@ def verified(*at: str) -> Desk:
 PRACTICE = "practice.clinic.example.test/00c0ffee00c0ffee"
 
 STORIES: list[tuple[str, Callable[[], Day], str, list[str]]] = [
-    ("the software has no key", desk, "25 18:00", ["not-applicable"]),
-    ("only people have keys", lambda: desk().gets_a_key("10:00", RN1), "25 18:00", ["not-applicable"]),
+    ("the software has no key", desk, "25 18:00", []),
+    ("only people have keys", lambda: desk().gets_a_key("10:00", RN1), "25 18:00", []),
     ("for practice", lambda: desk().gets_a_key("10:00", ledger=PRACTICE), "25 18:00", ["not-applicable"]),
     ("never verified, the first is due", keyed, "18 09:00", ["pending"]),
     ("never verified, a second more", keyed, "18 09:00:01", ["breached"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -35,8 +36,9 @@ def test_story(name: str, story: Callable[[], Day], expected: list[str]) -> None
 @pytest.mark.parametrize("field", ["recipient", "purpose", "basis"])
 def test_what_else_is_asked_for_no_entry_can_leave_out(field: str) -> None:
     for nothing in ("", None):
+        left_out: dict[str, Any] = {field: nothing}
         with pytest.raises(Invalid, match=field):
-            desk().discloses("11:00", **{field: nothing})
+            desk().discloses("11:00", **left_out)
 
 
 def test_it_says_what_is_left_out_and_nothing_that_is_said() -> None:

@@ -17,6 +17,7 @@ from projections.compliance.rules.records.rec_09 import rec_09
 from projections.compliance.rules.records.rec_10 import rec_10
 from projections.compliance.rules.records.rec_11 import rec_11
 from projections.compliance.rules.records.rec_12 import rec_12
+from projections.compliance.rules.records.rec_13 import rec_13
 from projections.compliance.rules.records.rec_14 import rec_14
 from projections.compliance.rules.records.rec_15 import rec_15
 from projections.compliance.rules.records.rec_16 import rec_16
@@ -35,6 +36,7 @@ RECORDS: Final[tuple[AnyRule, ...]] = (
     rec_10,
     rec_11,
     rec_12,
+    rec_13,
     rec_14,
     rec_15,
     rec_16,

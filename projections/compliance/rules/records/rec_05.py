@@ -41,7 +41,7 @@ from projections.compliance.rule import ledger_rule
         "met": "it was verified, and the next verification is not due yet",
         "breached": "it did not verify, or was not verified for too long; one that comes later is told as made late",
         "pending": "the next verification, or the very first one, is not there, and the time has not passed",
-        "not-applicable": "a ledger for practice, or the software has no key of its own to say it with",
+        "not-applicable": "a ledger for practice",
         "cannot-judge": "no protocol was in effect when a verification became due",
     },
     notes=(
@@ -49,6 +49,7 @@ from projections.compliance.rule import ledger_rule
             "The second half of the time is for a verification to take place: the service looks every minute whether "
             "one is due, and verifying a large ledger takes minutes [D]."
         ),
+        "As long as the software has no key of its own to say it with, nothing is asked.",
         "A copy of records carries what it takes to verify it; whoever gets it needs none of these entries.",
         "Whoever wants to know verifies the ledger: an entry in it proves nothing to somebody else.",
     ),
@@ -60,10 +61,11 @@ def rec_05(ledger: LedgerAt) -> Iterator[Ruling]:
     for fact in ledger.everywhere("governance", SysIntegrityFailed):
         yield _failed(ledger, fact)
     start = first([fact for fact in ledger.everywhere("keys", KeyEnrolled) if _is_of_software(fact)])
-    if start is None or _is_for_practice(ledger, start):
-        about = "" if start is None else start.stream
-        words = "No verification is due: the ledger is for practice, or the software has no key of its own."
-        yield Ruling("", "not-applicable", words, () if start is None else (start.position,), about=about or "keys")
+    if start is None:
+        return
+    if _is_for_practice(ledger, start):
+        words = "A ledger for practice is verified when somebody wants to."
+        yield Ruling("", "not-applicable", words, (start.position,), about=start.stream)
         return
     turns = [start, *_whole(ledger.everywhere("governance", SysIntegrityVerified))]
     for since, made in pairwise(turns):
