@@ -3,6 +3,7 @@
 import { el, fill } from "./dom.js";
 import { frame } from "./frame.js";
 import { get } from "./http.js";
+import { copyForm, isOffice, showGlass } from "./offices.js";
 import { asOf, offerPast } from "./past.js";
 import { refusal } from "./refusal.js";
 import { PHASES } from "./room_words.js";
@@ -18,10 +19,18 @@ async function show() {
     const { sessions } = await get(asOf("/v1/sessions"));
     sessions.sort((/** @type {any} */ one, /** @type {any} */ other) => ORDER.indexOf(one.status) - ORDER.indexOf(other.status) || one.date.localeCompare(other.date));
     fill(list, sessions.length ? sessions.map(card) : empty());
+    if (isOffice(me)) await showOffice(sessions);
   } catch (error) {
     fill(list, refusal(/** @type {Error} */ (error)));
   }
   list.setAttribute("data-ready", "");
+}
+
+/** @param {any[]} sessions */
+async function showOffice(sessions) {
+  const glass = el("section", { class: "panel", "data-glass-list": true });
+  await showGlass(glass, sessions);
+  fill(/** @type {Element} */ (document.querySelector("[data-office]")), glass, sessions.length > 0 && copyForm(sessions));
 }
 
 /** @param {any} session */

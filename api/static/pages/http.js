@@ -50,7 +50,7 @@ async function ask(method, path, body) {
       credentials: "same-origin",
       signal: AbortSignal.timeout(PATIENCE),
     });
-    const isJson = (response.headers.get("Content-Type") ?? "").includes("json");
+    const isJson = /^application\/(problem\+)?json\b/.test(response.headers.get("Content-Type") ?? "");
     answer = isJson ? await response.json() : await response.text();
   } catch {
     throw new Unreachable();

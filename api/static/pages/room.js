@@ -3,6 +3,7 @@
 import { close, handOver, open, phase, watch } from "./act_joint.js";
 import { el, fill, say } from "./dom.js";
 import { frame } from "./frame.js";
+import { glassForm } from "./glass.js";
 import { Problem } from "./http.js";
 import { icon } from "./icons.js";
 import { refreshKeyring } from "./keyring.js";
@@ -46,7 +47,8 @@ function whenOpen(error) {
   if (error instanceof Problem && error.status === 423) {
     return new Promise((resolve) => document.addEventListener("ledger-unlocked", () => refreshKeyring().then(() => room.load()).then(resolve), { once: true }));
   }
-  fill(main, el("h1", {}, "This room cannot be shown"), refusal(error), el("p", {}, el("a", { href: "/" }, "All sessions")));
+  const closed = error instanceof Problem && error.code === "not-in-care";
+  fill(main, el("h1", {}, "This room cannot be shown"), refusal(error), closed && glassForm(uuid, () => location.reload()), el("p", {}, el("a", { href: "/" }, "All sessions")));
   return new Promise(() => {});
 }
 
