@@ -50,8 +50,8 @@ _ONLY_SERIOUS = ("prescriber", "report")
     reading=(
         "As classed by the last that was said of each; severity by CTCAE 1 to 5. The clocks are those of the rules: "
         "all four classes said (AE-01), of a serious one a prescriber told and reported outside where the regime asks "
-        "for it (AE-02), an outcome or a plan before the session is closed (AE-04). Minutes left are whole ones, to the "
-        "limit of a clock that still runs."
+        "for it (AE-02), an outcome or a plan before the session is closed (AE-04). Minutes left are whole ones, to "
+        "the limit of a clock that still runs."
     ),
 )
 def adverse_event_clocks(asked: Asked) -> Found:
