@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Path, Query
 from starlette.responses import FileResponse, Response
 
 from api.web.bodies import SessionUuid
 from api.web.both_times import PageOfThePast
 from api.web.callers import ANYBODY
 from api.web.doors import Doors
+from api.web.question_filters import AnyFilters
 from api.web.service import Service, ServiceOf
 from ledger.errors import Refused
 
@@ -62,6 +63,23 @@ async def page_sign_in(
 ) -> Response:
     """The page on which people sign in."""
     return _page(service, "sign_in")
+
+
+@doors.get("/questions", who=ANYBODY, gives="<!doctype html>…", dependencies=[PageOfThePast], **_OPTIONS)
+async def page_questions(service: ServiceOf) -> Response:
+    """All questions of auditors and the clinic's views."""
+    return _page(service, "questions")
+
+
+@doors.get(
+    "/questions/{name}", who=ANYBODY, gives="<!doctype html>…", dependencies=[PageOfThePast, AnyFilters], **_OPTIONS
+)
+async def page_question(
+    service: ServiceOf,
+    name: Annotated[str, Path(pattern=r"^[a-z0-9-]{1,40}$")],  # noqa: ARG001  # the page reads it itself
+) -> Response:
+    """One question with its answer; the filters stand in the address."""
+    return _page(service, "question")
 
 
 @doors.get("/room/{uuid}", who=ANYBODY, gives="<!doctype html>…", dependencies=[PageOfThePast], **_OPTIONS)

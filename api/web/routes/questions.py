@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path, Query
 from starlette.responses import Response
@@ -12,6 +12,7 @@ from api.web.answers import answer
 from api.web.both_times import AsAsked
 from api.web.callers import READERS
 from api.web.doors import Doors
+from api.web.question_filters import GivenFilters
 from api.web.routes.sign_in import CallerOf
 from api.web.search_traces import leave_trace
 from api.web.service import ServiceOf
@@ -19,13 +20,8 @@ from ledger.encoding import to_instant
 from ledger.events.access import Purpose
 from projections.questions import QUESTIONS
 from projections.questions.asking import ask
-from projections.questions.filters import WORDS
 
 doors = Doors("Questions")
-
-
-def _filter(name: str, alias: str | None = None) -> Any:  # noqa: ANN401  # what FastAPI takes
-    return Query(alias=alias, max_length=100, description=f"{WORDS[name][0].upper()}{WORDS[name][1:]}.")
 
 
 @doors.get(
@@ -69,17 +65,10 @@ async def answer_question(
     caller: CallerOf,
     name: Annotated[str, Path(pattern=r"^[a-z0-9-]{1,40}$", description="A question's number, or a view's name.")],
     when: AsAsked,
-    start: Annotated[str | None, _filter("from", "from")] = None,
-    to: Annotated[str | None, _filter("to")] = None,
-    location: Annotated[str | None, _filter("location")] = None,
-    session: Annotated[str | None, _filter("session")] = None,
-    couple: Annotated[str | None, _filter("couple")] = None,
-    person: Annotated[str | None, _filter("person")] = None,
+    filters: GivenFilters,
     purpose: Annotated[Purpose, Query(description="What it is for, as the reader says; it is recorded.")] = "other",
 ) -> Response:
     """One question's answer, as of both times; a filter that it does not take is refused."""
-    given = {"from": start, "to": to, "location": location, "session": session, "couple": couple, "person": person}
-    filters = {name: value for name, value in given.items() if value is not None}
     now = to_instant(service.clock.wall())
     found = await service.read(ask, service.compliance, name, filters, now=now, when=when)
     await leave_trace(service, caller, found.filters, len(found.rows), purpose)
