@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.table import Table
@@ -14,10 +13,10 @@ from api.commands.output import JsonFlag, out, plain, print_json, say
 from api.folder import SystemClock, open_ledger
 from api.retention import read_retention
 from api.views import up_to_date
+from api.what_if_list import what_if_list
 from ledger.encoding import to_instant
 from ledger.errors import Refused
 from projections.compliance.draft import Draft
-from projections.compliance.finding import Finding
 from projections.compliance.reader import Compliance
 from projections.questions.filters import WORDS
 from projections.questions.what_if import Changes, WhatIf
@@ -59,7 +58,7 @@ def what_if(
     finally:
         ledger.store.close()
     if as_json:
-        print_json(_as_json(found))
+        print_json(what_if_list(found))
     else:
         _show(found)
 
@@ -76,40 +75,11 @@ def _read(draft: Path) -> Draft:
         ) from None
 
 
-def _as_json(found: WhatIf) -> dict[str, Any]:
-    rules = {rule: {"appear": appear, "go": go} for rule, (appear, go) in found.counted().items()}
-    return {
-        "position": found.position,
-        "as_of": found.as_of,
-        "filters": dict(found.filters),
-        "figures": list(found.figures),
-        "versions": dict(found.versions),
-        "judged": found.judged,
-        "unpublished": found.unpublished,
-        "rules": rules,
-        "changes": [_change(each) for each in found.changes],
-    }
-
-
-def _change(each: Changes) -> dict[str, Any]:
-    return {
-        "session": each.session or None,
-        "at": each.at,
-        "appear": [_finding(one) for one in each.appear],
-        "go": [_finding(one) for one in each.go],
-        "stay": each.stay,
-    }
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {"identity": finding.identity, **asdict(finding)}
-
-
 def _show(found: WhatIf) -> None:
     say(f"[bold]What would change under this draft:[/] {plain(', '.join(found.figures))}")
     for each in found.changes:
         say()
-        say(f"[bold]{plain(_title(each))}[/] [dim]{each.stay} findings stay[/]")
+        say(f"[bold]{plain(_title(each))}[/] [dim]{len(each.stay)} findings stay[/]")
         table = Table("", "Rule", "", "In words", "Pos.", box=None, pad_edge=False, show_header=False)
         for sign, findings in (("+", each.appear), ("−", each.go)):
             for one in findings:

@@ -47,6 +47,12 @@ class PaperDay(Body):
     role: Short
 
 
+class Drafted(Body):
+    """A draft protocol: the parts with the figures that would change."""
+
+    draft: dict[str, Any]
+
+
 class Disputed(Body):
     """An entry that is not what happened, and why."""
 

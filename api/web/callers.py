@@ -96,6 +96,9 @@ EXPORTERS = Who(
 ALERTED = Who("medical director, compliance officer", roles=frozenset({"medical-director", "compliance-officer"}))
 """Who may have alerts sent out of the house: numbers of findings, to an address they name."""
 
+DRAFTERS = Who("medical director and compliance officer", roles=frozenset({"medical-director", "compliance-officer"}))
+"""Who thinks about the next protocol; judging the whole past by it costs more than a question does."""
+
 STOCKTAKERS = Who(f"{READERS.words}; custodian, pharmacist", roles=_READING | {"custodian", "pharmacist"})
 """What containers hold and what moved it; no name stands there."""
 

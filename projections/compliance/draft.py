@@ -32,6 +32,8 @@ class Draft:
         Raises:
             Invalid: `draft`, with the path of the figure as field.
         """
+        if not values:
+            raise _no("", "A draft names at least one figure.")
         self.values = values
         self._made: dict[str, Parameters2] = {}
         self.over(Parameters2())
@@ -55,7 +57,7 @@ class Draft:
             raise _no("", "This is not JSON.") from None
         if isinstance(value, dict) and isinstance(value.get("parameters"), dict):
             value = value["parameters"]
-        if not isinstance(value, dict) or not value:
+        if not isinstance(value, dict):
             raise _no("", "A draft is an object of parts with their figures.")
         return cls(value)
 

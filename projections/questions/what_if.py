@@ -35,14 +35,14 @@ class Changes:
     """
     What would change for one session; `session` and `at` are empty for what belongs to none.
 
-    `appear` are breaches only the draft finds, `go` those only the published protocol does, `stay` how many both do.
+    `appear` are breaches only the draft finds, `go` those only the published protocol does, `stay` those both do.
     """
 
     session: str
     at: str | None
     appear: tuple[Finding, ...]
     go: tuple[Finding, ...]
-    stay: int
+    stay: tuple[Finding, ...]
 
     @property
     def any(self) -> bool:
@@ -133,7 +133,7 @@ def changed(session: str, at: str | None, published: Sequence[Finding], drafted:
         at,
         tuple(each for identity, each in after.items() if identity not in before),
         tuple(each for identity, each in before.items() if identity not in after),
-        len(before.keys() & after.keys()),
+        tuple(each for identity, each in after.items() if identity in before),
     )
 
 

@@ -9,17 +9,21 @@ from fastapi import Path, Query
 from starlette.responses import Response
 
 from api.web.answers import answer
+from api.web.bodies import Drafted
 from api.web.both_times import AsAsked
-from api.web.callers import READERS
+from api.web.callers import DRAFTERS, READERS, may_read_rule
 from api.web.doors import Doors
 from api.web.question_filters import GivenFilters
 from api.web.routes.sign_in import CallerOf
 from api.web.search_traces import leave_trace
 from api.web.service import ServiceOf
+from api.what_if_list import what_if_list
 from ledger.encoding import to_instant
 from ledger.events.access import Purpose
+from projections.compliance.draft import Draft
 from projections.questions import QUESTIONS
 from projections.questions.asking import ask
+from projections.questions.what_if import what_if
 
 doors = Doors("Questions")
 
@@ -73,3 +77,43 @@ async def answer_question(
     found = await service.read(ask, service.compliance, name, filters, now=now, when=when)
     await leave_trace(service, caller, found.filters, len(found.rows), purpose)
     return answer(asdict(found), position=found.position)
+
+
+@doors.post(
+    "/v1/what-if",
+    who=DRAFTERS,
+    takes={"draft": {"supervision": {"check_every_min": 10}}},
+    gives={
+        "position": 83,
+        "as_of": "2026-05-16T21:00:00.000000Z",
+        "filters": {"from": "2026-05-01"},
+        "figures": ["supervision.check_every_min"],
+        "versions": {"SUP-05": "1"},
+        "judged": 2,
+        "unpublished": 0,
+        "rules": {"SUP-05": {"appear": 1, "go": 0}},
+        "changes": [
+            {
+                "session": "session/5f2c9a64-1e8b-4d37-b1c5-7a90e3f4d603",
+                "at": "2026-05-16T13:30:00.000000Z",
+                "appear": [{"rule": "SUP-05", "slot": "a", "sentence": "A: a check was due at …", "evidence": [75]}],
+                "go": [],
+                "stay": 0,
+            }
+        ],
+    },
+)
+async def judge_by_a_draft(
+    service: ServiceOf,
+    caller: CallerOf,
+    body: Drafted,
+    when: AsAsked,
+    filters: GivenFilters,
+    purpose: Annotated[Purpose, Query(description="What it is for, as the reader says; it is recorded.")] = "other",
+) -> Response:
+    """Which findings a draft protocol would have made in the past, and which it would not; it makes none."""
+    draft, now = Draft(body.draft), to_instant(service.clock.wall())
+    found = await service.read(what_if, service.compliance, draft, filters, now=now, when=when)
+    told = what_if_list(found, lambda rule: may_read_rule(caller, rule))
+    await leave_trace(service, caller, found.filters, len(told["changes"]), purpose)
+    return answer(told, position=found.position)

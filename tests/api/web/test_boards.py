@@ -33,11 +33,12 @@ class Retreat:
         played = play_story(replace(script, steps=steps), folder, Entropy("retreat"))
         self.opened = played.ledger
         self.clock: StoryClock = played.player.clock
-        self.session = played.player.ids["Sat"]
+        self.ids = played.player.ids
+        self.session = self.ids["Sat"]
         app = create_app(played.ledger, played.recorder, self.clock, QUICK)
         self.client = TestClient(app)
         accounts = app.state.service.accounts
-        nurse = played.player.ids["RN1"]
+        nurse = self.ids["RN1"]
         accounts.accept(accounts.invite(nurse, ["nurse"]), PASSWORD, PIN)
         self.nurse = nurse
 
