@@ -178,7 +178,8 @@ def test_rules_about_the_whole_ledger_are_judged_by_the_draft_too(
 
     found = changed("", None, judge_ledger(ledger), judge_ledger(ledger.under(Draft(draft))))
 
-    assert (rules(found.appear), rules(found.go)) == ([rule], [])
+    assert rule in rules(found.appear)
+    assert found.go == ()
 
 
 # -- the command
