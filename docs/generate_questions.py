@@ -66,6 +66,8 @@ def _part(question: Question, answer: Answer) -> Iterable[str]:
     yield f"## {question.name}: {question.title}\n"
     if question.reading:
         yield question.reading.replace(". ", ".\n") + "\n"
+    if question.view:
+        yield f"Also called `{question.view}`.\n"
     yield f"Filters: {', '.join(f'`{name}`' for name in question.takes) or 'none'}.\n"
     if answer.rows:
         yield f"| {' | '.join(column.title for column in answer.columns)} | Events |"

@@ -41,6 +41,8 @@ def ask(
     session: Annotated[str | None, typer.Option(help=WORDS["session"])] = None,
     couple: Annotated[str | None, typer.Option(help=WORDS["couple"])] = None,
     person: Annotated[str | None, typer.Option(help=WORDS["person"])] = None,
+    container: Annotated[str | None, typer.Option(help=WORDS["container"])] = None,
+    lot: Annotated[str | None, typer.Option(help=WORDS["lot"])] = None,
     known_at: KnownAt = None,
     up_to: UpTo = None,
     as_json: JsonFlag = False,
@@ -54,7 +56,16 @@ def ask(
         _list(as_json=as_json)
         return
     named(question)  # before a folder is looked for that may have been given in its place
-    given = {"from": start, "to": to, "location": location, "session": session, "couple": couple, "person": person}
+    given = {
+        "from": start,
+        "to": to,
+        "location": location,
+        "session": session,
+        "couple": couple,
+        "person": person,
+        "container": container,
+        "lot": lot,
+    }
     filters = {name: value for name, value in given.items() if value is not None}
     ledger = open_ledger(folder)
     try:
@@ -76,12 +87,15 @@ def ask(
 
 def _list(*, as_json: bool) -> None:
     if as_json:
-        listed = [{"name": each.name, "title": each.title, "takes": each.takes} for each in QUESTIONS]
+        listed = [
+            {"name": each.name, "view": each.view, "title": each.title, "takes": each.takes} for each in QUESTIONS
+        ]
         print_json({"questions": listed})
         return
     table = Table("Name", "Question", "Filters", box=None, pad_edge=False)
     for each in QUESTIONS:
-        table.add_row(each.name, plain(each.title), plain(", ".join(each.takes)))
+        name = f"{each.name}, {each.view}" if each.view else each.name
+        table.add_row(name, plain(each.title), plain(", ".join(each.takes)))
     out.print(table)
 
 

@@ -22,7 +22,7 @@ def named(name: str) -> Question:
     Raises:
         Refused: `not-found`.
     """
-    found = next((each for each in QUESTIONS if each.name == name), None)
+    found = next((each for each in QUESTIONS if name and name in (each.name, each.view)), None)
     if found is None:
         raise Refused(
             "not-found",

@@ -18,7 +18,7 @@ from projections.questions.answer import Column, Found
 from projections.questions.asked import Asked
 
 Solve: TypeAlias = Callable[[Asked], Found]
-Section: TypeAlias = Literal["sessions", "adverse", "views"]
+Section: TypeAlias = Literal["sessions", "adverse", "stock", "views"]
 
 SESSIONS = ("from", "to", "location", "session", "couple", "person")
 """The filters by which sessions are chosen (`Asked.sessions`)."""
@@ -30,7 +30,7 @@ class Question:
     One question.
 
     `takes` are its filters; `empty` is what an answer without rows says; `reading` says how the question was read
-    where that is not plain.
+    where that is not plain. `view` is the name of the view it is as well, such as `dispensing-log`.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Question:
     empty: str
     reading: str
     solve: Solve
+    view: str = ""
 
 
 def question(
@@ -52,6 +53,7 @@ def question(
     takes: tuple[str, ...] = SESSIONS,
     empty: str = "None.",
     reading: str = "",
+    view: str = "",
 ) -> Callable[[Solve], Question]:
     """The decorator that makes a question of its function."""
-    return lambda solve: Question(name, title, section, columns, takes, empty, reading, solve)
+    return lambda solve: Question(name, title, section, columns, takes, empty, reading, solve, view)

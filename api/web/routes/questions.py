@@ -35,6 +35,7 @@ doors = Doors("Questions")
         "questions": [
             {
                 "name": "1",
+                "view": "",
                 "title": "Which releases or departures came before …?",
                 "section": "sessions",
                 "takes": ["from", "to", "location", "session", "couple", "person"],
@@ -45,7 +46,7 @@ doors = Doors("Questions")
 )
 async def list_questions() -> Response:
     """Every question there is, with the filters it takes."""
-    names = ("name", "title", "section", "takes", "reading")
+    names = ("name", "view", "title", "section", "takes", "reading")
     return answer({"questions": [{name: getattr(each, name) for name in names} for each in QUESTIONS]})
 
 

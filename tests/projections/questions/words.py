@@ -15,8 +15,11 @@ from tests.projections.rules.day import Day, instant
 from tests.projections.rules.day import local as clock
 
 
-def asked(day: Day, name: str, *, as_of: str = "18:00", known_at: int | None = None, **filters: str) -> Found:
-    """What a question finds in a day, as of an instant and as known at a number of entries."""
+def asked(
+    day: Day, name: str, *, as_of: str = "18:00", known_at: int | None = None, since: str = "", **filters: str
+) -> Found:
+    """What a question finds in a day, as of an instant and as known at a number of entries; `since` is `from`."""
+    filters |= {"from": since} if since else {}
     size = len(day.placed) if known_at is None else known_at
     ledger = LedgerAt(day.known(), size=size, as_of=to_second(instant(as_of)))
     question = named(name)
