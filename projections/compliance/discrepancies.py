@@ -37,7 +37,7 @@ def _as_known_then(ledger: LedgerAt, held: Held, count: Count, within: timedelta
     deadline = count.at + within
     if deadline >= ledger.as_of:
         return count
-    size = ledger.known.size_at(deadline)
+    size = ledger.known.index.size_at(deadline)
     if not _has_changed(ledger, held.state.id, size):
         return count
     then = LedgerAt(ledger.known, size=size, as_of=deadline)

@@ -223,7 +223,7 @@ class History:
         upper = as_instant(written.received_at) or ""
         if self.contradiction(written) is not None:
             return Bracket(None, upper)
-        return bracket(written.seen, upper, self._known.last_received_below)
+        return bracket(written.seen, upper, self._known.index.last_received_below)
 
     def why_gone(self, evidence: Collection[int], slot: Whose) -> list[str]:
         """Why values of this partner in these events cannot be read, without repeating; nothing if all can."""

@@ -6,7 +6,6 @@ Nothing is judged and nothing is thrown away here; each cut looks only at what s
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +31,8 @@ from ledger.second_signatures import lacking
 from ledger.vocabulary import Slot
 from projections.compliance.as_last_judged import LastJudged
 from projections.compliance.dosed_sessions import DosedSessions
-from projections.compliance.moments import as_instant, moment_of, to_second
+from projections.compliance.entry_index import EntryIndex
+from projections.compliance.moments import moment_of
 from projections.compliance.stock_index import StockIndex
 from projections.compliance.written import Written
 
@@ -94,6 +94,7 @@ class Known:
         """
         self.retention = retention
         self.size = 0
+        self.index = EntryIndex()
         self.devices = Devices()
         self.root_at = root_at
         self.written: defaultdict[str, list[Written]] = defaultdict(list)
@@ -111,17 +112,10 @@ class Known:
         self._said: set[str] = set()
         self._syncs: dict[int, Sync] = {}
         self._stood: dict[str, tuple[int, dict[int, Standing]]] = {}
-        self._positions: list[int] = []
-        self._placed: list[PlacedEvent] = []
-        self._digs: dict[str, int] = {}
-        self._received: list[datetime] = []
 
     def take(self, placed: PlacedEvent) -> None:
         """Learn one more event; they come in the order of the log."""
-        self._digs.setdefault(placed.dig, len(self._positions))
-        self._placed.append(placed)
-        self._positions.append(placed.position)
-        self._received.append(to_second(placed.received_at))
+        self.index.take(placed)
         self.devices.take(placed)
         self.last_judged.take(placed)
         self.stock.take(placed)
@@ -198,41 +192,6 @@ class Known:
     def fact(self, placed: PlacedEvent) -> Fact:
         """The fact of an entry, as it counts, by the clock of the device it was written on."""
         return Fact.of(placed, self._syncs.get(placed.position))
-
-    def entry_at(self, position: int) -> PlacedEvent | None:
-        """The event at a position, as it was signed; None where the log wrote of itself."""
-        place = bisect_left(self._positions, position)
-        found = self._placed[place] if place < len(self._placed) else None
-        return found if found is not None and found.position == position else None
-
-    def position_of_dig(self, dig: str) -> int | None:
-        """Where the event with this digest stands."""
-        place = self._digs.get(dig)
-        return None if place is None else self._placed[place].position
-
-    def record_of_dig(self, dig: str) -> str | None:
-        """The record on which the event with this digest stands."""
-        place = self._digs.get(dig)
-        return None if place is None else record_of(self._placed[place].stream)
-
-    def received_of(self, position: int) -> datetime:
-        """When an event came; of a position where none stands, when the next one came."""
-        return self._received[min(bisect_left(self._positions, position), len(self._received) - 1)]
-
-    def known_until(self, size: int) -> datetime | None:
-        """The second up to which the first `size` entries were all there was; None if they are it still."""
-        following = bisect_left(self._positions, size)
-        return self._received[following] if following < len(self._received) else None
-
-    def size_at(self, moment: datetime) -> int:
-        """How many entries the log had at the end of that second."""
-        count = bisect_right(self._received, moment)
-        return self._positions[count - 1] + 1 if count else 0
-
-    def last_received_below(self, size: int) -> str | None:
-        """The received_at of the last event below a size of the log."""
-        count = bisect_left(self._positions, size)
-        return as_instant(self._received[count - 1]) if count else None
 
     def _counted(self, fact: Fact, standing: Standing | None) -> Fact | None:
         """A fact with the values that count; None when it does not count."""

@@ -55,7 +55,7 @@ class LedgerAt:
         proposed: Fact | None = None,
         draft: Draft | None = None,
     ) -> None:
-        until = known.known_until(size)
+        until = known.index.known_until(size)
         self.known = known
         self.size = size
         self.as_of = as_of if until is None else min(as_of, until)

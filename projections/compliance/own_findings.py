@@ -8,7 +8,7 @@ from typing import TypeAlias
 from ledger.events.deviations import FindingDispositioned
 from ledger.events.findings import FindingClosed, FindingDispositioned2
 from projections.compliance.finding import Finding, Ruling
-from projections.compliance.known import Fact, Known
+from projections.compliance.known import Fact, Known, record_of
 from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import as_instant
 
@@ -31,8 +31,8 @@ def own_findings(ledger: LedgerAt) -> Iterator[Ruling]:
 
 
 def _ruling(ledger: LedgerAt, fact: Fact, event: _Deciding, found: Finding | None) -> Ruling:
-    named = [ledger.known.position_of_dig(each.dig) for each in event.evidence]
-    rests = {position for position in named if position is not None and position < ledger.size}
+    named = [ledger.known.index.entry_of(each.dig) for each in event.evidence]
+    rests = {placed.position for placed in named if placed is not None and placed.position < ledger.size}
     if found is not None:
         rests |= {*found.evidence, *(() if found.declared_by is None else (found.declared_by,))}
     on_account = {event.staff} if isinstance(event, FindingDispositioned) else {found.staff} if found else set()
@@ -66,7 +66,7 @@ def who_did(ledger: LedgerAt, finding: Finding) -> set[str]:
 
 def _signers(known: Known, position: int) -> set[str]:
     """Who signed an entry that says what somebody did."""
-    placed = known.entry_at(position)
+    placed = known.index.entry_at(position)
     if placed is None or placed.stream.startswith(_FIGURES):
         return set()
     return {signer.by for signer in placed.signers} | {each.by for each in placed.payload.attested}
@@ -83,8 +83,9 @@ def _found(ledger: LedgerAt, event: FindingDispositioned2 | FindingClosed) -> Fi
     now = LedgerAt(ledger.known, size=ledger.size, as_of=ledger.as_of)
     if not isinstance(rule, Rule):
         return _of(rule.findings(now), event.finding)
-    records = [ledger.known.record_of_dig(each.dig) for each in event.evidence]
-    near = [name for name in dict.fromkeys(records) if name is not None and name.startswith("session/")]
+    named = [ledger.known.index.entry_of(each.dig) for each in event.evidence]
+    records = [record_of(placed.stream) for placed in named if placed is not None]
+    near = [name for name in dict.fromkeys(records) if name.startswith("session/")]
     for name in dict.fromkeys((*near, *now.names("session"))):
         found = _of(rule.findings(now.session(name)), event.finding)
         if found is not None:

@@ -113,7 +113,7 @@ class Compliance:
     def known_until(self, known_at: int | None) -> datetime | None:
         """The second up to which the first so many entries were all there was; None if they are it still."""
         known = self._caught_up()
-        return None if known_at is None else known.known_until(_size(known.size, known_at))
+        return None if known_at is None else known.index.known_until(_size(known.size, known_at))
 
     def sessions(self) -> list[str]:
         """Every session of which anything is known, in the order they were planned."""

@@ -22,7 +22,7 @@ from ledger.events.findings import (
     FindingReopened,
 )
 from projections.compliance.finding import Finding
-from projections.compliance.known import Fact
+from projections.compliance.known import Fact, record_of
 from projections.compliance.ledger_at import LedgerAt
 
 ActKind: TypeAlias = Literal["acknowledged", "explained", "dispositioned", "closed", "reopened"]
@@ -63,6 +63,7 @@ class Acts:
         self._named: defaultdict[str, list[Act]] = defaultdict(list)
         self._first: defaultdict[str, list[tuple[Fact, Act]]] = defaultdict(list)
         self._places: defaultdict[str, list[int]] = defaultdict(list)
+        self._elsewhere: dict[str, str] = {}
         for fact in sorted(ledger.everywhere("governance", *ACTS), key=lambda each: each.position):
             self._take(fact)
 
@@ -72,15 +73,19 @@ class Acts:
         return sorted([*first, *self._named.get(finding.identity, ())], key=lambda act: act.position)
 
     def about(self, session: str) -> list[int]:
-        """Where acts stand on findings of a session, empty for those that are about none."""
+        """Where acts stand on findings of a session."""
         return self._places.get(session, [])
+
+    def elsewhere(self) -> dict[str, tuple[str, Act]]:
+        """Of findings that are about no session the rule and the first act, by identity."""
+        return {identity: (rule, self._named[identity][0]) for identity, rule in self._elsewhere.items()}
 
     def _take(self, fact: Fact) -> None:
         event, act = fact.event, self._act(fact)
         match event:
             case FindingAcknowledged() | FindingDispositioned():
                 self._first[event.rule].append((fact, act))
-                self._places[event.session or ""].append(fact.position)
+                self._places[event.session or ""].append(fact.position)  # of none: nothing is judged again
             case (
                 FindingAcknowledged2()
                 | FindingExplained()
@@ -89,15 +94,19 @@ class Acts:
                 | FindingReopened()
             ):
                 self._named[event.finding].append(act)
-                named = [self._ledger.known.record_of_dig(each.dig) for each in event.evidence]
-                for session in {name for name in named if name and name.startswith("session/")} or {""}:
+                named = [self._ledger.known.index.entry_of(each.dig) for each in event.evidence]
+                records = {record_of(placed.stream) for placed in named if placed is not None}
+                sessions = [name for name in records if name.startswith("session/")]
+                for session in sessions:
                     self._places[session].append(fact.position)
+                if not sessions:
+                    self._elsewhere.setdefault(event.finding, event.rule)
             case _:
                 return
 
     def _act(self, fact: Fact) -> Act:
         event = fact.event
-        placed = self._ledger.known.entry_at(fact.position)
+        placed = self._ledger.known.index.entry_at(fact.position)
         kind: ActKind
         match event:
             case FindingExplained():
@@ -134,5 +143,6 @@ class Acts:
             and event.staff in (None, finding.staff)
             and event.credential in (None, finding.credential)
         )
-        rests = {self._ledger.known.position_of_dig(each.dig) for each in event.evidence}
+        named = [self._ledger.known.index.entry_of(each.dig) for each in event.evidence]
+        rests = {placed.position for placed in named if placed is not None}
         return fits and (not rests or not finding.evidence or bool(rests & set(finding.evidence)))

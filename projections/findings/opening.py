@@ -16,8 +16,8 @@ def opened_at(known: Known, finding: Finding) -> datetime | None:
 
     What was to be done by a limit is missed a second after it; what was done wrongly, when it was done.
     """
-    entries = [placed for position in finding.evidence if (placed := known.entry_at(position)) is not None]
-    happened = [(known.fact(placed).at, known.received_of(placed.position)) for placed in entries]
+    entries = [placed for position in finding.evidence if (placed := known.index.entry_at(position)) is not None]
+    happened = [(known.fact(placed).at, known.index.received_of(placed.position)) for placed in entries]
     made = None if finding.made_at is None else to_second(finding.made_at)
     limit = None if finding.limit is None else to_second(finding.limit) + SECOND
     if limit is not None and (made is None or made >= limit):

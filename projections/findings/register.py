@@ -6,7 +6,7 @@ Everything is judged once for a question, as for any other; what is known of the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
@@ -19,6 +19,7 @@ from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import to_second
 from projections.compliance.own_findings import who_did
 from projections.compliance.reader import Compliance
+from projections.compliance.rule import LedgerRule
 from projections.findings.act import Acts
 from projections.findings.became import Became, became
 from projections.findings.opening import age_in_days, opened_at
@@ -114,6 +115,8 @@ class Register:
         turned = self._turned(ledger, acts, session, found)
         now = {each.identity for each in found}
         gone = [no_longer(each) for identity, each in turned.as_found.items() if identity not in now]
+        if session is None:
+            gone += [no_longer(each) for each in self._acted_on(ledger, acts, now)]
         told = [self._one(ledger, places, acts, turned, each) for each in (*found, *gone)]
         return [each for each in told if wanted.leaves(each)]
 
@@ -128,6 +131,16 @@ class Register:
                 all_turned.turns.update(one.turns)
                 all_turned.as_found.update(one.as_found)
         return all_turned
+
+    def _acted_on(self, ledger: LedgerAt, acts: Acts, now: Collection[str]) -> Iterator[Finding]:
+        """Findings about no session that no rule finds any more, as they were when somebody first acted on them."""
+        for identity, (rule_id, act) in acts.elsewhere().items():
+            rule = next((each for each in self._compliance.rules if each.id == rule_id), None)
+            if identity in now or rule is None:
+                continue
+            then = LedgerAt(ledger.known, size=act.position, as_of=to_second(act.at))
+            found = rule.findings(then) if isinstance(rule, LedgerRule) else rule.findings_elsewhere(then)
+            yield from [each for each in found if each.identity == identity][:1]
 
     def _one(self, ledger: LedgerAt, places: Places, acts: Acts, turned: Turned, finding: Finding) -> Registered:
         place = places.of(finding)

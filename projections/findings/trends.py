@@ -124,7 +124,7 @@ def _placed(ledger: LedgerAt, each: Registered) -> tuple[datetime, int | None] |
     first_entry = min(finding.evidence, default=None)
     if text is not None:
         return to_second(text), first_entry
-    return None if first_entry is None else (ledger.known.received_of(max(finding.evidence)), first_entry)
+    return None if first_entry is None else (ledger.known.index.received_of(max(finding.evidence)), first_entry)
 
 
 def day_in(zone: ZoneInfo) -> Callable[[datetime], str]:

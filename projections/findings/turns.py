@@ -135,7 +135,7 @@ def _groups(ledger: LedgerAt, positions: Sequence[int]) -> Iterator[tuple[int, i
     """The first and last of entries that came together, and when the last of them came."""
     group: tuple[int, int, datetime, datetime] | None = None
     for position in dict.fromkeys(positions):
-        received = ledger.known.received_of(position)
+        received = ledger.known.index.received_of(position)
         if group is not None and received - group[2] <= TOGETHER:
             group = (group[0], position, group[2], received)
             continue

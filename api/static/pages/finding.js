@@ -10,7 +10,7 @@ import { frame } from "./frame.js";
 import { drawStrip } from "./finding_strip.js";
 import { isPast, offerPast } from "./past.js";
 import { offerActs } from "./finding_acts.js";
-import { showState } from "./finding_state.js";
+import { showState, stateWords } from "./finding_state.js";
 import { aboutSession, findingNow, findingThen, NotFound } from "./finding_facts.js";
 
 /** @param {string} id */
@@ -94,7 +94,7 @@ async function showThen(finding, zone, now) {
       { class: "finding-known" },
       el("h3", {}, title),
       el("p", { class: "quiet" }, when),
-      said && el("p", { class: `tone-${VERDICTS[said.verdict].tone}` }, sign(VERDICTS[said.verdict].sign), el("strong", {}, VERDICTS[said.verdict].word)),
+      said && el("p", { class: `tone-${VERDICTS[said.verdict].tone}` }, sign(VERDICTS[said.verdict].sign), el("strong", {}, VERDICTS[said.verdict].word), said.state && ` · ${stateWords(said)}`),
       el("p", {}, said ? said.sentence : "This finding did not exist then: nothing had set its clock going."),
     );
   const cards = [card("Known now", `as of ${dayAndClock(now, zone)}`, finding)];

@@ -147,3 +147,18 @@ def test_trends_are_asked_over_http_and_show_no_small_group(practice: Practice) 
     assert told["notes"]
     assert told["filters"] == {"by": "site", "per": "all"}
     assert practice.at(RN1).get("/v1/findings/trends?place=R-9").status_code == 404
+
+
+def test_a_finding_about_no_session_closes_by_itself_once_somebody_has_acted_on_it(practice: Practice) -> None:
+    """REC-03 about a disposition rests on a governance record: its finding is about no session."""
+    finding = given(practice)
+    decided = {"action": None, "due": None, "outcome": "corrected", "reason": None}
+    says(practice, "dispositioned/2", finding, COMPLIANCE, **decided)
+    (about,) = [each for each in asked(practice, "rule=REC-03") if each["session"] == ""]
+    assert (about["verdict"], about["state"]) == ("met", None)
+
+    seen = {**about, "evidence": [practice.size - 1]}
+    says(practice, "acknowledged/2", seen, (MD1, "acknowledged", "medical-director"))
+
+    (now,) = [each for each in asked(practice, "rule=REC-03&state=any") if each["session"] == ""]
+    assert (now["id"], now["state"], now["by_itself"]) == (about["id"], "closed", True)
