@@ -1,4 +1,4 @@
-"""Whether an escort is a participant, and what they were given themselves."""
+"""Where no escort is needed; whether an escort is a participant, and what they were given themselves."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from ledger.events.arrival import Escort
 from ledger.vocabulary import Slot
 from projections.compliance.doses import Ties
 from projections.compliance.history import History
+
+STAYING = ("onsite-lodging", "hospital")
+"""Where somebody is looked after: no escort is needed."""
 
 
 def escort_doses(history: History, slot: Slot, escort: Escort) -> tuple[Ties, str]:

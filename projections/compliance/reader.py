@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -19,8 +20,6 @@ from ledger.encoding import from_instant, to_instant
 from ledger.erasure import KEPT_BY_DEFAULT, Retention
 from ledger.errors import Objection, Refused
 from ledger.events.base import Event
-from ledger.events.measures import UntilWhen
-from ledger.events.release import ReleaseAuthorised
 from ledger.follow import BATCH, events_from
 from ledger.payload import Payload
 from ledger.reading import PlacedEvent
@@ -33,6 +32,7 @@ from projections.compliance.known import Fact, Known
 from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import to_second
 from projections.compliance.objecting import asked_before
+from projections.compliance.releases import to_come
 from projections.compliance.rule import AnyRule
 from projections.compliance.rules import RULES
 from projections.compliance.written import Written
@@ -215,19 +215,16 @@ class Compliance:
         known_at: int | None = None,
         disposition: Disposition = "home-with-escort",
     ) -> list[Objection]:
-        """What would speak against releasing this partner at `as_of`, so that a page can say so beforehand."""
+        """
+        What would speak against releasing this partner at `as_of`, so that a page can say so beforehand.
+
+        What the release itself will say, and who will sign it, is taken to be in order.
+        """
         known = self._caught_up()
         size = _size(known.size, known_at)
-        release = ReleaseAuthorised(
-            assessment=None,
-            contact="000",
-            instructions=None,
-            no_drive_until=UntilWhen(at=as_of, local="2000-01-01 00:00 UTC"),
-            disposition=disposition,
-            conditions=(),
-        )
-        proposed = Fact(release, to_second(as_of), f"{session}/{slot}", size, "")
-        return asked_before(known, proposed, to_second(as_of), size=size, rules=self.rules)
+        at = to_second(as_of)
+        proposed = to_come(LedgerAt(known, size=size, as_of=at).session(session), slot, disposition)
+        return asked_before(known, replace(proposed, at=at), at, size=size, rules=self.rules)
 
 
 def _size(size: int, known_at: int | None) -> int:

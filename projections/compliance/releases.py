@@ -1,6 +1,8 @@
 """
 Releases as rules judge them: of dosed persons only, each by itself, and the worst of several speaks for the person.
 
+Also one that nobody has given yet, so that it can be said beforehand what would speak against it.
+
 Source: the exact rules, section 0, item 13, and section 5.
 """
 
@@ -9,11 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+from ledger.encoding import to_instant
+from ledger.events.measures import UntilWhen
 from ledger.events.release import DischargeAssessed, ReleaseAuthorised
-from ledger.vocabulary import Slot
+from ledger.payload import Attestation
+from ledger.vocabulary import Disposition, Slot
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
 from projections.compliance.known import Fact, last
+from projections.compliance.no_drive import no_drive_until
 from projections.compliance.occasions import not_dosed
 
 OfRelease: TypeAlias = Callable[[Fact, ReleaseAuthorised], Ruling]
@@ -46,3 +52,25 @@ def of_releases(history: History, slot: Slot, judged: OfRelease) -> Ruling:
 def assessment_before(history: History, slot: Slot, release: Fact) -> Fact | None:
     """The last discharge assessment at or before a release."""
     return last([fact for fact in history.of(slot, DischargeAssessed) if fact.at <= release.at])
+
+
+def to_come(history: History, slot: Slot, disposition: Disposition) -> Fact:
+    """
+    A release of this partner as of now that is in order by what it says itself, recorded next.
+
+    Somebody who may release signs it, with instructions, and not to drive until late enough: what then speaks against
+    it lies in how the person is.
+    """
+    figures, now = history.figures, history.as_of
+    ends = [] if figures is None else [no_drive_until(dose, figures.release) for dose in history.doses(slot)]
+    roles = () if figures is None else figures.release.released_by
+    release = ReleaseAuthorised(
+        assessment=None,
+        contact="000",
+        instructions="1",
+        no_drive_until=UntilWhen(at=to_instant(max(ends, default=now)), local="2000-01-01 00:00 UTC"),
+        disposition=disposition,
+        conditions=(),
+    )
+    signed = tuple(Attestation.model_construct(by="", key="", meaning="", role=role) for role in roles)
+    return Fact(release, now, f"{history.session}/{slot}", history.size, "", signed=signed)

@@ -304,7 +304,10 @@ def test_a_closed_gate_says_which_rule_and_on_what_evidence_and_a_fact_never_mee
 
     problem = refused.json()
     assert (refused.status_code, problem["code"]) == (409, "gate-closed")
-    assert [each["rule"] for each in problem["blocked_by"]] == ["REL-01", "REL-07"]
+    assert [each["rule"] for each in problem["blocked_by"]] == [
+        *(f"REL-0{number}" for number in range(1, 9)),
+        "REL-13",
+    ], "every closed gate, not only the first"
     assert position in {each for rule in problem["blocked_by"] for each in rule["evidence"]}
     assert set(problem["blocked_by"][0]) == {
         "rule",

@@ -15,6 +15,7 @@ from ledger.events.base import Event
 from projections.compliance.finding import Finding
 from tests.ledger.clinic import MD1, PLACE, SESSION, Who, make
 from tests.projections.rules.day import Day
+from tests.projections.rules.leaving import assessed, promised, release
 from tests.projections.rules.standing import (
     authorisation,
     checked_in,
@@ -182,3 +183,26 @@ def before_the_dose(*left_out: str, **figures: Any) -> Day:
 def dose_to_come(_: Day) -> Event:
     """100 mg under the tongue are to be authorised."""
     return authorisation()
+
+
+# -- the release of A
+
+
+def before_the_release(*left_out: str, **figures: Any) -> Day:
+    """All that has to stand before A, dosed at 10:00, is released at 13:00, but for what is left out."""
+    day = Day().opens(**figures).gives("a", "10:00")
+    return _all_but(
+        left_out,
+        day,
+        {
+            "way-home": lambda: plans_the_way_home(day, "a", "09:20"),
+            "assessment": lambda: assessed(day),
+            "promise": lambda: promised(day),
+            "escort": lambda: day.verifies("a", "12:50"),
+        },
+    )
+
+
+def going_home(_: Day) -> Event:
+    """A is to be released home with an escort, with instructions, not to drive until the next day at 10:00."""
+    return release()

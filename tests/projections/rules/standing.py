@@ -263,7 +263,7 @@ def declined(day: Day, slot: str, at: str, stage: str = "first") -> Day:
     return day.put(make("dose-declined/1", **fields), f"{SESSION}/{slot}", at)
 
 
-def plans_the_way_home(day: Day, slot: str, at: str) -> Day:
+def plans_the_way_home(day: Day, slot: str, at: str, **changes: Any) -> Day:
     """The transport plan is signed."""
     fields = blank("transport-plan-signed/1") | {
         "text": TEXT,
@@ -271,7 +271,7 @@ def plans_the_way_home(day: Day, slot: str, at: str) -> Day:
         "mode": "escort-car",
         "understands_until": True,
     }
-    return day.put(make("transport-plan-signed/1", **fields), f"{SESSION}/{slot}", at)
+    return day.put(make("transport-plan-signed/1", **(fields | changes)), f"{SESSION}/{slot}", at)
 
 
 def will_not_drive(day: Day, slot: str, at: str) -> Day:

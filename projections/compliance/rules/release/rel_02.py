@@ -18,7 +18,7 @@ from projections.compliance.known import SLOTS, Fact, last
 from projections.compliance.moments import as_instant, clock, minutes, span
 from projections.compliance.pressures import Reading, near_to, readings
 from projections.compliance.releases import of_releases
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 
 
 @rule(
@@ -26,7 +26,7 @@ from projections.compliance.rule import rule
     version="1",
     title="The last values before a release were taken shortly before, and are good enough.",
     severity="C",
-    mode="F / W",
+    mode="B `release-authorised`; F / W",
     source="vital signs at the end of monitoring: Spravato REMS; the modified Aldrete score; every limit is ours [D]",
     trigger="A release of somebody dosed. One finding per person and session.",
     window="The last blood pressure and the last saturation are 0 to `final_vitals_min` before it, both included.",
@@ -49,6 +49,7 @@ from projections.compliance.rule import rule
         "cannot-judge": "the values cannot be read any more",
     },
     notes=("The lower ends are ours: a pressure that is far too low is no reason to let somebody go.",),
+    gate=GateOf(ReleaseAuthorised, override="prescriber"),
 )
 def rel_02(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""

@@ -14,7 +14,7 @@ from projections.compliance.known import SLOTS, Fact
 from projections.compliance.moments import as_instant, clock
 from projections.compliance.recovery import is_awake, is_recovered
 from projections.compliance.releases import assessment_before, of_releases
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 
 
 @rule(
@@ -22,7 +22,7 @@ from projections.compliance.rule import rule
     version="1",
     title="Nobody is released before their recovery score is reached.",
     severity="C",
-    mode="F / I",
+    mode="B `release-authorised`; F / I",
     source="modified Aldrete score and PADSS, discharge at 9: Aldrete 1995, Chung 1995; for ketamine ours [D]",
     trigger="A release of somebody dosed. One finding per person and session.",
     window="The last discharge assessment at or before it.",
@@ -37,6 +37,7 @@ from projections.compliance.rule import rule
         "not-applicable": "not dosed, or not released",
         "cannot-judge": "the scores cannot be read any more",
     },
+    gate=GateOf(ReleaseAuthorised, override="prescriber"),
 )
 def rel_03(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""

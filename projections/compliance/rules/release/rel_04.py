@@ -14,7 +14,7 @@ from projections.compliance.known import SLOTS, Fact
 from projections.compliance.moments import as_instant, clock
 from projections.compliance.recovery import ORIENTED
 from projections.compliance.releases import assessment_before, of_releases
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 
 
 @rule(
@@ -22,7 +22,7 @@ from projections.compliance.rule import rule
     version="1",
     title="Nobody is released before they are themselves again: present, oriented, steady.",
     severity="C",
-    mode="F / I",
+    mode="B `release-authorised`; F / I",
     source="monitoring until dissociation resolves: Spravato REMS; the CADSS-6 scale; the cut-off is ours [D]",
     trigger="A release of somebody dosed. One finding per person and session.",
     window="The last discharge assessment at or before it.",
@@ -34,6 +34,7 @@ from projections.compliance.rule import rule
         "not-applicable": "not dosed, or not released",
         "cannot-judge": "they cannot be read any more",
     },
+    gate=GateOf(ReleaseAuthorised, override="prescriber"),
 )
 def rel_04(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""

@@ -13,7 +13,7 @@ from projections.compliance.history import History
 from projections.compliance.known import SLOTS, Fact
 from projections.compliance.moments import as_instant, clock
 from projections.compliance.releases import of_releases
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 
 
 @rule(
@@ -21,7 +21,7 @@ from projections.compliance.rule import rule
     version="1",
     title="A release is authorised for one person, by somebody who may.",
     severity="C",
-    mode="F / S",
+    mode="B `release-authorised`; F / S",
     source="a healthcare provider decides when somebody may leave: Spravato REMS; which roles is ours [D]",
     trigger="A release of somebody dosed. One finding per person and session.",
     window="At the release.",
@@ -35,6 +35,7 @@ from projections.compliance.rule import rule
         "not-applicable": "not dosed, or not released",
     },
     notes=("Nobody overrides it. That each partner has a release of their own follows from the record it stands on.",),
+    gate=GateOf(ReleaseAuthorised, override=None),
 )
 def rel_05(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""

@@ -11,7 +11,7 @@ from projections.compliance.history import History
 from projections.compliance.known import SLOTS, Fact, last
 from projections.compliance.moments import as_instant, clock
 from projections.compliance.releases import of_releases
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 
 
 @rule(
@@ -19,7 +19,7 @@ from projections.compliance.rule import rule
     version="1",
     title="Before a release somebody said again that they will not drive, and got it in writing.",
     severity="C",
-    mode="F / S",
+    mode="B `release-authorised`; F / S",
     source="no driving until the next day: Spravato REMS; transport plan: OAR 333-333-5150; for every route ours [D]",
     trigger="A release of somebody dosed. One finding per person and session.",
     window="Signed after the last dose, at or before the release.",
@@ -31,6 +31,7 @@ from projections.compliance.rule import rule
         "not-applicable": "not dosed, or not released",
     },
     notes=("Until when, the release always says; whether that is late enough is REL-13.",),
+    gate=GateOf(ReleaseAuthorised, override="prescriber"),
 )
 def rel_06(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""

@@ -12,16 +12,13 @@ from ledger.events.parameters import ReleaseFigures
 from ledger.events.release import EscortVerified, ParticipantDeparted, ReleaseAuthorised
 from ledger.vocabulary import Slot
 from projections.compliance.doses import Dose
-from projections.compliance.escorts import escort_doses
+from projections.compliance.escorts import STAYING, escort_doses
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
 from projections.compliance.known import SLOTS, Fact
 from projections.compliance.moments import as_instant, clock, day_and_clock
 from projections.compliance.no_drive import no_drive_until
 from projections.compliance.rule import GateOf, rule
-
-STAYING = ("onsite-lodging", "hospital")
-"""Where somebody is looked after: no escort is needed."""
 
 ASKED = ("identified", "adult", "sober")
 """What is verified of an escort."""

@@ -13,7 +13,7 @@ from projections.compliance.known import SLOTS, Fact
 from projections.compliance.moments import as_instant, clock, day_and_clock, to_second
 from projections.compliance.no_drive import no_drive_until
 from projections.compliance.releases import of_releases
-from projections.compliance.rule import rule
+from projections.compliance.rule import GateOf, rule
 
 
 @rule(
@@ -36,6 +36,7 @@ from projections.compliance.rule import rule
         "not-applicable": "not dosed, or not released",
     },
     notes=("A dose after the release makes its value void: it is judged against that dose too.",),
+    gate=GateOf(ReleaseAuthorised, override=None),
 )
 def rel_13(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""

@@ -57,7 +57,7 @@ def sup_04(history: History) -> Iterator[Ruling]:
     if history.figures is None:
         return
     if history.proposed is not None:
-        yield from _proposed(history.proposed, history.figures.supervision.prescriber)
+        yield from _proposed(history, history.proposed, history.figures.supervision.prescriber)
         return
     dose = history.first_dose()
     if dose is None:
@@ -66,13 +66,15 @@ def sup_04(history: History) -> Iterator[Ruling]:
     yield _of(history, history.figures, dose.fact)
 
 
-def _proposed(opening: Fact, asked: Presence) -> Iterator[Ruling]:
+def _proposed(history: History, opening: Fact, asked: Presence) -> Iterator[Ruling]:
     if isinstance(opening.event, SessionOpened):
         near = at_opening(opening)
         fits = _fits(near, asked)
         words = f"The opening has {_told(near)}; {_asked(asked)} is asked for."
         causes = () if fits else (_cause(near),)
-        yield Ruling("", "met" if fits else "breached", words, (opening.position,), causes=causes, act=opening.position)
+        asked_by = () if history.protocol is None else (history.protocol.position,)
+        evidence = (*asked_by, opening.position)
+        yield Ruling("", "met" if fits else "breached", words, evidence, causes=causes, act=opening.position)
 
 
 def _of(history: History, figures: Parameters2, dose: Fact) -> Ruling:
