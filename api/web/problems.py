@@ -40,6 +40,7 @@ CODES: Final[dict[str, int]] = {
     "wrong-pin": 403,
     "wrong-code": 403,
     "not-allowed": 403,
+    "not-by-office": 403,
     "not-in-care": 403,
     "board-only": 403,
     "csrf": 403,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -98,7 +97,5 @@ def test_it_fits_and_can_be_read_and_reached(hands: Hands, theme: str, size: tup
         page.locator("[data-question='3']").wait_for()
     else:
         opened(hands, name)
-    if folder := os.environ.get("PICTURES"):
-        page.screenshot(path=f"{folder}/{name}-{size[0]}-{theme}.png", full_page=True)
 
     look_over(page, name)

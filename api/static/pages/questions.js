@@ -6,7 +6,7 @@ import { frame } from "./frame.js";
 import { get } from "./http.js";
 import { asOf, offerPast } from "./past.js";
 
-/** @typedef {{name: string, title: string, section: string, takes: string[], reading: string}} Question */
+/** @typedef {{name: string, title: string, section: string, takes: string[], reading: string, reach: string}} Question */
 
 const SECTIONS = {
   sessions: "Sessions and supervision",
@@ -47,7 +47,7 @@ function section(name, questions) {
     "section",
     { "aria-labelledby": id },
     el("h2", { id }, /** @type {Record<string, string>} */ (SECTIONS)[name] ?? name),
-    el("ul", { class: "question-list" }, ...questions.map((each) => el("li", {}, el("a", { href: asOf(`/questions/${each.name}`), "data-question": each.name }, /^\d+$/.test(each.name) && el("span", { class: "chip" }, each.name), el("span", {}, each.title))))),
+    el("ul", { class: "question-list" }, ...questions.map((each) => el("li", {}, el("a", { href: asOf(`/questions/${each.name}`), "data-question": each.name }, /^\d+$/.test(each.name) && el("span", { class: "chip" }, each.name), el("span", {}, each.title), each.reach === "by-office" && el("span", { class: "chip question-reach" }, "by office"))))),
   );
 }
 

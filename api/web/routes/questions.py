@@ -9,6 +9,7 @@ from fastapi import Path, Query
 from starlette.responses import Response
 
 from api.web.answers import answer
+from api.web.answers_in_care import check_reach, in_their_care, reach_of
 from api.web.bodies import Drafted
 from api.web.both_times import AsAsked
 from api.web.callers import DRAFTERS, READERS, may_read_rule
@@ -22,7 +23,7 @@ from ledger.encoding import to_instant
 from ledger.events.access import Purpose
 from projections.compliance.draft import Draft
 from projections.questions import QUESTIONS
-from projections.questions.asking import ask
+from projections.questions.asking import ask, named
 from projections.questions.what_if import what_if
 
 doors = Doors("Questions")
@@ -40,14 +41,16 @@ doors = Doors("Questions")
                 "section": "sessions",
                 "takes": ["from", "to", "location", "session", "couple", "person"],
                 "reading": "The breaches of REL-01; …",
+                "reach": "its-sessions",
             }
         ]
     },
 )
 async def list_questions() -> Response:
-    """Every question there is, with the filters it takes."""
+    """Every question there is, with the filters it takes and whose its answer is."""
     names = ("name", "view", "title", "section", "takes", "reading")
-    return answer({"questions": [{name: getattr(each, name) for name in names} for each in QUESTIONS]})
+    told = [{name: getattr(each, name) for name in names} | {"reach": reach_of(each)} for each in QUESTIONS]
+    return answer({"questions": told})
 
 
 @doors.get(
@@ -73,9 +76,12 @@ async def answer_question(
     filters: GivenFilters,
     purpose: Annotated[Purpose, Query(description="What it is for, as the reader says; it is recorded.")] = "other",
 ) -> Response:
-    """One question's answer, as of both times; a filter that it does not take is refused."""
+    """One question's answer, as of both times: what of it is in the reader's care. An unknown filter is refused."""
     now = to_instant(service.clock.wall())
-    found = await service.read(ask, service.compliance, name, filters, now=now, when=when)
+    question = named(name)
+    check_reach(question, caller)
+    whole = await service.read(ask, service.compliance, name, filters, now=now, when=when)
+    found = await service.read(in_their_care, whole, question, caller, service.glass)
     await leave_trace(service, caller, found.filters, len(found.rows), purpose)
     return answer(asdict(found), position=found.position)
 

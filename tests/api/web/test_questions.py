@@ -44,10 +44,10 @@ def test_the_list_names_every_question_and_nothing_unknown_is_passed_over(practi
 
 
 def test_every_question_of_the_list_is_answered_with_its_columns_and_position(practice: Practice) -> None:
-    nurse = practice.at()
+    officer = practice.at(PT1, "compliance-officer")
 
     for question in QUESTIONS:
-        found = nurse.get(f"/v1/questions/{question.name}")
+        found = officer.get(f"/v1/questions/{question.name}")
 
         assert found.status_code == 200, question.name
         assert found.json()["columns"] == [asdict(column) for column in question.columns]
