@@ -104,6 +104,7 @@ def _(case: Case) -> None:
         "SUP-05",
         "CS-01",
         "CS-02",
+        "CS-06",
     ),
 )
 def _(case: Case) -> None:
