@@ -3,7 +3,7 @@ What of a question's answer somebody may see: who reads by office all of it, who
 
 An answer about sessions loses the rows of those that are not open to the reader (`api.web.care`) and says how many;
 its figures stay, because they name nobody. An answer that names people or records beside sessions is for those whose
-work is the record. What is about nobody, or about staff and places, is for every reader.
+work is the record. What is about nobody, or about staff, places and stock, is for every reader.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final, Literal, TypeAlias
 
-from api.web.callers import Caller
+from api.web.callers import READERS, Caller
 from api.web.care import BY_OFFICE, Glass
 from ledger.errors import Refused
 from projections.questions.answer import Answer
@@ -19,8 +19,9 @@ from projections.questions.question import Question
 
 Reach: TypeAlias = Literal["its-sessions", "by-office", "every-reader"]
 
-_BY_OFFICE: Final = frozenset({"records", "substance"})
-"""Sections that are about whole records and stocks, and not about one couple's care."""
+
+_FOR_READERS: Final = frozenset({"sessions", "adverse", "stock", "views"})
+"""Sections of care and stock; any other is about whole records."""
 
 
 def reach_of(question: Question) -> Reach:
@@ -28,7 +29,7 @@ def reach_of(question: Question) -> Reach:
     names = {column.name for column in question.columns}
     if "session" in names:
         return "its-sessions"
-    return "by-office" if question.section in _BY_OFFICE or "person" in names else "every-reader"
+    return "every-reader" if question.section in _FOR_READERS and "person" not in names else "by-office"
 
 
 def check_reach(question: Question, caller: Caller) -> None:
@@ -38,7 +39,9 @@ def check_reach(question: Question, caller: Caller) -> None:
     Raises:
         Refused: `not-by-office`.
     """
-    if reach_of(question) == "by-office" and BY_OFFICE.isdisjoint(caller.roles):
+    is_reader = any(role in (READERS.roles or ()) for role in caller.roles)
+    by_office = reach_of(question) == "by-office" or (question.section != "stock" and not is_reader)
+    if by_office and BY_OFFICE.isdisjoint(caller.roles):
         raise Refused(
             "not-by-office",
             "This question is about people whom you may not treat.",

@@ -11,7 +11,7 @@ import { asOf, offerPast } from "./past.js";
 const SECTIONS = {
   sessions: "Sessions and supervision",
   adverse: "Adverse events",
-  substance: "The substance",
+  stock: "The substance",
   records: "Records",
   views: "Views of the clinic",
 };

@@ -12,7 +12,7 @@ from api.web.answers import answer
 from api.web.answers_in_care import check_reach, in_their_care, reach_of
 from api.web.bodies import Drafted
 from api.web.both_times import AsAsked
-from api.web.callers import DRAFTERS, READERS, may_read_rule
+from api.web.callers import DRAFTERS, STOCKTAKERS, may_read_rule
 from api.web.doors import Doors
 from api.web.question_filters import GivenFilters
 from api.web.routes.sign_in import CallerOf
@@ -31,7 +31,7 @@ doors = Doors("Questions")
 
 @doors.get(
     "/v1/questions",
-    who=READERS,
+    who=STOCKTAKERS,
     gives={
         "questions": [
             {
@@ -55,7 +55,7 @@ async def list_questions() -> Response:
 
 @doors.get(
     "/v1/questions/{name}",
-    who=READERS,
+    who=STOCKTAKERS,
     gives={
         "name": "1",
         "title": "Which releases or departures came before …?",

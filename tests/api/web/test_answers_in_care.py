@@ -35,6 +35,13 @@ def test_what_is_about_people_beside_their_sessions_is_asked_by_office(past: Pas
     assert past.practice.at(RN1, OFFICE).get("/v1/questions/16").status_code == 200
 
 
+def test_who_looks_after_the_stock_asks_about_stock_alone(past: Past) -> None:  # noqa: F811
+    custodian = past.practice.at(RN1, "custodian")
+
+    assert custodian.get("/v1/questions/25").status_code == 200
+    assert custodian.get("/v1/questions/1").json()["code"] == "not-by-office"
+
+
 def test_the_list_says_whose_each_answer_is(practice: Practice) -> None:
     told = {each["name"]: each["reach"] for each in practice.at().get("/v1/questions").json()["questions"]}
 
