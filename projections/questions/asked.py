@@ -50,6 +50,11 @@ class Asked:
         return self._named("session")
 
     @cached_property
+    def staff(self) -> str | None:
+        """The member of staff who was asked for."""
+        return self._named("staff")
+
+    @cached_property
     def person(self) -> str | None:
         """The participant who was asked for; known are those who are in a session, or have a record of their own."""
         person = self.filters["person"]

@@ -7,6 +7,7 @@ The filters of a question: which there are, what each may be, and what it leaves
     session      a session's number
     couple       C-07, or its number
     person       a participant, by number: nothing about their partner
+    staff        RN1, or its number         one member of staff
     container    V-77, or its number
     lot          LOT-7701
 
@@ -37,6 +38,7 @@ WORDS: Final[Mapping[str, str]] = {
     "couple": "a couple, by code or number",
     "person": "a participant, by number: what is about them, and about staff and place in their sessions",
     "location": "a place, by code or number",
+    "staff": "a member of staff, by code or number",
     "container": "a container, by code or number",
     "lot": "a lot, as it stands on the label",
 }

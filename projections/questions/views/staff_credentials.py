@@ -48,7 +48,7 @@ _SOON_DAYS = 30
         Column("days_left", "Days left", "number"),
         Column("attends_as", "Attends patients as"),
     ),
-    takes=("location",),
+    takes=("location", "staff"),
     empty="No member of staff is registered.",
     reading=(
         "As of the local day of the question at the place that is asked for; without a place it is enough that a "
@@ -60,7 +60,8 @@ _SOON_DAYS = 30
 def staff_credentials(asked: Asked) -> Found:
     """One row for each credential, training, delegation and agreement, by the code of the member of staff."""
     day = asked.ledger.day(asked.location, asked.ledger.as_of)
-    staff = sorted(asked.ledger.names("staff"), key=asked.codes.code)
+    everybody = asked.ledger.names("staff") if asked.staff is None else [asked.staff]
+    staff = sorted(everybody, key=asked.codes.code)
     rows = [found for each in staff for found in _of(asked, each, day)]
     held = [each for each in rows if each.values["kind"] == "credential"]
     ended = [each for each in held if each.values["standing"] != "valid"]

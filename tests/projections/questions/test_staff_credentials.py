@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ledger.errors import Refused
 from ledger.events.staff import TrainingCompleted
 from tests.ledger.clinic import MD1, PLACE, RN1, blank, make
 from tests.projections.questions.words import asked, counted, told
@@ -140,6 +141,15 @@ def test_trainings_delegations_and_the_agreement_stand_beside() -> None:
     assert told(asked(day, VIEW, location=PLACE), "standing")[2] == ("ended",)
     lost = unreadable(day, TrainingCompleted, "sensitive")
     assert told(asked(lost, VIEW, location=PLACE), "standing")[1] == ("withheld",)
+
+
+def test_one_member_of_staff_is_chosen_by_code() -> None:
+    day = registered(registered(nurse(), MD1, "MD1"))
+
+    assert {each.values["staff"] for each in asked(day, VIEW, staff="RN1").rows} == {"RN1"}
+    assert {each.values["staff"] for each in asked(day, VIEW).rows} == {"MD1", "RN1"}
+    with pytest.raises(Refused, match="no staff RN9"):
+        asked(day, VIEW, staff="RN9")
 
 
 def test_somebody_without_any_is_a_row_of_their_own() -> None:
