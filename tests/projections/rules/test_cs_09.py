@@ -8,15 +8,19 @@ from datetime import date
 
 import pytest
 
-from ledger.erasure import years_later
+from ledger.erasure import Retention, years_later
 from ledger.events.base import Event
 from ledger.events.expired import NoLongerKept
 from ledger.events.fields import ERASED
 from ledger.events.lifecycle import SessionScheduled
 from ledger.events.stock import OwnMedicationCheckedIn
 from ledger.reading import PlacedEvent
+from projections.compliance.known import Known
+from projections.compliance.ledger_at import LedgerAt
+from projections.compliance.moments import to_second
+from projections.compliance.rules.substance.cs_09 import cs_09
 from tests.ledger.clinic import ANA, BEN, MD1, PT1, SESSION, make
-from tests.projections.rules.day import Day
+from tests.projections.rules.day import Day, instant, root_of
 from tests.projections.rules.standing import handed_in
 
 TWO = ((MD1, "authorised", "privacy-officer"), (PT1, "approved", "medical-director"))
@@ -106,6 +110,16 @@ def test_it_says_the_last_record_and_the_first_day_on_which_it_might_be_destroye
         "it was to be kept until 2027-05-16."
     )
     assert (finding.about, finding.causes) == (ANA, ("too-early",))
+
+
+def test_a_clinic_that_keeps_them_longer_is_held_to_its_own_figure() -> None:
+    day = erased(dosed())
+    known = Known(root_of, Retention(controlled_years=6))
+    for placed in day.placed:
+        known.take(placed)
+    ledger = LedgerAt(known, size=known.size, as_of=to_second(instant("17 18:00")))
+
+    assert [each.verdict for each in cs_09.findings(ledger)] == ["breached"]
 
 
 def test_the_same_calendar_date_and_after_a_leap_day_the_first_of_march() -> None:
