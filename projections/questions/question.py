@@ -18,7 +18,7 @@ from projections.questions.answer import Column, Found
 from projections.questions.asked import Asked
 
 Solve: TypeAlias = Callable[[Asked], Found]
-Section: TypeAlias = Literal["sessions", "adverse", "stock", "views"]
+Section: TypeAlias = Literal["sessions", "adverse", "stock", "records", "views"]
 
 SESSIONS = ("from", "to", "location", "session", "couple", "person")
 """The filters by which sessions are chosen (`Asked.sessions`)."""

@@ -107,3 +107,12 @@ def test_the_command_cuts_nothing_off_however_narrow_the_screen_is(
     said = capsys.readouterr().out
     assert "…" not in said
     assert said.count("KAP-COUPLE-SL") == 2
+
+
+@pytest.mark.parametrize("name", ["36", "38", "39", "40", "46", "47"])
+def test_who_looked_what_was_shown_and_what_somebody_asked_is_told_by_office_alone(
+    practice: Practice, name: str
+) -> None:
+    refused = practice.at().get(f"/v1/questions/{name}")
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "not-by-office")
