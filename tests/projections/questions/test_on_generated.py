@@ -10,20 +10,35 @@ from tests.projections.generated import (  # noqa: F401  # they list themselves
     as_records,
     before_it_begins,
     going_home,
+    in_the_stock,
     while_watched,
 )
 from tests.projections.generated.clean import clean
 from tests.projections.generated.seeding import VIOLATIONS, Violation, seeded
 from tests.projections.questions.words import asked, counted
 
-NOTHING_WRONG = ("1", "2", "3", "4", "5", "6", "8", "9", "10", "18", "23")
+NOTHING_WRONG = ("1", "2", "3", "4", "5", "6", "8", "9", "10", "18", "23", "29", "31", "32")
 """Questions that have no row where nothing is wrong."""
 
-COUNTED = {"7": "undecided", "11": "concerns", "16": "too_long", "19": "retired", "21": "missed"}
+COUNTED = {
+    "7": "undecided",
+    "11": "concerns",
+    "16": "too_long",
+    "19": "retired",
+    "21": "missed",
+    "27": "count",
+    "28": "overdue",
+    "30": "count",
+    "33": "count",
+}
 """Questions that have rows all the same, and the figure that is zero then."""
 
 ASKED_BY = {
     "AE-02": ("21", "missed"),
+    "CS-03": ("28", "overdue"),
+    "CS-07": ("29", "count"),
+    "CS-08": ("30", "count"),
+    "CS-12": ("32", "count"),
     "ELIG-02": ("4", "count"),
     "FU-01": ("23", "missed"),
     "ORD-01": ("8", "count"),
