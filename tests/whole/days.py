@@ -14,7 +14,7 @@ from typing import Any
 from ledger.encoding import to_instant
 from ledger.errors import Refused
 from ledger.events import EVENT_TYPES
-from ledger.events.base import Event
+from ledger.events.base import Event, Reference
 from ledger.events.dosing import DoseAdministered
 from ledger.events.sealing import make_event
 from ledger.follow import events_from, place
@@ -22,6 +22,8 @@ from ledger.reading import PlacedEvent
 from ledger.record import Submission
 from ledger.store.port import EventRow
 from ledger.vocabulary import Slot
+from projections.compliance.gates import gates
+from projections.compliance.reader import Compliance
 from tests.ledger.chart import correction, countersignature, mg, reference, void
 from tests.ledger.clinic import blank, make
 from tests.ledger.events.example_making import ANA, BEN, MD1, OWN_A, RN1, SATURDAY, SUNDAY, VIAL
@@ -59,10 +61,25 @@ class Days:
 
     def __init__(self) -> None:
         self.house = House().founded()
+        self.compliance = Compliance(self.house.store, self.house.subject_keys)
         self.steps: list[Step] = []
         self.refused: list[tuple[str, str]] = []
         self.doses: list[PlacedEvent] = []
         self.changes: list[PlacedEvent] = []
+
+    # -- before anything happens --------------------------------------------------------------------
+
+    def opens(self, session: str) -> None:
+        """The session is open under a published protocol, so that every rule has its figures."""
+        published, opened = EXAMPLES["protocol-published/1"], EXAMPLES["session-opened/1"]
+        protocol = self._take(published.event, published.stream, list(published.signed), 4000)
+        assert protocol is not None
+        pinned = {"protocol": Reference(dig=protocol.dig, id=protocol.payload.id)}
+        assert self._take(opened.event.model_copy(update=pinned), session, list(opened.signed), 3900) is not None
+
+    def asks(self) -> None:
+        """From now on every rule that has a gate stands at it."""
+        self.house.restarted(gates(self.compliance))
 
     # -- words --------------------------------------------------------------------------------------
 

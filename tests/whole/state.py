@@ -23,6 +23,7 @@ from ledger.session import Session, replay
 from ledger.stock import replay as replay_stock
 from ledger.stock_facts import by_container
 from projections import VIEWS
+from projections.compliance.reader import Compliance
 from projections.couple_history import couple_history
 from projections.runner import Runner
 from projections.session_timeline import timeline
@@ -51,7 +52,7 @@ def copies(database: ViewDatabase, viewer: str | None) -> list[Any]:
 
 
 def state_of(house: House) -> bytes:
-    """Root, sessions, containers, the rows of every view, and what each viewer is shown."""
+    """Root, sessions, containers, the rows of every view, what the rules find, and what each viewer is shown."""
     from ledger.follow import events_from  # beside its one use
 
     entries = list(events_from(house.store, house.subject_keys, 0, 100_000))
@@ -66,6 +67,7 @@ def state_of(house: House) -> bytes:
             for name, facts in containers.items()
         },
         "views": digests(database),
+        "found": as_plain(Compliance(house.store, house.subject_keys).findings(as_of=entries[-1].received_at)),
         "shown": {str(viewer): as_plain(copies(database, viewer)) for viewer in (None, "a", "b")},
     }
     return json.dumps(said, indent=0, sort_keys=True).encode()

@@ -1,8 +1,9 @@
 """
 Whole sessions with any facts in any order: what holds whatever happens.
 
-What was folded step by step is what is folded at once; no milligram appears or goes; no fact is refused for policy;
-and nothing of one partner is on the other's records or in their copy.
+What was folded step by step is what is folded at once, and so is what the rules find; no milligram appears or goes;
+with every rule at the door no fact is refused for policy; what was found at a position is found there for ever; and
+nothing of one partner is on the other's records or in their copy.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from ledger.container import ZERO
 from ledger.effective import effective
+from ledger.encoding import to_instant
 from ledger.events import EVENT_TYPES
 from ledger.events.dosing import DoseAdministered
 from ledger.reading import PlacedEvent, without_sealed
@@ -24,6 +26,8 @@ from ledger.session import Session, evolve
 from ledger.stock import replay as replay_stock
 from ledger.stock_facts import by_container
 from ledger.vocabulary import Slot
+from projections.compliance.finding import Finding
+from projections.compliance.reader import Compliance
 from projections.session_timeline import timeline
 from tests.ledger.events.example_making import COUPLE
 from tests.whole.days import ANY_FACT, CONTAINERS, ONLY, PERSON, SESSIONS, Days
@@ -35,8 +39,8 @@ SLOT: st.SearchStrategy[Slot] = st.sampled_from(["a", "b"])
 SESSION = st.sampled_from(SESSIONS)
 AMOUNT = st.integers(10_000, 400_000).map(lambda thousandths: f"{thousandths / 1000:.3f}")
 TAKEN = st.integers(0, 400_000).map(lambda thousandths: f"{thousandths / 1000:.3f}")
-MAY_BE_REFUSED = {"session-state", "out-of-order"}
-"""Why the record itself may contradict an authorisation; a fact has no such reason."""
+MAY_BE_REFUSED = {"session-state", "out-of-order", "gate-closed"}
+"""Why the record itself or a rule may stand against an authorisation; a fact has no such reason."""
 
 
 class AnySession(RuleBasedStateMachine):
@@ -45,10 +49,14 @@ class AnySession(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.days = Days()
+        self.found: dict[int, tuple[str, list[Finding]]] = {}
         self.folded = {session: fold(self.days.entries(), session) for session in SESSIONS}
 
-    @initialize(comes=st.booleans())
-    def begins(self, comes: bool) -> None:
+    @initialize(comes=st.booleans(), opened=st.booleans())
+    def begins(self, comes: bool, opened: bool) -> None:
+        if opened:
+            self.days.opens(SESSIONS[0])
+        self.days.asks()
         if comes:
             self.days.happens("own-medication-checked-in/1", SESSIONS[0], "a", 3000)
             self.days.happens("stock-received/1", SESSIONS[0], "a", 3000)
@@ -88,7 +96,36 @@ class AnySession(RuleBasedStateMachine):
     def signs(self, which: int, verdict: str) -> None:
         self.days.signs(which, verdict)
 
-    # -- what holds ---------------------------------------------------------------------------------
+    # -- what reads everything, and so is asked now and then ----------------------------------------
+
+    @rule()
+    def somebody_asks_what_is_found(self) -> None:
+        """The reader of the findings follows; what it says is kept, to be asked again later."""
+        as_of, size = to_instant(self.days.house.clock.now), self.days.house.store.head().size
+        self.found[size] = as_of, self.days.compliance.findings(as_of=as_of)
+
+    @rule()
+    def what_followed_finds_what_reads_at_once(self) -> None:
+        """And what was found then, asked again as known then, is what was found."""
+        self.somebody_asks_what_is_found()
+        house = self.days.house
+        fresh = Compliance(house.store, house.subject_keys)
+        for size, (as_of, found) in self.found.items():
+            assert fresh.findings(as_of=as_of, known_at=size) == found
+            assert self.days.compliance.findings(as_of=as_of, known_at=size) == found
+
+    @rule()
+    def in_neither_copy_is_a_word_of_the_other(self) -> None:
+        """Timelines, course and containers, as each partner is shown them."""
+        database = views_of(self.days.house, batch=7)
+        mine = {each.position: each.stream[-2:] for each in self.days.entries() if each.stream[-2:] in ("/a", "/b")}
+        for slot, other in (("a", "b"), ("b", "a")):
+            shown = repr(copies(database, slot))
+            assert not [text for text in ONLY[other] if text in shown]
+            rows = [row for session in SESSIONS for row in timeline(database, session, for_partner=slot).rows]
+            assert f"/{other}" not in {mine.get(row.position) for row in rows}
+
+    # -- what holds after each step -----------------------------------------------------------------
 
     @invariant()
     def no_fact_is_refused(self) -> None:
@@ -126,16 +163,6 @@ class AnySession(RuleBasedStateMachine):
         for slot, other in (("a", "/b"), ("b", "/a")):
             about = {streams[position] for _, position in self.days.house.store.blocks_about(PERSON[slot])}
             assert not [stream for stream in about if stream.endswith(other)]
-
-    def teardown(self) -> None:
-        """The copies of both partners, once at the end: of the other there is no word in them."""
-        database = views_of(self.days.house, batch=7)
-        mine = {each.position: each.stream[-2:] for each in self.days.entries() if each.stream[-2:] in ("/a", "/b")}
-        for slot, other in (("a", "b"), ("b", "a")):
-            shown = repr(copies(database, slot))
-            assert not [text for text in ONLY[other] if text in shown]
-            rows = [row for session in SESSIONS for row in timeline(database, session, for_partner=slot).rows]
-            assert f"/{other}" not in {mine.get(row.position) for row in rows}
 
 
 def _unread(session: str, entries: Sequence[PlacedEvent]) -> Session:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from ledger.events.base import Event
 from ledger.events.keys import KeyEnrolled
 from ledger.events.people import StaffRegistered
 from ledger.events.sealing import take_apart
+from ledger.gate import Gate
 from ledger.payload import NOTHING_SEEN, Attestation, Occurred, Payload
 from ledger.record import Recorder, Submission
 from ledger.store.head_store import MemoryHeadStore
@@ -46,10 +48,18 @@ class House:
     def __init__(self) -> None:
         self.clock, self.entropy, self.store = SetClock(START), Entropy(), MemoryStore(ORIGIN)
         self.subject_keys = MemorySubjectKeys()
-        self.signer = LogSigner(ORIGIN, hashlib.sha256(b"TEST ONLY log key").digest())
-        self.recorder = Recorder(
-            self.store, MemoryHeadStore(), (self.signer,), self.subject_keys, self.clock, self.entropy
+        self.signer, self.head_store = (
+            LogSigner(ORIGIN, hashlib.sha256(b"TEST ONLY log key").digest()),
+            MemoryHeadStore(),
         )
+        self.recorder = self.restarted()
+
+    def restarted(self, gates: Sequence[Gate] = ()) -> Recorder:
+        """A new process over the same store, with these gates."""
+        self.recorder = Recorder(
+            self.store, self.head_store, (self.signer,), self.subject_keys, self.clock, self.entropy, gates
+        )
+        return self.recorder
 
     def submission(self, made: tuple[Payload, tuple[Block, ...]]) -> Submission:
         payload, blocks = made
