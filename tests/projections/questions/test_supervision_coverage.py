@@ -95,12 +95,19 @@ def crowd() -> Crowded:
 def test_across_couples_at_a_place_persons_at_once_are_counted_and_stand_side_by_side() -> None:
     found = asked(crowd(), VIEW)
 
-    assert told(found, "session", "partner", "start", "at_once") == [
-        (SESSION, "A", "10:00", 3),
-        (SESSION, "B", "10:10", 3),
-        (OTHER, "A", "10:30", 3),
+    assert told(found, "session", "partner", "start", "at_once", "allowed", "too_many") == [
+        (SESSION, "A", "10:00", 3, 2, True),
+        (SESSION, "B", "10:10", 3, 2, True),
+        (OTHER, "A", "10:30", 3, 2, True),
     ]
-    assert counted(found, "most") == 3
+    assert (counted(found, "most"), counted(found, "too_many")) == (3, 3)
+
+
+def test_a_second_monitor_for_the_other_couple_makes_it_no_more_than_allowed() -> None:
+    day = Crowded().begun().besides(monitor=PT1)
+    found = asked(day.takes("a", "10:00").takes("b", "10:10").takes("a", "10:30", of=OTHER), VIEW)
+
+    assert told(found, "at_once", "allowed", "too_many") == [(2, 2, False), (2, 2, False), (1, 2, False)]
 
 
 def test_they_are_counted_although_the_filter_leaves_the_other_session_out() -> None:
@@ -112,8 +119,8 @@ def test_they_are_counted_although_the_filter_leaves_the_other_session_out() -> 
 def test_a_question_about_one_participant_tells_nothing_of_how_many_others_there_were() -> None:
     found = asked(crowd(), VIEW, person=ANA)
 
-    assert told(found, "partner", "at_once") == [("A", None)]
-    assert counted(found, "most") is None
+    assert told(found, "partner", "at_once", "allowed", "too_many") == [("A", None, None, None)]
+    assert (counted(found, "most"), counted(found, "too_many")) == (None, None)
 
 
 def test_after_the_release_they_are_watched_and_count_no_longer() -> None:
