@@ -28,6 +28,7 @@ PAGES = {
     "/invitation": "invitation",
     "/tablet-keys": "tablet_keys",
     "/officer": "officer",
+    "/paper": "paper",
 }
 """Addresses and the files behind them."""
 
