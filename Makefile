@@ -37,6 +37,7 @@ docs:  ## generated pages are fresh
 	$(PYTHON) docs/generate_events.py --check
 	$(PYTHON) docs/generate_rules.py --check
 	$(PYTHON) docs/generate_questions.py --check
+	$(PYTHON) docs/generate_reports.py --check
 
 test:  ## the suite
 	$(PYTHON) -m pytest

@@ -34,6 +34,7 @@ from api.commands.play import play
 from api.commands.practice import saying_first
 from api.commands.receipt import check_receipt_command, receipt
 from api.commands.refused import refused
+from api.commands.reports import reports
 from api.commands.retention import retention
 from api.commands.rotate_epoch import rotate_epoch
 from api.commands.rotate_log_key import rotate_log_key
@@ -81,6 +82,7 @@ _add("ask", ask)
 _add("what-if", what_if)
 _add("findings", findings)
 _add("trends", trends)
+_add("reports", reports)
 _add("history", history)
 _add("balance", balance)
 _add("verify", verify)

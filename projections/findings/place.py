@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -36,10 +37,16 @@ class Places:
 
     def of(self, finding: Finding) -> Place:
         """Where a finding is."""
-        record = finding.session or finding.about
+        return self.of_session(finding.session) if finding.session else self._of(finding.about, self._record)
+
+    def of_session(self, session: str) -> Place:
+        """Where a session was opened, or planned."""
+        return self._of(session, self._session)
+
+    def _of(self, record: str, look: Callable[[str], tuple[str | None, str | None]]) -> Place:
         found = self._known.get(record)
         if found is None:
-            location, room = self._session(record) if finding.session else (self._record(record), None)
+            location, room = look(record)
             code = None if location is None else self.code(location)
             found = self._known[record] = Place(location, code, room, self._ledger.zone(location))
         return found
@@ -62,9 +69,10 @@ class Places:
         opened = None if history.opening is None else history.opening.event
         return history.location, opened.room if isinstance(opened, SessionOpened) else None
 
-    def _record(self, record: str) -> str | None:
+    def _record(self, record: str) -> tuple[str | None, None]:
         """A place itself, or where what happened last on a record says that it was."""
         if record.startswith("location/"):
-            return record
+            return record, None
         named = [getattr(fact.event, "location", None) for fact in self._ledger.recorded(record)]
-        return next((each for each in reversed(named) if isinstance(each, str) and each.startswith("location/")), None)
+        places = (each for each in reversed(named) if isinstance(each, str) and each.startswith("location/"))
+        return next(places, None), None

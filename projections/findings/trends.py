@@ -85,7 +85,7 @@ def trends(
         record = each.finding.session or each.finding.about
         there = groups[_group(each, by, at), _period(each, per, at)]
         if record not in there:
-            entries, late = _written(ledger.session(record)) if each.finding.session else (0, 0)
+            entries, late = written_late(ledger.session(record)) if each.finding.session else (0, 0)
             there[record] = _Counted(began, [], entries, late)
         if each.finding.verdict == "breached":
             there[record].findings.append(each)
@@ -156,7 +156,7 @@ def _period(each: Registered, per: Per, at: datetime) -> str:
             return f"{year}-W{week:02}"
 
 
-def _written(history: History) -> tuple[int, int]:
+def written_late(history: History) -> tuple[int, int]:
     """How many entries a session has by then, and how many of them were written down late."""
     written = [
         each

@@ -106,6 +106,7 @@ def test_every_command_says_it_first(run: Run, two: Path) -> None:
         "check-scan": (two / "practice.checkpoint",),
         "serve": ("--host", "203.0.113.1"),
         "search": ("--type", "nothing"),
+        "reports": ("--to", two / "reports.db"),
     }
     before: dict[str, tuple[Any, ...]] = {"ask": ("1",), "what-if": (two / "no.json",)}
     for name in sorted(known - {"init", "check-receipt", *MAKES_PRACTICE}):
