@@ -14,19 +14,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.encoding import from_instant
-from ledger.erasure import CONTROLLED, day_of
+from ledger.erasure import CONTROLLED
 from ledger.events.dosing import DoseAdministered
 from ledger.events.erasure import RetentionEnded, SubjectErased
 from ledger.events.expired import NoLongerKept
 from ledger.events.fields import Gone
 from ledger.events.stock import OwnMedicationCheckedIn, OwnMedicationCheckedOut
+from ledger.stock_facts import local_day
 from projections.compliance.known import Fact
 from projections.compliance.ledger_at import LedgerAt
 
 
 @dataclass(frozen=True, slots=True)
 class Destroyed:
-    """One record of a controlled substance that was destroyed; `day` is null when only the receipt is known."""
+    """One record of a controlled substance that was destroyed; `day` is never after its receipt, null when gone."""
 
     fact: Fact
     day: date | None
@@ -73,4 +74,5 @@ def _record(ledger: LedgerAt, fact: Fact) -> Destroyed:
     placed = ledger.entry(fact.session, fact.dig)
     if placed is None or isinstance(fact.event, NoLongerKept):
         return Destroyed(fact, None, fact.at.date())
-    return Destroyed(fact, day_of(placed.payload.occurred), from_instant(placed.received_at).date())
+    received = from_instant(placed.received_at).date()
+    return Destroyed(fact, min(date.fromisoformat(local_day(placed)), received), received)

@@ -122,6 +122,15 @@ def test_a_clinic_that_keeps_them_longer_is_held_to_its_own_figure() -> None:
     assert [each.verdict for each in cs_09.findings(ledger)] == ["breached"]
 
 
+def test_a_record_that_claims_to_be_from_the_future_counts_from_its_receipt() -> None:
+    day = dosed()
+    *_, dose = day.placed
+    occurred = dose.payload.occurred.model_copy(update={"at": "9999-12-31T23:59:59.999999Z", "offset": 840})
+    day.placed[-1] = replace(dose, payload=dose.payload.model_copy(update={"occurred": occurred}))
+
+    assert [each.verdict for each in erased(day).findings("CS-09", as_of="17 18:00")] == ["met"]
+
+
 def test_the_same_calendar_date_and_after_a_leap_day_the_first_of_march() -> None:
     assert years_later(date(2026, 5, 16), 2) == date(2028, 5, 16)
     assert years_later(date(2024, 2, 29), 2) == date(2026, 3, 1)
