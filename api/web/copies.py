@@ -4,7 +4,8 @@ Copies that leave the ledger: signed bytes as JSON Lines, with a first line that
 Each line but the first is one entry: its bytes, its envelope, the opened texts of its sealed blocks where the reader
 may have them, and for a session the receipt, so every line can be checked against the ledger by somebody who holds
 nothing but its `ledger.json`. What is erased, or not for this reader, is named as such and not left out.
-The copy of one partner holds that partner's own record alone: the joint one is signed as a whole and names both.
+The copy of one partner holds that partner's own record alone: the joint one is signed as a whole and names both. Of an
+entry that stood there and is the other's it holds the place alone.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any, Final, get_args
 import orjson
 
 from api.web.callers import Caller, may_read_entry
-from api.web.one_entry import said_entry
+from api.web.one_entry import place_alone, said_entry
 from api.web.service import Service
 from ledger.encoding import to_instant
 from ledger.errors import Refused
@@ -75,7 +76,8 @@ def session_copy(
         "entries": len(covered),
         "checkpoint": note.decode(),
     }
-    lines = [first, *(_with_blocks(service, row, caller) for row in covered)]
+    theirs = _the_others(service, session, partner)
+    lines = [first, *(_with_blocks(service, row, caller, only_place=row.position in theirs) for row in covered)]
     return b"".join(map(line, lines)), size
 
 
@@ -133,10 +135,19 @@ def exported(
 _TAKERS: Final = ("records-officer", "privacy-officer", "compliance-officer", "medical-director")
 
 
-def _with_blocks(service: Service, row: EventRow, caller: Caller) -> dict[str, Any]:
+def _the_others(service: Service, session: str, partner: Slot | None) -> frozenset[int]:
+    """Where entries of one partner's record stand that are the other's, as a second person has signed (REC-11)."""
+    if partner is None:
+        return frozenset()
+    history = service.compliance.at(as_of=to_instant(service.clock.wall())).session(session)
+    away = (each.original for each in history.entries() if each.status == "reattributed-away")
+    return frozenset(entry.position for entry in away if entry.stream == f"{session}/{partner}")
+
+
+def _with_blocks(service: Service, row: EventRow, caller: Caller, *, only_place: bool) -> dict[str, Any]:
+    if only_place or not may_read_entry(caller, row):
+        return place_alone(row) | {"blocks": [], "gone": {}}
     said = said_entry(row, caller)
-    if not may_read_entry(caller, row):
-        return said | {"blocks": [], "gone": {}}
     (found,) = rows_between(service.opened.store, service.opened.subject_keys, row.position, row.position + 1)
     texts = {digest: text for digest, text in sorted(found.blocks.items()) if isinstance(text, str)}
     return said | {

@@ -87,9 +87,9 @@ def signers_of(service: Service, row: Row, size: int, when: AsOf) -> list[dict[s
     ]
 
 
-def said_entry(row: Row, caller: Caller) -> dict[str, Any]:
-    """An entry as bytes with what it says of itself; only its leaf and place where this caller may not read it."""
-    said: dict[str, Any] = {
+def place_alone(row: Row) -> dict[str, Any]:
+    """An entry as its place in the log: nothing of what was signed there."""
+    return {
         "position": row.position,
         "kind": "event" if isinstance(row, EventRow) else "heads",
         "leaf": row.leaf.hex(),
@@ -98,6 +98,11 @@ def said_entry(row: Row, caller: Caller) -> dict[str, Any]:
         "stream": None,
         "type": None,
     }
+
+
+def said_entry(row: Row, caller: Caller) -> dict[str, Any]:
+    """An entry as bytes with what it says of itself; only its leaf and place where this caller may not read it."""
+    said = place_alone(row)
     if isinstance(row, EventRow) and may_read_entry(caller, row):
         said |= {
             "envelope": row.envelope.decode("utf-8") or None,

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from ledger.effective import Standing
+from ledger.entry import stream_tag
+from ledger.events.access import SysRecordExported
 from ledger.events.fields import Gone
 from ledger.events.requests import DisclosureMade, ReleaseOfInformationRevoked, ReleaseOfInformationSigned
 from ledger.vocabulary import Slot
@@ -57,6 +59,19 @@ class Strayed:
     def whose(self) -> str | Gone:
         """The person it is about."""
         return self.history.person(other_slot(self.slot))
+
+    def left_with(self, copy: Fact) -> bool:
+        """
+        Whether a copy of these records took it along.
+
+        A copy for one partner is made without what had been put right before: it holds the place of that entry alone.
+        """
+        event = copy.event
+        if not isinstance(event, SysRecordExported) or self.position >= event.size:
+            return False
+        is_there = stream_tag(self.entry.original.payload.ledger, self.record) in event.records
+        was_known = event.partner_left_out and self.entry.counts is None and max(self.entry.by) < copy.position
+        return is_there and not was_known
 
     def is_in(self, content: Sequence[str]) -> bool:
         """Whether it belongs to this part of a record."""

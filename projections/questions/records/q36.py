@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ledger.effective import Standing
-from ledger.entry import stream_tag
 from ledger.events.access import SysRecordExported
 from ledger.events.corrections import EntryReattributed, EntryVoided
 from ledger.events.fields import Gone
@@ -103,12 +102,7 @@ def _row(asked: Asked, strayed: Strayed, link: PlacedEvent) -> Row:
 def _left(asked: Asked, strayed: Strayed) -> Iterator[Fact]:
     """Every copy and disclosure in which it was."""
     ledger = asked.ledger
-    origin = strayed.entry.original.payload.ledger
-    tags = {stream_tag(origin, strayed.record)}
-    for fact in ledger.everywhere("access", SysRecordExported):
-        event = fact.event
-        if isinstance(event, SysRecordExported) and tags & set(event.records) and strayed.position < event.size:
-            yield fact
+    yield from (fact for fact in ledger.everywhere("access", SysRecordExported) if strayed.left_with(fact))
     person = strayed.history.person(strayed.slot)
     for fact in () if isinstance(person, Gone) else ledger.on(person, DisclosureMade):
         content = getattr(fact.event, "content", ())

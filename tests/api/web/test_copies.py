@@ -13,12 +13,16 @@ from ledger.encoding import from_hex
 from ledger.entry import stream_tag
 from ledger.envelope import parse_envelope
 from ledger.events.access import SysRecordExported
+from ledger.events.base import Event
+from ledger.follow import events_from
+from ledger.reading import PlacedEvent
 from ledger.tlog.receipt import check_receipt, parse_receipt
 from ledger.tlog.tree import leaf_hash
-from tests.api.web.practice import Practice, Screen
+from tests.api.web.practice import NURSE, Practice, Screen, handed
 from tests.api.web.test_access_traces import all_written, noted
 from tests.api.web.test_the_past import Past
-from tests.ledger.clinic import MD1, ORIGIN, PT1, RN1, SESSION, SLOT_A, SLOT_B, check, dose
+from tests.ledger.chart import BESIDE, countersignature, reference, void
+from tests.ledger.clinic import MD1, ORIGIN, PT1, RN1, SESSION, SLOT_A, SLOT_B, Who, check, dose, make
 
 COPY = f"/v1/sessions/{SESSION[8:]}/copy"
 
@@ -126,3 +130,37 @@ def test_what_only_compliance_reads_is_in_a_copy_as_a_place_and_no_more(
     kept = [each for each in entries if each["envelope"] is None]
     assert [(each["type"], each["blocks"]) for each in kept] == [(None, [])]
     assert all(each["envelope"] for each in all_of_them)
+
+
+def test_an_entry_that_is_the_others_is_in_a_partners_copy_as_a_place_and_no_more(
+    practice: Practice, records: Screen
+) -> None:
+    mistake = _placed(practice, "dose-administered/1")
+    _signed(practice, void(mistake), SLOT_A, (RN1, "corrected", "nurse"))
+    _signed(practice, dose("100"), SLOT_B, NURSE)
+    link = {"voided": reference(_placed(practice, "entry-voided/1")),
+            "created": reference(_placed(practice, "dose-administered/1"))}  # fmt: skip
+    _signed(practice, make("entry-reattributed/1", **link), BESIDE, (RN1, "corrected", "nurse"))
+    before = records.get(f"{COPY}?purpose=own-record&partner=a").text
+    second = countersignature(_placed(practice, "entry-voided/1"))
+    _signed(practice, second, SLOT_A, (MD1, "countersigned", "prescriber"))
+    after = records.get(f"{COPY}?purpose=own-record&partner=a").text
+
+    (was,) = [each for each in lines(before)[1:] if each["position"] == mistake.position]
+    (now,) = [each for each in lines(after)[1:] if each["position"] == mistake.position]
+    assert was["type"] == "dose-administered/1"
+    assert (now["leaf"], now["entry"]) == (was["leaf"], was["entry"])
+    assert (now["envelope"], now["type"], now["blocks"]) == (None, None, [])
+    assert mistake.position in {each["position"] for each in lines(records.get(f"{COPY}?purpose=legal").text)[1:]}
+
+
+def _placed(practice: Practice, type_tag: str) -> PlacedEvent:
+    """The last entry of this type."""
+    opened = practice.service.opened
+    found = events_from(opened.store, opened.subject_keys, 0, practice.size)
+    return [each for each in found if each.event.type == type_tag][-1]
+
+
+def _signed(practice: Practice, event: Event, stream: str, who: Who) -> None:
+    answer = practice.at().post("/v1/events", handed(practice.clinic.submission(event, stream, [who])))
+    assert answer.status_code == 201, answer.text

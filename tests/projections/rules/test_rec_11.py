@@ -46,6 +46,12 @@ def copied(*records: str, signed: bool = True, early: bool = True) -> Desk:
     return day if early else day.copies("13:00", *records)
 
 
+def waiting() -> Desk:
+    """A copy is made between the void and its second person, who signs afterwards."""
+    day = wrong()
+    return day.puts_right("12:00", len(day.placed) - 1).copies("12:02", SLOT_A).confirms("12:05")
+
+
 STORIES: list[tuple[str, Callable[[], Day], list[str]]] = [
     ("nothing left", desk, []),
     ("the partner was left out", lambda: desk().discloses("11:00"), ["met"]),
@@ -84,7 +90,8 @@ STORIES: list[tuple[str, Callable[[], Day], list[str]]] = [
     ("a copy with something of the partner", lambda: copied(SLOT_A), ["breached"]),
     ("not confirmed by a second person", lambda: copied(SLOT_A, signed=False), ["met"]),
     ("the partner's own copy", lambda: copied(SLOT_B), ["met"]),
-    ("a copy made after it was put right", lambda: copied(SLOT_A, early=False), ["breached"]),
+    ("a copy made after it was put right", lambda: copied(SLOT_A, early=False), ["met"]),
+    ("made while it waits for a second person", lambda: waiting(), ["breached"]),
     ("cannot be read", lambda: unreadable(desk().discloses("11:00"), DisclosureMade, "sensitive"), ["cannot-judge"]),
     (
         "who the partner is cannot be read",

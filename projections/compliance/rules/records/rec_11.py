@@ -44,7 +44,10 @@ from projections.compliance.rule import ledger_rule
     notes=(
         "An entry that is reattributed later raises a finding for everything that had left with it, and closes none.",
         "No basis stands in for the partner's leave: what treatment needs of one is not about the other.",
-        "The copy of one partner that the service gives out holds that partner's own record alone.",
+        (
+            "The copy of one partner that the service gives out holds that partner's own record alone, and of an entry "
+            "that was put right before nothing but its place; so no copy waits for this rule."
+        ),
         "The sentence says neither to whom nor what for; what this rule says is read as REC-10.",
     ),
 )
@@ -113,7 +116,7 @@ def _copied(ledger: LedgerAt, fact: Fact, gone_astray: Sequence[Strayed]) -> Ite
         yield _ruling(ledger, fact, "breached", "it holds the records of both partners", (), session, ("both-records",))
     found: dict[str, list[Strayed]] = {}
     for each in gone_astray:
-        if stream_tag(origin, each.record) in event.records and each.position < event.size:
+        if each.left_with(fact):
             found.setdefault(each.history.session, []).append(each)
     for session, mine in found.items():
         if session not in both:
