@@ -91,7 +91,7 @@ STORIES: list[tuple[str, Callable[[], Day], list[str]]] = [
     ("not confirmed by a second person", lambda: copied(SLOT_A, signed=False), ["met"]),
     ("the partner's own copy", lambda: copied(SLOT_B), ["met"]),
     ("a copy made after it was put right", lambda: copied(SLOT_A, early=False), ["met"]),
-    ("made while it waits for a second person", lambda: waiting(), ["breached"]),
+    ("made while it waits for a second person", waiting, ["breached"]),
     ("cannot be read", lambda: unreadable(desk().discloses("11:00"), DisclosureMade, "sensitive"), ["cannot-judge"]),
     (
         "who the partner is cannot be read",
