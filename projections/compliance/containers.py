@@ -41,6 +41,8 @@ class Held:
 
     state: Container
     steps: tuple[Step, ...]
+    is_gone: bool = False
+    """Whether something of its record is no longer kept, so that nobody can reckon it any more."""
 
     @property
     def code(self) -> str:
@@ -99,7 +101,7 @@ class Containers:
             moved = take(state, placed)
             state = moved.after
             steps.append(Step(fact, moved))
-        return Held(state, tuple(steps))
+        return Held(state, tuple(steps), name in self._ledger.known.stock.gone)
 
     def _counting(self, name: str) -> list[PlacedEvent]:
         """The entries that count and are about a container, as they count."""

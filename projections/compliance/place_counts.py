@@ -7,6 +7,7 @@ A count of a place is whole unless it looks at some containers alone: a spot che
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -98,10 +99,10 @@ def presences(held: Held, location: str) -> Iterator[Presence]:
             yield Presence(step.fact.at, step.fact.position, state, now)
 
 
-def held_at(held: Held, location: str, at: datetime) -> Presence | None:
-    """How much of a container was at a place at a moment; None if it had never been there."""
-    until = [each for each in presences(held, location) if each.at <= at]
-    return until[-1] if until else None
+def at_the_time(there: Sequence[Presence], at: datetime) -> Presence | None:
+    """Of the presences at a place that at a moment; None if the container had never been there by then."""
+    count = bisect_right(there, at, key=lambda each: each.at)
+    return there[count - 1] if count else None
 
 
 def clinic_containers(ledger: LedgerAt) -> list[Held]:

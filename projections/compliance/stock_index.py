@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from ledger.events.corrections import EntryCorrected
+from ledger.events.expired import NoLongerKept
 from ledger.events.losses import WASTES
 from ledger.reading import PlacedEvent, stream_kind
 from ledger.stock_facts import STOCK_FACTS, containers_of, dose_of
@@ -30,6 +31,8 @@ class StockIndex:
         """Of each session the containers on whose records something names it."""
         self.wasted: dict[str, None] = {}
         """The containers of which something may have been wasted in no session."""
+        self.gone: set[str] = set()
+        """The containers of whose record something is no longer kept: nobody can reckon them any more."""
         self._facts: dict[str, PlacedEvent] = {}
         self._containers: dict[str, tuple[str, ...]] = {}
 
@@ -40,6 +43,9 @@ class StockIndex:
             target = self._facts.get(event.target.dig)
             if target is not None:
                 self._corrected(target, [str(change.now) for change in event.changes])
+        elif isinstance(event, NoLongerKept):
+            if stream_kind(placed.stream) == "stock":
+                self.gone.add(placed.stream)
         elif isinstance(event, STOCK_FACTS):
             self._facts[placed.dig] = placed
             names = containers_of(placed) or self._containers.get(dose_of(event), ())

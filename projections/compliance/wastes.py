@@ -8,7 +8,7 @@ Source: the exact rules, CS-02.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -100,6 +100,7 @@ class Label:
     What was drawn up under one label, and what became of it, in mg.
 
     `wasted` are amounts with their entries, by time; `given` is what went in, of a dose taken in part only that.
+    `is_gone` is whether something of a container it was drawn from is no longer kept.
     """
 
     label: str
@@ -109,6 +110,7 @@ class Label:
     given: Decimal
     doses: tuple[Fact, ...]
     wasted: tuple[tuple[Fact, Decimal], ...]
+    is_gone: bool = False
 
     def left_at(self, at: datetime | None = None) -> Decimal:
         """What was neither given nor wasted by then, or up to now; below zero where more was than was drawn up."""
@@ -141,12 +143,17 @@ def labels_of(history: History) -> list[Label]:
     if not prepared:
         return []
     doses, wastes = _given(history), _wastes_for(history, prepared)
-    found = [_label(label, of, doses, wastes) for label, of in prepared.items()]
+    gone = history.ledger.known.stock.gone
+    found = [_label(label, of, doses, wastes, gone) for label, of in prepared.items()]
     return sorted(found, key=lambda label: (label.prepared[0].at, label.prepared[0].position))
 
 
 def _label(
-    label: str, of: list[tuple[Slot, Fact]], doses: list[tuple[Fact, str, Decimal]], wastes: list[Fact]
+    label: str,
+    of: list[tuple[Slot, Fact]],
+    doses: list[tuple[Fact, str, Decimal]],
+    wastes: list[Fact],
+    gone: Collection[str],
 ) -> Label:
     prepared = tuple(sorted((fact for _, fact in of), key=lambda fact: (fact.at, fact.position)))
     mine = [(fact, mg) for fact, name, mg in doses if name == label]
@@ -158,7 +165,8 @@ def _label(
     ]
     drawn = sum((fact.event.mass.mg for fact in prepared if isinstance(fact.event, DosePrepared)), Decimal())
     given = sum((mg for _, mg in mine), Decimal())
-    return Label(label, of[0][0], prepared, drawn, given, tuple(fact for fact, _ in mine), tuple(wasted))
+    is_gone = any(getattr(fact.event, "container", None) in gone for fact in prepared)
+    return Label(label, of[0][0], prepared, drawn, given, tuple(fact for fact, _ in mine), tuple(wasted), is_gone)
 
 
 def _is_of(event: Waste, label: str, doses: set[str]) -> bool:

@@ -20,11 +20,12 @@ from ledger.events.lifecycle import SessionClosed
 from ledger.events.losses import WastageRecorded
 from ledger.session import replay
 from projections.compliance.finding import Finding
+from projections.questions.asking import ask
 from projections.session_timeline import timeline
 from projections.snapshot import AsOf
 from tests.conftest import WEEKEND
 from tests.stories.event_list import event_list
-from tests.stories.told import Told, changed, clock, local, play
+from tests.stories.told import Told, changed, clock, instant, local, play
 from tests.stories.unjudged import judged
 
 STORY = WEEKEND.with_name("hospital-transfer.yaml")
@@ -135,6 +136,26 @@ def test_nobody_watched_her_for_two_minutes(told: Told) -> None:
     assert monitors("10:43") == [{"T1"}, {"RN1"}]
     assert monitors("11:20") == [{"T1"}, set()]
     assert monitors("13:12") == [set(), set()]
+
+
+def test_the_auditors_find_every_mg_of_the_vial(told: Told) -> None:
+    def answer(name: str, **filters: str) -> list[dict[str, object]]:
+        return [dict(each.values) for each in ask(told.judged, name, filters, now=instant(AFTERWARDS)).rows]
+
+    vial, lot, place = answer("24", container="V-77")
+    parts = ("came", "given", "wasted", "on_hand", "counted", "difference")
+    assert [vial["name"], lot["name"], place["name"]] == ["V-77", "LOT-7701", "L-1"]
+    for line in (vial, lot, place):
+        assert [line[part] for part in parts] == ["500", "70", "5", "425", "425", "0"]
+    assert [each["balance"] for each in answer("25", container="V-77", to="2026-06-12")][-1] == "500"
+    assert [(each["name"], each["volume"]) for each in answer("26")] == [
+        ("Bastian Lorenz", "0.8"),
+        ("Alma Ferro", "0.6"),
+    ]
+    assert [each for each in answer("27") if each["of"] == "waste"] == []
+    assert [each["overdue"] for each in answer("28")] == [False]
+    assert answer("29") == answer("30") == answer("31") == answer("32") == []
+    assert [(each["name"], each["concern"]) for each in answer("33")] == [("V-77", False)]
 
 
 def test_the_vial_holds_425_mg_as_counted_and_as_reckoned(told: Told) -> None:

@@ -62,7 +62,8 @@ _AMOUNTS = (
 )
 def q24(asked: Asked) -> Found:
     """First each container, then each lot and each place of the clinic's stock."""
-    containers = chosen(asked)
+    all_of_them = chosen(asked)
+    containers = [held for held in all_of_them if not held.is_gone]
     lines = {held.state.id: _line(asked, held) for held in containers}
     clinic = [held for held in containers if held.state.world != "own"]
     rows = [_row("container", held.code, held, lines[held.state.id]) for held in containers]
@@ -81,7 +82,9 @@ def q24(asked: Asked) -> Found:
             theirs.evidence,
         ),
     )
-    return Found(tuple(rows), figures)
+    gone = len(all_of_them) - len(containers)
+    notes = (f"Not reckoned, as their record is no longer kept: {gone}.",) if gone else ()
+    return Found(tuple(rows), figures, notes)
 
 
 def _line(asked: Asked, held: Held) -> Line:

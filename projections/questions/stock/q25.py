@@ -53,6 +53,7 @@ def q25(asked: Asked) -> Found:
             [step.fact.position for step in held.steps],
         )
         for held in containers
+        if not held.is_gone
     )
     return Found(tuple(rows), figures)
 

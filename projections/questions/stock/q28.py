@@ -24,9 +24,22 @@ from projections.said import exact
 _HOUR = hours(1)
 _INVENTORIES = ("initial", "biennial")
 _EMPTY: dict[str, None] = dict.fromkeys(
-    ("container", "initial", "inventory", "due", "count_due", "overdue", "counted", "found", "difference", "suspicion",
-     "resolved", "outcome", "hours")
-)  # fmt: skip
+    (
+        "container",
+        "initial",
+        "inventory",
+        "due",
+        "counted",
+        "count_due",
+        "overdue",
+        "found",
+        "difference",
+        "suspicion",
+        "resolved",
+        "outcome",
+        "hours",
+    )
+)
 
 
 @question(

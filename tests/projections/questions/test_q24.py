@@ -13,7 +13,7 @@ from tests.projections.questions.words import asked, counted, told
 from tests.projections.rules.day import Day, instant
 from tests.projections.rules.standing import VIAL, handed_in, received, reference
 from tests.projections.rules.stock_words import counted as count
-from tests.projections.rules.stock_words import dea_registered, found, mass, opened, own_counted, wasted
+from tests.projections.rules.stock_words import dea_registered, found, mass, no_longer_kept, opened, own_counted, wasted
 
 OTHER = f"stock/{uuid(78)}"
 RETREAT = f"location/{uuid(23)}"
@@ -123,6 +123,13 @@ def test_another_medicine_is_no_controlled_drug() -> None:
     day = received(vial(), "2 11:00", OTHER, code="CLON-1", drug=None)
 
     assert [each[0] for each in lines(asked(day, "24"), "container")] == ["V-1", "own-A"]
+
+
+def test_a_container_that_is_no_longer_kept_is_not_reckoned_and_that_is_said() -> None:
+    answer = asked(no_longer_kept(vial()), "24")
+
+    assert [each[0] for each in lines(answer, "container")] == ["own-A"]
+    assert answer.notes == ("Not reckoned, as their record is no longer kept: 1.",)
 
 
 @pytest.mark.parametrize("filters", [{}, {"since": "2026-05-16"}, {"to": "2026-05-15"}])

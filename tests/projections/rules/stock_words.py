@@ -7,8 +7,10 @@ The words for a clinic's stock: what arrives is counted, opened, drawn up, given
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from ledger.events.expired import NoLongerKept
 from tests.ledger.clinic import ANA, MD1, OWN_A, PLACE, RN1, SESSION, Who, blank, make
 from tests.projections.rules.day import Day
 from tests.projections.rules.standing import VIAL
@@ -120,3 +122,14 @@ def dea_registered(
         "time_zone": "America/New_York",
     }
     return day.put(make("location-registration-changed/1", **fields), place, at)
+
+
+def no_longer_kept(day: Day, container: str = VIAL) -> Day:
+    """The same day as it can be read after the record of the container has ended."""
+    day.placed = [
+        replace(each, event=NoLongerKept(kind=each.event.type, under=len(day.placed)))
+        if each.stream == container
+        else each
+        for each in day.placed
+    ]
+    return day

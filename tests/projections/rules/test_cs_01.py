@@ -10,7 +10,7 @@ import pytest
 from tests.ledger.clinic import OWN_A, PLACE, uuid
 from tests.projections.rules.day import Day, local
 from tests.projections.rules.standing import VIAL, handed_in, received
-from tests.projections.rules.stock_words import counted, found, mass, opened, own_counted, wasted
+from tests.projections.rules.stock_words import counted, found, mass, no_longer_kept, opened, own_counted, wasted
 
 OTHER = f"stock/{uuid(78)}"
 
@@ -56,6 +56,8 @@ STORIES: list[tuple[str, Callable[[], Day], str, list[tuple[str, ...]]]] = [
      [("met",)]),
     ("no protocol was in effect", lambda: counted(vial(protocol=False), "17:00", "425"), VIAL,
      [("cannot-judge", "no-protocol")]),
+    ("its record is no longer kept", lambda: no_longer_kept(counted(vial(), "17:00", "425")), VIAL,
+     [("cannot-judge", "expired")]),
     ("both vials counted", lambda: two(found(OTHER, "250")), PLACE, []),
     ("one vial left out", lambda: two(None), PLACE, [("breached", "left-out")]),
     ("a spot check names what it likes", lambda: counted(received(vial(), "2 11:00", OTHER), "17:00", "425",

@@ -10,7 +10,7 @@ import pytest
 from tests.ledger.clinic import MD1, PT1, RN1, SESSION, SLOT_A, make
 from tests.projections.rules.day import Day, instant, local
 from tests.projections.rules.standing import VIAL, credential, received, reference
-from tests.projections.rules.stock_words import PERFORMED, WITNESSED, drawn, mass, wasted
+from tests.projections.rules.stock_words import PERFORMED, WITNESSED, drawn, mass, no_longer_kept, wasted
 
 LATER = (PERFORMED,)
 
@@ -83,6 +83,8 @@ STORIES: list[tuple[str, Callable[[], Day], str, Told]] = [
      "participant"))), "18:00", [("met",), ("breached", "participant")]),
     ("closed before the witness signed", lambda: alone().closes("10:20").signs("10:30", of=-2, gives="witnessed"),
      "18:00", [("met",), ("breached", "late")]),
+    ("what was wasted is no longer kept", lambda: no_longer_kept(wasted(ready(), "10:12", "5", "L-A").closes("13:00")),
+     "18:00", [("cannot-judge", "expired")]),
     ("in no session, with a witness", in_no_session, "18:00", [("not-applicable",), ("met",)]),
     ("in no session, without one", lambda: in_no_session(witness=False), "18:00",
      [("not-applicable",), ("breached", "no-witness")]),

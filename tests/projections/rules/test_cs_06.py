@@ -12,7 +12,7 @@ from projections.compliance.business_days import business_days_later, is_busines
 from tests.ledger.clinic import OWN_A, make, uuid
 from tests.projections.rules.day import Day, instant, local
 from tests.projections.rules.standing import VIAL, handed_in, received, reference
-from tests.projections.rules.stock_words import counted, found, mass, own_counted, wasted
+from tests.projections.rules.stock_words import counted, found, mass, no_longer_kept, own_counted, wasted
 
 OTHER = f"stock/{uuid(78)}"
 CO = (("staff/" + uuid(4), "observed", "compliance-officer"),)
@@ -100,6 +100,7 @@ STORIES: list[tuple[str, Callable[[], Day], str, Told]] = [
     ("taken for an error after the notice was due", lambda: otherwise("19 12:00"), "20 18:00",
      [("met",), ("breached", "missing"), ("not-applicable",)]),
     ("a loss that is no significant one", lambda: opened(short(), "16 18:00", "error"), "20 18:00", [("met",)]),
+    ("the record is no longer kept", lambda: no_longer_kept(short()), "20 18:00", []),
     ("no protocol", lambda: opened(received(Day().opens(protocol=False)), "16 18:00", "theft"), "20 18:00",
      [("cannot-judge", "no-protocol")]),
 ]  # fmt: skip

@@ -40,7 +40,7 @@ from projections.said import exact
         "met": "every count was within the tolerance",
         "breached": "a count was beyond it, or a whole count of a place left out what should be there",
         "not-applicable": "the container was never counted; what should be there is said",
-        "cannot-judge": "no protocol was in effect on the day of the count",
+        "cannot-judge": "no protocol was in effect on the day of the count, or the record is no longer kept",
     },
     notes=(
         (
@@ -71,6 +71,10 @@ def cs_01(ledger: LedgerAt) -> Iterator[Ruling]:
 
 
 def _of(ledger: LedgerAt, held: Held) -> Ruling:
+    if held.is_gone:
+        positions = tuple(step.fact.position for step in held.steps)
+        words = f"The record of {held.code} is no longer kept: nobody can say what should be there."
+        return Ruling("", "cannot-judge", words, positions, causes=("expired",), about=held.state.id)
     counts, unjudged = counts_of(ledger, held)
     if unjudged:
         words = f"{held.code} was counted on a day on which no protocol was in effect."

@@ -72,7 +72,10 @@ def _elsewhere(ledger: LedgerAt) -> Iterator[Ruling]:
         "breached": "something was left over at the closing; no witness had signed in time",
         "pending": "the session is not closed, and something is left over; the time of the witness is not over",
         "not-applicable": "nothing was drawn up from a vial, and nothing wasted",
-        "cannot-judge": "no published protocol was pinned, or none was in effect on the day of a waste in no session",
+        "cannot-judge": (
+            "no published protocol was pinned, or none was in effect on the day of a waste in no session; or what was "
+            "wasted is no longer kept"
+        ),
     },
     notes=(
         "Before a closing a late witness is enough; the finding stays.",
@@ -103,6 +106,10 @@ def _closing(history: History) -> Fact | None:
 
 
 def _of_label(history: History, label: Label, closing: Fact | None) -> Ruling:
+    if label.is_gone:
+        words = f"{label.slot.upper()}: what was wasted of {label.label} is no longer kept."
+        made_ready = next(iter(label.prepared))
+        return Ruling(label.slot, "cannot-judge", words, (made_ready.position,), made_ready.dig, causes=("expired",))
     by = None if closing is None else closing.at
     left, settled = label.left_at(by), label.settled_at()
     verdict: Verdict = "met" if not left else "pending" if closing is None else "breached"

@@ -77,7 +77,7 @@ def cs_06(ledger: LedgerAt) -> Iterator[Ruling]:
 
 
 def _to_open(ledger: LedgerAt, held: Held) -> Iterator[Ruling]:
-    if not held.counts():
+    if held.is_gone or not held.counts():
         return
     now = ledger.protocol_on(ledger.day(held.state.home or None, ledger.as_of))
     figures = ledger.figures_of(now)
