@@ -41,9 +41,9 @@ class Codes:
         """A sentence with codes in the place of identifiers."""
         return _ID.sub(lambda found: self.code(found[0]), sentence)
 
-    def record(self, kind: str, text: str) -> str:
+    def record(self, kind: str, text: str, field: str = "") -> str:
         """
-        The record that a code or a number names.
+        The record that a code or a number names; `field` is the filter that named it, where that is not the kind.
 
         Raises:
             Refused: `not-found`.
@@ -53,7 +53,7 @@ class Codes:
                 return name
         raise Refused(
             "not-found",
-            f"There is no {kind} {text} here as of then.",
-            field=kind,
+            f"There is no {field or kind} {text} here as of then.",
+            field=field or kind,
             remedy="Check it for a slip, or ask about a later position.",
         )

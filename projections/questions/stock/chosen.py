@@ -28,7 +28,7 @@ UNKNOWN = "unknown"
 def chosen(asked: Asked) -> list[Held]:
     """The containers that pass the filters and hold a controlled drug, by code."""
     wanted = asked.filters["container"]
-    name = None if wanted is None else asked.codes.record("stock", wanted)
+    name = None if wanted is None else asked.codes.record("stock", wanted, "container")
     lot, location = asked.filters["lot"], asked.location
     found = [
         held

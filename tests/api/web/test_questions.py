@@ -41,6 +41,8 @@ def test_the_list_names_every_question_and_nothing_unknown_is_passed_over(practi
     assert nurse.get("/v1/questions/99").json()["code"] == "not-found"
     assert nurse.get("/v1/questions/1?rule=SUP-05").json()["code"] == "unknown-parameter"
     assert nurse.get("/v1/questions/1?from=soon").json()["code"] == "instant"
+    assert nurse.get("/v1/questions/25?container=V-9").json()["code"] == "not-found"
+    assert nurse.get("/v1/questions/1?container=V-9").json()["code"] == "unknown-filter"
 
 
 def test_every_question_of_the_list_is_answered_with_its_columns_and_position(practice: Practice) -> None:
@@ -63,6 +65,9 @@ def test_every_question_of_the_list_is_answered_with_its_columns_and_position(pr
         (["ask", "15", "FOLDER"], "Too few declined for anything to be shown, or nobody."),
         (["ask", "19", "FOLDER"], "KAP-COUPLE"),
         (["ask", "1", "FOLDER"], "Nobody was released or left before the minimum observation was over."),
+        (["ask", "25", "FOLDER", "--container", "own-A"], "Balance of own-A, mg: 0"),
+        (["ask", "reconciliation", "FOLDER", "--lot", "K26-0412"], "own-A"),
+        (["ask", "dispensing-log", "FOLDER", "--to", "2026-05-15"], "Nothing was administered."),
         (["ask", "release-register", "FOLDER", "--from", "2026-05-17"], "As of"),
     ],
 )

@@ -35,7 +35,7 @@ def test_the_balance_at_any_moment(as_of: str, balance: str) -> None:
 def test_before_it_came_there_is_no_such_container() -> None:
     day = vial()
     size = next(place for place, each in enumerate(day.placed) if each.event.type == "stock-received/1")
-    with pytest.raises(Refused, match="no stock V-1"):
+    with pytest.raises(Refused, match="no container V-1"):
         asked(day, "25", container="V-1", known_at=size)
 
 
