@@ -1,9 +1,13 @@
-/** A refusal in words: what was refused, by which rule, what to do, and who may override it. */
+/** A refusal in words: what was refused, by which rule, who may override it, and otherwise what to do. */
 
+import { cureOf } from "./cures.js";
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
 
-/** @param {Error & {code?: string, remedy?: string, blockedBy?: any[]}} error */
+/**
+ * @param {Error & {code?: string, remedy?: string, blockedBy?: any[], wayOut?: (blocked: any[]) => Element[]}} error
+ *   `wayOut` makes the forms by which somebody may override it, where whoever asked can offer them
+ */
 export function refusal(error) {
   const blocked = error.blockedBy ?? [];
   return el(
@@ -13,6 +17,7 @@ export function refusal(error) {
     blocked.length > 0 && objections(blocked),
     error.remedy && el("p", { class: "remedy" }, error.remedy),
     el("p", { class: "code" }, `Code: ${error.code ?? error.name}`),
+    blocked.length > 0 && error.wayOut?.(blocked),
   );
 }
 
@@ -24,10 +29,10 @@ export const objections = (list) =>
     list.map(({ rule, version, message, override }) =>
       el(
         "li",
-        { "data-rule": rule },
+        { "data-rule": rule, "data-override": override },
         el("strong", {}, `${rule} v${version}: `),
         message,
-        el("span", { class: "override" }, override ? ` A ${override} may override it beforehand, signed and with a reason; this page has no form for that yet.` : " Nobody may override it."),
+        el("span", { class: "override" }, ` ${override ? `A ${override.replaceAll("-", " ")} may override it beforehand, signed and with a reason.` : `Nobody may override it. ${cureOf(rule)}`}`),
       ),
     ),
   );

@@ -9,6 +9,7 @@ import { icon } from "./icons.js";
 import { refreshKeyring } from "./keyring.js";
 import { isPast, offerPast, onlyLook } from "./past.js";
 import { drop } from "./outbox.js";
+import { overrides } from "./override.js";
 import { refusal } from "./refusal.js";
 import { makeCard } from "./room_card.js";
 import { Room } from "./room_context.js";
@@ -119,7 +120,7 @@ function start() {
           "div",
           { class: "aside-item", "data-refused": item.type },
           el("p", {}, icon("warning"), `Refused while nobody looked: ${item.words}`),
-          refusal(item.problem),
+          refusal({ ...item.problem, wayOut: (/** @type {any[]} */ blocked) => overrides(room, item.type, blocked) }),
           el("button", { type: "button", "data-action": "put-aside", onclick: () => drop(item.n).then(recount) }, "I have read it"),
         ),
       ),

@@ -82,6 +82,7 @@ export function openSheet({ slot, action, title }) {
     /** Say why not, in place. @param {Error} error */
     fail(error) {
       fill(trouble, refusal(error));
+      trouble.tabIndex = 0; // it may be long, and then scrolls by itself
       trouble.scrollIntoView({ block: "nearest" });
     },
 
