@@ -242,7 +242,7 @@ REFUSED = {
         ("2026-02-28 07:58", "session-opened", ["ELIG-01 A", "ELIG-01 B"]),
     ],
     "S3": [("2026-06-13 13:20", "session-closed", ["AE-04 B"])],
-    "S4": [],
+    "S4": [("2026-09-12 11:05", "dose-authorised", ["ORD-09 B", "PRE-01 B", "PRE-06 B"])],
 }
 
 

@@ -34,14 +34,15 @@ AFTERWARDS = "2026-09-18 12:00"
 BESIDES = {
     "ledger-opened": 1,
     "staff-registered": 5,
-    "key-enrolled": 7,
+    "key-enrolled": 8,
     "credential-granted": 3,
     "protocol-published": 1,
     "participant-registered": 2,
     "couple-registered": 1,
     "session-scheduled": 1,
+    "sys-authorisation-refused": 1,
 }
-"""What the story has besides the list: people, keys, plans, and the credentials of T1."""
+"""What the story has besides the list: people, keys, plans, the refusal, and the credentials of T1."""
 
 # Source: scenarios.md, S4, "SUP-05", copied.
 SUP_05 = "A: dose 10:00→10:15 (10:20): 10:15 · 10:15→10:30 (10:35): 10:30 · 10:30→10:45 (10:50): 10:40 · 10:40→10:55 (11:00): 10:45 · 10:45→11:00 (11:05): 11:00 · 11:00→11:30 (11:35): 11:30 · 11:30→12:00 (12:05): 12:00 · 12:00→12:30 (12:35): 12:30 · 12:30→13:00 (13:05): 13:02 · 13:02→13:32 (13:37): end 13:05"  # noqa: E501  # as the scenario has it
@@ -54,6 +55,8 @@ DOSED = """    - {at: 10:55, event: dose-administered, for: S4/Boris, by: RN3, o
 """
 BOOKED = ("follow_up_booked_a: yes\n", "follow_up_booked_a: yes\n      follow_up_booked_b: yes\n")
 """The closing books the call of each dosed partner (standing fact 11)."""
+SECOND = ("refused: [ORD-09 B, PRE-01 B, PRE-06 B]", "refused: [ORD-02 B, ORD-05 B, ORD-09 B]")
+"""What is asked for at 11:05 would be a second dose then, ten minutes after the first."""
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +75,7 @@ def test_every_event_of_the_list_is_there_at_its_minute_and_nothing_unexpected(t
     """Line 30, his new role, is carried by the decline."""
     assert sorted(each.number for each in LIST) == [n for n in range(1, 57) if n != 30]
     assert told.besides(LIST) == BESIDES
-    assert len(told.events) == len(LIST) + sum(BESIDES.values()) == 76
+    assert len(told.events) == len(LIST) + sum(BESIDES.values()) == 78
 
 
 def test_every_value_of_the_list_is_the_value_recorded(told: Told) -> None:
@@ -166,7 +169,7 @@ def test_at_no_five_minutes_of_the_day_is_anything_breached(told: Told) -> None:
 def test_had_he_taken_10_mg_he_could_not_have_taken_her_home(tmp_path: Path) -> None:
     """Negative twin: refused at the door; had nobody asked, exactly these eleven."""
     before = "    - {at: 11:00, for: S4/Ava, usual: check}\n"
-    dosed = changed("one-partner-declines", tmp_path, (before, DOSED + before), COUNTED, BOOKED)
+    dosed = changed("one-partner-declines", tmp_path, (before, DOSED + before), COUNTED, BOOKED, SECOND)
     with pytest.raises(Refused) as refused:
         next(play(dosed, tmp_path / "asked", PARTNERS))
     assert [each.rule for each in refused.value.objections] == ["REL-07"]
