@@ -21,6 +21,7 @@ from ledger.reading import PlacedEvent
 from ledger.store.port import EventRow, Store
 from ledger.store.subject_keys import SubjectKeys
 from projections.position import Position, positions
+from projections.stock_kept import forget
 from projections.tables import ViewDatabase
 from projections.view import View
 
@@ -55,6 +56,7 @@ def let_go(database: ViewDatabase, store: Store, subject_keys: SubjectKeys, view
             view = known.get((build.view, build.fingerprint))
             _make_again(connection, build, view, events)
         connection.execute(_SET_EPOCH, (epoch,))
+    forget(database)
     return True
 
 

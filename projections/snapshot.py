@@ -71,6 +71,11 @@ class Snapshot:
         self._beside: sqlite3.Connection | None = None
         self._standings: dict[int, Standing] | None = None
 
+    @property
+    def build(self) -> int:
+        """Which build of the view this is: another definition, or a build made anew, is another one."""
+        return self._generation
+
     def rows(self, sql: str, *parameters: Value) -> list[sqlite3.Row]:
         """The rows of a query, whose tables stand in brackets."""
         return self._connection.execute(self._view.sql(sql, self._generation), parameters).fetchall()

@@ -19,8 +19,10 @@ from ledger.stock import begin, take
 from projections.correction_marks import standing_marks
 from projections.marks import Mark
 from projections.names import Names, not_found
+from projections.search_rows import SEARCH
 from projections.snapshot import NOW, AsOf, Snapshot, snapshot
 from projections.sources import read_source
+from projections.stock_kept import KeptSheets
 from projections.stock_rows import STOCK
 from projections.stock_sheet import Fact, Sheet, made_sheet, partners_copy
 from projections.stock_totals import LotTotal, PlaceTotal, lot_totals, place_totals
@@ -89,7 +91,10 @@ def balances(
         reading = _Reading(seen)
         sessions = reading.sessions(session, couple)
         place = None if location is None else reading.names.identifier("location", location)
-        found = [sheet for name in reading.known(sessions) if (sheet := reading.sheet(name)) is not None]
+        kept = KeptSheets(database, seen) if as_of == NOW else None
+        named = reading.known(sessions)
+        each = (reading.sheet(name) if kept is None else kept.sheet(name, reading.whole_sheet) for name in named)
+        found = [sheet for sheet in each if sheet is not None]
         chosen = sorted(
             (
                 reading.copy(sheet, viewer)
@@ -146,6 +151,10 @@ class _Reading:
             for each in sorted(sessions):
                 rows += self._seen.facts("fact", "session = ?", each, struck=True)
         return tuple(dict.fromkeys(row["container"] for row in rows))
+
+    def whole_sheet(self, container: str) -> tuple[Sheet | None, bool]:
+        """The same sheet, and whether it says how late each entry was: the search view may still be behind."""
+        return self.sheet(container), self._seen.another(SEARCH) is not None
 
     def sheet(self, container: str) -> Sheet | None:
         """The sheet of a container; None of one nothing happened to."""
