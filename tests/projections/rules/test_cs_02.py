@@ -11,6 +11,7 @@ from tests.ledger.clinic import MD1, PT1, RN1, SESSION, SLOT_A, make
 from tests.projections.rules.day import Day, instant, local
 from tests.projections.rules.standing import VIAL, credential, received, reference
 from tests.projections.rules.stock_words import PERFORMED, WITNESSED, drawn, mass, no_longer_kept, wasted
+from tests.projections.rules.test_rel_10 import closing
 
 LATER = (PERFORMED,)
 
@@ -154,3 +155,47 @@ def test_a_waste_corrected_to_no_session_is_judged_as_one_of_none() -> None:
 
 def test_instants_are_those_of_the_ledger() -> None:
     assert alone().findings("CS-02")[1].limit == instant("10:42")
+
+
+# -- before a closing
+
+
+def against_closing(day: Day) -> list[tuple[str | None, str | None]]:
+    """Of each objection of this rule whose it is, and who may override."""
+    found = day.objections(closing(), SESSION, "13:30", who=((RN1, "reviewed", "nurse"),))
+    return [(each.slot, each.override) for each in found if each.rule == "CS-02"]
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "expected"),
+    [
+        ("a remainder", ready, [("a", "medical-director")]),
+        ("a waste without a witness", alone, [("a", "medical-director")]),
+        ("a witness who is none", lambda: signed("10:20", PT1, "therapist"), [("a", "medical-director")]),
+        ("a witness in time", lambda: signed("10:20"), []),
+        ("a late witness opens the gate", lambda: signed("11:30"), []),
+        ("nothing drawn", lambda: Day().opens().gives("a", "10:00"), []),
+    ],
+)
+def test_before_a_closing(name: str, day: Callable[[], Day], expected: list[tuple[str | None, str | None]]) -> None:
+    assert against_closing(day()) == expected, name
+
+
+def test_a_late_witness_opens_the_gate_and_the_finding_stays() -> None:
+    day = signed("11:30")
+
+    assert against_closing(day) == []
+    assert told(day.closes("13:30")) == [("met",), ("breached", "late")]
+
+
+def test_what_the_director_permitted_is_a_declared_finding() -> None:
+    day = ready()
+    event = make("rule-overridden-for-partner/1", evidence=[], permits="closing", reason="Looked for.", rule="CS-02")
+    day.put(event, SLOT_A, "13:20", who=((MD1, "authorised", "medical-director"),))
+
+    assert against_closing(day) == []
+    (found,) = day.closes("13:30").findings("CS-02")
+    assert (found.verdict, day.placed[found.declared_by or 0].event.type) == (
+        "breached",
+        "rule-overridden-for-partner/1",
+    )

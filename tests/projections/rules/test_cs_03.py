@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from projections.compliance.judge import next_change
 from tests.ledger.clinic import MD1, PLACE, RN1, make, uuid
 from tests.projections.rules.day import Day, instant, local
 from tests.projections.rules.standing import VIAL, handed_in, received
@@ -151,3 +152,9 @@ def test_the_numbers_are_told_and_when_the_next_count_is_due() -> None:
     assert (local(count.limit), count.verdict, count.severity, count.subject) == ("23:59:59", "met", "C", PLACE)
     assert biennial.sentence.endswith("the next is due by the end of 2028-05-01, 730 days later.")
     assert flag.sentence == "R-1: the last count says that it was the close of business."
+
+
+def test_it_changes_by_itself_the_second_after_the_next_count_was_due() -> None:
+    change = next_change(weekly("9 18:00").findings("CS-03", as_of="10 18:00"))
+
+    assert change == instant("17 00:00")

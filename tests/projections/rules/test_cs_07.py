@@ -13,8 +13,9 @@ from projections.compliance.known import Fact
 from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import to_second
 from projections.compliance.rules.substance.cs_07 import cs_07
-from tests.ledger.clinic import PLACE, SESSION, make, uuid
+from tests.ledger.clinic import MD1, PLACE, RN1, SESSION, make, uuid
 from tests.projections.rules.day import Day, instant, local
+from tests.projections.rules.gate_words import before_the_opening, opening
 from tests.projections.rules.standing import VIAL
 from tests.projections.rules.stock_words import dea_registered, mass
 
@@ -77,6 +78,34 @@ def test_a_renewal_that_reaches_back_counts_now_and_not_then() -> None:
     assert told(day, as_of="18 10:00", known_at=then) == [("breached", "expired")]
 
 
+# -- before an opening
+
+
+def against_opening(day: Day) -> list[tuple[str, str | None]]:
+    found = day.objections(opening(day), SESSION, "09:00", who=((RN1, "authorised", "nurse"),))
+    return [(each.message, each.override) for each in found if each.rule == "CS-07"]
+
+
+def test_before_an_opening_the_day_of_the_opening_counts() -> None:
+    assert against_opening(dea_registered(before_the_opening(), "2024-06-01", "2026-05-16")) == []
+    assert against_opening(dea_registered(before_the_opening(), "2024-06-01", "2026-05-15")) == [
+        (
+            "R-1 was registered with the DEA from 2024-06-01 to 2026-05-15 in NY, no longer on 2026-05-16.",
+            "medical-director",
+        )
+    ]
+
+
+def test_what_the_director_permitted_is_a_declared_finding() -> None:
+    day = dea_registered(Day().opens(), "2024-06-01", "2026-05-15")
+    fields = {"credential": None, "reason": "Renewal sent.", "rule": "CS-07", "staff": None}
+    event = make("authorisation-overridden/1", **fields)
+    day.put(event, SESSION, "08:50", who=((MD1, "authorised", "medical-director"),))
+    (found,) = day.gives("a", "10:00").findings("CS-07")
+
+    assert (found.verdict, found.declared_by) == ("breached", len(day.placed) - 2)
+
+
 # -- before a transfer
 
 
@@ -115,6 +144,15 @@ def test_before_a_transfer_both_places_are_asked_about() -> None:
         "R-1 had no DEA number on 2026-05-16.",
         "The place was registered with the DEA from 2024-06-01 to 2026-05-15 in NY, no longer on 2026-05-16.",
     ]
+
+
+def test_a_transfer_is_refused_with_both_places_and_nobody_may_override() -> None:
+    day = dea_registered(Day().opens(), number=None)
+    sent(day)
+    event = day.placed.pop().event
+    found = [each for each in day.objections(event, VIAL, "15:00") if each.rule == "CS-07"]
+
+    assert [(each.override, each.slot) for each in found] == [(None, None)] * 2
 
 
 def test_a_transfer_that_was_recorded_is_no_finding() -> None:
