@@ -21,6 +21,12 @@ def on_people(asked: Asked, *kinds: type[Event], within: bool = True) -> list[Fa
     ]  # fmt: skip
 
 
+def people(asked: Asked) -> list[str]:
+    """All participants of whom something is known, or the one who was asked for."""
+    known = (*asked.ledger.names("person"), *asked.ledger.known.slots_of)
+    return [asked.person] if asked.person else list(dict.fromkeys(known))
+
+
 def is_within(asked: Asked, fact: Fact) -> bool:
     """Whether it happened between `from` and `to`."""
     zone = zone_of(asked.ledger, fact)

@@ -13,6 +13,7 @@ from projections.compliance.rules.records.rec_13 import rec_13
 from projections.questions.answer import Column, Found, Row, figure, row
 from projections.questions.asked import Asked
 from projections.questions.question import question
+from projections.questions.records.people import people
 from projections.questions.told import everything
 
 
@@ -40,8 +41,7 @@ from projections.questions.told import everything
 )
 def q46(asked: Asked) -> Found:
     """One row for each participant whose record is not simply kept."""
-    people = [asked.person] if asked.person else asked.ledger.names("person")
-    rows = [found for person in people for found in _of(asked, person)]
+    rows = [found for person in people(asked) for found in _of(asked, person)]
     figures = tuple(
         figure(name, title, len(own), everything(each.evidence for each in own))
         for name, title, state in (

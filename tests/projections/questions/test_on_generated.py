@@ -17,7 +17,29 @@ from tests.projections.generated.clean import clean
 from tests.projections.generated.seeding import VIOLATIONS, Violation, seeded
 from tests.projections.questions.words import asked, counted
 
-NOTHING_WRONG = ("1", "2", "3", "4", "5", "6", "8", "9", "10", "18", "23", "29", "31", "32")
+NOTHING_WRONG = (
+    "1",
+    "2",
+    "3",
+    "4",
+    "5",
+    "6",
+    "8",
+    "9",
+    "10",
+    "18",
+    "23",
+    "29",
+    "31",
+    "32",
+    "36",
+    "37",
+    "39",
+    "40",
+    "45",
+    "46",
+    "47",
+)
 """Questions that have no row where nothing is wrong."""
 
 COUNTED = {
@@ -30,6 +52,10 @@ COUNTED = {
     "28": "overdue",
     "30": "count",
     "33": "count",
+    "34": "late",
+    "35": "changed",
+    "43": "doubted",
+    "44": "uncertain",
 }
 """Questions that have rows all the same, and the figure that is zero then."""
 
@@ -45,6 +71,7 @@ ASKED_BY = {
     "ORD-02": ("8", "count"),
     "PRE-02": ("7", "undecided"),
     "PRE-06": ("9", "count"),
+    "REC-09": ("45", "open"),
     "REL-01": ("1", "count"),
     "REL-02": ("10", "count"),
     "REL-03": ("10", "count"),
@@ -57,6 +84,7 @@ ASKED_BY = {
     "SUP-04": ("6", "count"),
     "SUP-06": ("2", "count"),
     "SUP-10": ("18", "count"),
+    "SUP-11": ("37", "unsigned"),
 }
 """Which question finds a violation of a rule, in which figure."""
 

@@ -41,3 +41,10 @@ def test_a_disclosure_of_another_part_did_not_take_it_along() -> None:
     day.discloses("11:00", content=["consents"]).puts_right("12:00", dose)
 
     assert told(asked(day, "36"), "left") == [(False,)]
+
+
+def test_what_left_before_it_was_written_did_not_take_it_along() -> None:
+    day = desk().discloses("09:30").mistakes("10:00")
+    day.puts_right("12:00", len(day.placed) - 1)
+
+    assert told(asked(day, "36"), "left") == [(False,)]

@@ -10,7 +10,7 @@ from tests.ledger.clinic import ANA
 from tests.projections.questions.words import asked, counted, told
 from tests.projections.rules.day import Day
 from tests.projections.rules.test_cs_09 import erased
-from tests.projections.rules.test_rec_13 import held, seen, shown
+from tests.projections.rules.test_rec_13 import held, seen, shown, treated
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,11 @@ from tests.projections.rules.test_rec_13 import held, seen, shown
 )
 def test_only_what_is_not_simply_kept_is_told(story: Callable[[], Day], expected: list[tuple[object, ...]]) -> None:
     assert told(asked(story(), "46", person=ANA, as_of="17 18:00"), "state", "holds", "judged") == expected
+
+
+@pytest.mark.parametrize(("as_of", "rows"), [("15 18:00", 0), ("16 18:00", 2)])
+def test_on_the_day_itself_it_may_go(as_of: str, rows: int) -> None:
+    assert len(asked(treated(10), "46", as_of=as_of).rows) == rows
 
 
 def test_the_last_encounter_may_be_a_session_and_the_longest_term_counts() -> None:

@@ -14,6 +14,7 @@ from projections.compliance.judge import judge
 from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import to_second
 from projections.compliance.rules.supervision.sup_03 import sup_03
+from projections.compliance.watched import shared_out
 from tests.ledger.clinic import MD1, PLACE, PT1, RN1, SESSION, blank, dose, make
 from tests.projections.rules.day import OTHER, PROTOCOL, Day, instant, local
 from tests.projections.rules.standing import unreadable
@@ -142,6 +143,11 @@ STORIES: list[tuple[str, Callable[[], Day], list[str]]] = [
     (
         "somebody of the other couple had too much",
         lambda: both().besides(monitor=MD1).takes("a", "10:10", "201", of=OTHER),
+        ["breached"],
+    ),
+    (
+        "the same in a room that is named, and ours is not",
+        lambda: both().besides(room="R-2", monitor=MD1).takes("a", "10:10", "201", of=OTHER),
         ["breached"],
     ),
     (
@@ -295,3 +301,50 @@ def test_whoever_would_have_too_many_is_not_assigned_unless_the_director_says_so
 def test_whoever_has_room_is_assigned_and_so_is_one_who_comes_to_help() -> None:
     assert asked(both().leaves_alone("10:50")) == []
     assert asked(three()) == []
+
+
+def test_a_group_is_judged_by_the_protocol_it_was_planned_under() -> None:
+    """Three by the protocol of the group, where the sessions' own allows two."""
+    day = Crowded().begun().besides()
+    published = make(
+        "protocol-published/2",
+        effective="2026-05-01",
+        name="KAP-GROUP",
+        parameters={"choices": {"group_ratios": [{"persons": 3, "up_to_mg": "100"}]}},
+        rule_set="rules-1",
+        version="v1",
+    )
+    day.put(published, f"{PROTOCOL[:-1]}9", "2 09:00")
+    named = {"dig": day.placed[-1].dig, "id": day.placed[-1].payload.id}
+    formed = blank("retreat-group-formed/1") | {
+        "couples_at_most": 2,
+        "group": "G-1",
+        "planned_from": instant("09:00"),
+        "planned_to": instant("18:00"),
+        "protocol": named,
+        "room": "HALL",
+    }
+    day.put(make("retreat-group-formed/1", **formed), PLACE, "2 10:00")
+    plan = {"dig": day.placed[-1].dig, "id": day.placed[-1].payload.id}
+    for session in (SESSION, OTHER):
+        day.put(make("session-joined-group/1", formed=plan, group="G-1", room="HALL"), session, "09:40")
+    day.takes("a", "10:00", of=OTHER).takes("a", "10:05").takes("b", "10:10")
+
+    assert [f.verdict for f in day.findings("SUP-03")] == ["met"]
+
+
+@pytest.mark.parametrize(
+    ("watchers", "most", "held"),
+    [
+        ({1: "MN", 2: "M", 3: "M"}, {"M": 2, "N": 1}, {"M": 2, "N": 1}),
+        ({1: "MN", 2: "MN", 3: "M", 4: "N"}, {"M": 2, "N": 2}, {"M": 2, "N": 2}),
+        ({1: "MN", 2: "NO", 3: "M", 4: "N"}, {"M": 1, "N": 1, "O": 1}, {"M": 2, "N": 1, "O": 1}),
+        ({1: "M", 2: "M", 3: "M"}, {"M": 2}, {"M": 3}),
+    ],
+)
+def test_somebody_whom_two_watch_counts_where_it_helps(
+    watchers: dict[int, str], most: dict[str, int], held: dict[str, int]
+) -> None:
+    shared = shared_out({(f"session/{number}", "a"): list(names) for number, names in watchers.items()}, most)
+
+    assert {monitor: len(persons) for monitor, persons in shared.items()} == held
