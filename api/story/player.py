@@ -12,24 +12,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.identifiers import uuid4_from, uuid7_from
+from api.identifiers import uuid4_from
 from api.refusal_trace import leave_trace
 from api.story.cast import Cast, fresh_ids
 from api.story.clock import StoryClock
 from api.story.refusing import Declined, check_asked, check_told, in_words
 from api.story.script import Script, Step
+from api.story.signing import Said, signed
 from api.story.values import Meaning, suggestion
-from ledger.block import Block
 from ledger.canonical import Json
-from ledger.encoding import to_instant
-from ledger.envelope import sign
 from ledger.errors import Invalid, LedgerError, Refused
 from ledger.events import EVENT_TYPES
 from ledger.events.base import Event
 from ledger.events.corrections import EntryReattributed
 from ledger.events.keys import KeyEnrolled
-from ledger.events.sealing import make_event, take_apart
-from ledger.payload import NOTHING_SEEN, Attestation, Occurred, Payload, Seen
+from ledger.events.sealing import make_event
+from ledger.payload import NOTHING_SEEN, Seen
 from ledger.record import Recorded, Recorder, Submission
 from ledger.signing import SigningKey
 from ledger.tlog.note import VerifierKey
@@ -168,8 +166,8 @@ class Player:
         service = self._cast.service
         if service is None or service not in self.keys:
             return None
-        signed = self._signed(event, stream, [(service, "observed", "service")], step.recorded, step.recorded)
-        return recorder.record([signed])[0].position
+        own = self._signed(event, stream, [(service, "observed", "service")], step.recorded, step.recorded)
+        return recorder.record([own])[0].position
 
     def _rehearse(self) -> None:
         """Read every step as it will be played, without signing anything."""
@@ -262,32 +260,13 @@ class Player:
         at: datetime,
         recorded: datetime,
     ) -> Submission:
-        parts = take_apart(event, stream)
-        blocks = [Block(self._entropy(16), name, value) for name, value in parts.sealed.items()]
-        keys = [self.keys[owner] for owner, _, _ in signers]
-        offset = at.utcoffset()
-        payload = Payload(
-            attested=tuple(
-                Attestation(by=owner, key=key.kid, meaning=meaning, role=role)
-                for (owner, meaning, role), key in zip(signers, keys, strict=True)
-            ),
-            blocks=tuple(sorted(block.digest for block in blocks)),
-            body=parts.body,
-            device=None,
-            id=uuid7_from(recorded, self._entropy(10)),
-            ledger=self._origin,
-            occurred=Occurred(
-                at=to_instant(at),
-                offset=0 if offset is None else int(offset.total_seconds() // 60),
-                precision="min",
-                zone=self.script.zone.key,
-            ),
-            recorded_at=to_instant(recorded),
-            seen=self._seen,
-            stream=stream,
-            type=event.type,
+        return signed(
+            event,
+            stream,
+            [(owner, meaning, role, self.keys[owner]) for owner, meaning, role in signers],
+            Said(self._origin, self._seen, at, recorded, self.script.zone.key),
+            self._entropy,
         )
-        return Submission(sign(payload, keys).raw, tuple(block.text for block in blocks))
 
     def _new_key(self, owner: str) -> SigningKey:
         self.seeds[owner] = self._entropy(32)

@@ -9,7 +9,7 @@ import httpx2
 from ledger.follow import place
 from ledger.store.port import EventRow
 from tests.api.web.practice import PIN, Practice, Screen, handed, licences, registers
-from tests.ledger.clinic import MD1, PT1, RN1, SESSION, SLOT_A, blank, dose, uuid
+from tests.ledger.clinic import MD1, PT1, RN1, SESSION, SLOT_A, blank, dose, make, uuid
 from tests.ledger.events.examples import EXAMPLES
 
 RN2, TH1 = f"staff/{uuid(7)}", f"staff/{uuid(8)}"
@@ -142,6 +142,21 @@ def test_who_wasted_it_is_not_its_witness_here_and_a_colleague_is(practice: Prac
     assert refused(own) == (409, "own-act", "/fields/target")
     assert own.json()["remedy"].startswith("MD1, PT1 or RN3 can sign it.")
     assert other.status_code == 201, other.json()
+
+
+def test_a_performer_as_own_witness_who_signed_elsewhere_is_recorded_and_found(practice: Practice) -> None:
+    """What cannot be signed at the desk can still arrive signed from elsewhere: on RN1's own device, here."""
+    (waste,) = hand_in(practice, practice.clinic.submission(WASTED, VIAL, [(RN1, "performed", "nurse")]))
+    row = practice.opened.store.row(waste)
+    assert isinstance(row, EventRow)
+    done = place(practice.opened.store, row)
+    own = make("countersignature-given/1", **witnesses({"dig": done.dig, "id": done.payload.id}))
+
+    (position,) = hand_in(practice, practice.clinic.submission(own, VIAL, [(RN1, "countersigned", "nurse")]))
+
+    found = practice.at(MD1, "compliance-officer").get("/v1/findings").json()["findings"]
+    (alone,) = [each for each in found if each["rule"] == "CS-13" and each["verdict"] == "breached"]
+    assert {waste, position} <= set(alone["evidence"])
 
 
 def test_a_clinic_begins_with_the_roles_of_its_office_at_this_very_desk(practice: Practice) -> None:
