@@ -41,7 +41,8 @@ from projections.questions.told import everything
 )
 def q46(asked: Asked) -> Found:
     """One row for each participant whose record is not simply kept."""
-    rows = [found for person in people(asked) for found in _of(asked, person)]
+    judged = {each.about: each.verdict for each in rec_13.findings(asked.ledger)}
+    rows = [found for person in people(asked) for found in _of(asked, person, judged.get(person))]
     figures = tuple(
         figure(name, title, len(own), everything(each.evidence for each in own))
         for name, title, state in (
@@ -54,14 +55,13 @@ def q46(asked: Asked) -> Found:
     return Found(tuple(rows), figures)
 
 
-def _of(asked: Asked, person: str) -> Iterator[Row]:
+def _of(asked: Asked, person: str, ruling: str | None) -> Iterator[Row]:
     ledger = asked.ledger
     erased = last(ledger.on(person, SubjectErased))
     terms = list(_terms(asked, person))
     longest = max(terms, key=lambda term: (term[1], term[0].position), default=None)
     encounters = [day for fact, until, day in terms if fact.event.type not in DISCLOSURES]
     holds = _holds(asked, person)
-    ruling = None if erased is None else _judged(asked, erased)
     evidence = {fact.position for fact in (*holds, *(each for each in (erased,) if each is not None))}
     if longest is not None:
         evidence.add(longest[0].position)
@@ -104,8 +104,3 @@ def _holds(asked: Asked, person: str) -> list[Fact]:
     said = asked.ledger.on(person, LegalHoldPlaced, LegalHoldLifted)
     lifted = {fact.event.placed.dig for fact in said if isinstance(fact.event, LegalHoldLifted)}
     return [fact for fact in said if isinstance(fact.event, LegalHoldPlaced) and fact.dig not in lifted]
-
-
-def _judged(asked: Asked, erased: Fact) -> str | None:
-    found = (each for each in rec_13.findings(asked.ledger) if erased.position in each.evidence)
-    return next((each.verdict for each in found if each.about == erased.stream), None)
