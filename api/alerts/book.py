@@ -80,20 +80,13 @@ class Due:
 
 
 class AlertBook:
-    """The open book; safe to use from several threads, whose users take turns."""
+    """The book; safe to use from several threads, whose users take turns."""
 
     def __init__(self, file: Path) -> None:
-        """Open it, made if it is missing; only its owner may read it."""
+        """Over a file that is made when there is something to write; only its owner may read it."""
         self._turn = RLock()
-        if not file.exists():
-            file.touch(mode=0o600)
-        self._connection = sqlite3.connect(file, timeout=10, isolation_level=None, check_same_thread=False)
-        self._connection.row_factory = sqlite3.Row
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "trusted_schema = OFF"):
-            self._connection.execute(f"PRAGMA {pragma}")
-        with self._writing() as connection:
-            for table in _TABLES:
-                connection.execute(table)
+        self._file = file
+        self._open: sqlite3.Connection | None = None
 
     # -- who asked ----------------------------------------------------------------------------------
 
@@ -148,8 +141,7 @@ class AlertBook:
 
     def last(self) -> int:
         """The number of what opened last, 0 before anything did."""
-        (row,) = self._rows("SELECT COALESCE(MAX(seq), 0) AS seq FROM opening")
-        return int(row["seq"])
+        return max((row["seq"] for row in self._rows("SELECT MAX(seq) AS seq FROM opening") if row["seq"]), default=0)
 
     # -- what is sent -------------------------------------------------------------------------------
 
@@ -186,7 +178,9 @@ class AlertBook:
     def close(self) -> None:
         """Let go of the file."""
         with self._turn:
-            self._connection.close()
+            if self._open is not None:
+                self._open.close()
+            self._open = None
 
     def _told(self, due: Due, state: str, tries: int, next_at: str, said: str) -> None:
         with self._writing() as connection:
@@ -195,18 +189,33 @@ class AlertBook:
 
     def _rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
         with self._turn:
-            return self._connection.execute(sql, values).fetchall()
+            if self._open is None and not self._file.exists():
+                return []
+            return self._connection().execute(sql, values).fetchall()
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         with self._turn, told_plainly():
-            self._connection.execute("BEGIN IMMEDIATE")
+            connection = self._connection()
+            connection.execute("BEGIN IMMEDIATE")
             try:
-                yield self._connection
-                self._connection.execute("COMMIT")
+                yield connection
+                connection.execute("COMMIT")
             finally:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._open is None:
+            if not self._file.exists():
+                self._file.touch(mode=0o600)
+            self._open = sqlite3.connect(self._file, timeout=10, isolation_level=None, check_same_thread=False)
+            self._open.row_factory = sqlite3.Row
+            for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "trusted_schema = OFF"):
+                self._open.execute(f"PRAGMA {pragma}")
+            for table in _TABLES:
+                self._open.execute(table)
+        return self._open
 
 
 def _subscription(row: sqlite3.Row) -> Subscription:

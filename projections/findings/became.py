@@ -103,6 +103,4 @@ def _after(state: State, step: Act | Turn) -> State:
         return "reopened" if state == "closed" else state
     if step.kind == "reopened":
         return "reopened" if state == "closed" else state
-    if state == "closed":
-        return state
     return max(state, step.kind, key=_FORWARD.index)

@@ -21,6 +21,9 @@ from api.reports_file import write_reports
 from api.story.script import read_script
 from api.web.callers import RULES_IN_CONFIDENCE
 from ledger.errors import Refused
+from projections.compliance.reader import Compliance
+from projections.findings.register import Register
+from projections.reports.rows import report_rows
 from projections.reports.schema import REPORTS
 from tests.conftest import WEEKEND
 from tests.ledger.clinic import Entropy
@@ -96,6 +99,24 @@ def test_nobody_stands_in_it_no_value_and_nothing_that_is_read_in_confidence(tol
 
     assert not re.search(r"person/|staff/|couple/|\bmg\b|Ada|Bruno", text)
     assert not [rule for rule in RULES_IN_CONFIDENCE if rule in json.dumps(told)]
+
+
+def test_a_rule_that_is_read_in_confidence_stands_in_no_view(six: StoryLedger) -> None:
+    compliance = Compliance(six.ledger.store, six.ledger.subject_keys)
+    register = Register(compliance)
+    ledger = register.at(as_of="2026-12-01T00:00:00.000000Z")
+
+    rows = report_rows(
+        ledger,
+        register.registered(ledger),
+        compliance.rules,
+        in_confidence={"SUP-02"},
+        practice=True,
+        origin="x",
+    )
+
+    assert rows["finding"] == rows["act"] == []
+    assert "SUP-02" not in json.dumps(rows)
 
 
 def test_the_past_is_written_as_it_was_known(six: StoryLedger, tmp_path: Path) -> None:

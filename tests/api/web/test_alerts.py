@@ -11,18 +11,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
-from api.alerts.book import RETRIES, AlertBook
+from api.alerts.book import RETRIES, AlertBook, Subscription
 from api.alerts.opening import Opening
 from api.alerts.policy import AlertPolicy
 from api.alerts.webhook import signed_headers, target_of
 from api.web.callers import may_be_alerted
+from api.web.service import Service
 from ledger.errors import Invalid
 from tests.api.web.practice import HEADERS, NURSE, PASSWORD, Practice, Screen, listening
+from tests.api.web.test_boards import SATURDAY, Retreat
 from tests.api.web.test_findings import COMPLIANCE, STREAM, act
 from tests.api.web.test_stream import stream, take
 from tests.ledger.clinic import MD1, PT1, RN1, SESSION, SLOT_A, dose
@@ -202,6 +205,24 @@ def test_what_did_not_arrive_is_tried_again_later_with_the_same_number_and_in_th
     assert (delivery["state"], delivery["said"]) == ("given-up", "status 503")
 
 
+def test_after_a_failure_nothing_more_is_tried_there_in_the_same_round(unserved: Practice, receiver: Receiver) -> None:
+    alerts = unserved.service.alerts
+    alerts.policy = AlertPolicy(private_addresses=True)
+    unserved.account(RN1, ["nurse"])
+    wanted = ("ORD-10", "PRE-05")
+    alerts.book.subscribe(Subscription("1", RN1, "webhook", receiver.url, b"key", wanted, (), ""))
+    receiver.answers = 503
+    gives(unserved)
+    unserved.service.look()
+    alerts.look(anyway=True)
+
+    alerts.deliver()
+    assert len(receiver.came) == 1
+
+    alerts.deliver()
+    assert len({headers["webhook-id"] for headers, _ in receiver.came}) == 2
+
+
 def test_a_receiver_that_is_gone_is_asked_no_more_and_a_redirect_is_not_followed(
     practice: Practice, officer: Screen, receiver: Receiver
 ) -> None:
@@ -311,3 +332,31 @@ def test_the_stream_tells_of_each_once_and_resumes(unserved: Practice) -> None:
     assert again == first[1]
     assert first[0]["finding"] != first[1]["finding"]
     assert first[0]["session"] == SESSION
+
+
+def test_what_is_missed_by_the_clock_alone_is_told_without_any_event(tmp_path: Path) -> None:
+    house = Retreat(tmp_path / "ledger")
+    with house.client:
+        house.at(14, 40)
+        service: Service = house.client.app.state.service  # type: ignore[attr-defined]
+        service.alerts.look(anyway=True)
+        service.alerts.book.subscribe(Subscription("1", house.nurse, "webhook", "", b"", ("SUP-05",), (), ""))
+        before = service.alerts.book.last()
+        size = service.size
+
+        house.clock.set(SATURDAY.replace(hour=14, minute=59))
+        service.alerts.look()
+
+        missed = service.alerts.book.after(before)
+    house.opened.store.close()
+    assert {each.rule for _, each in missed} >= {"SUP-05"}
+    assert {each.position for _, each in missed} == {size}
+
+
+def test_nothing_is_judged_and_no_file_is_made_while_nobody_asked(practice: Practice) -> None:
+    gives(practice)
+    practice.service.look()
+
+    assert practice.service.alerts.look() == 0
+    assert practice.service.alerts.deliver() == 0
+    assert not practice.opened.folder.alerts.exists()
