@@ -7,11 +7,10 @@ Source: the exact rules, CS-06.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ledger.effective import SAID
 from ledger.events.base import Event
 from ledger.events.losses import DiscrepancyFound, DiscrepancyInvestigated
 from projections.compliance.containers import Held
@@ -30,32 +29,33 @@ def begun(ledger: LedgerAt, held: Held, within: timedelta) -> list[Count]:
     A count that is explained by now counts as it was known at its deadline, if that has passed.
     """
     counts, _ = counts_of(ledger, held)
-    return newly_beyond([count if count.is_beyond else _as_known_then(ledger, held, count, within) for count in counts])
+    amended = _amendments(ledger, held.state.id)
+    return newly_beyond(
+        [count if count.is_beyond else _as_known_then(ledger, held, count, within, amended) for count in counts]
+    )
 
 
-def _as_known_then(ledger: LedgerAt, held: Held, count: Count, within: timedelta) -> Count:
+def _as_known_then(ledger: LedgerAt, held: Held, count: Count, within: timedelta, amended: Collection[int]) -> Count:
     deadline = count.at + within
     if deadline >= ledger.as_of:
         return count
     size = ledger.known.index.size_at(deadline)
-    if not _has_changed(ledger, held.state.id, size):
+    late = any(step.fact.position >= size and step.fact.at <= count.at for step in held.steps)
+    if not late and all(position < size for position in amended):
         return count
     then = LedgerAt(ledger.known, size=size, as_of=deadline)
     found, _ = counts_of(then, then.containers.of(held.state.id))
     return next((each for each in found if each.step.fact.dig == count.step.fact.dig), count)
 
 
-def _has_changed(ledger: LedgerAt, container: str, size: int) -> bool:
-    """Whether anything about a container became known since the log had this size."""
-    about = ledger.known.stock.about.get(container, {})
-    if any(size <= position < ledger.size for position in about):
-        return True
-    records = {record_of(placed.stream) for placed in about.values()}
-    return any(
-        size <= placed.position < ledger.size and isinstance(placed.event, SAID)
-        for record in records
-        for placed in ledger.known.entries.get(record, ())
+def _amendments(ledger: LedgerAt, container: str) -> list[int]:
+    """Where the entries stand that changed how anything about a container counts."""
+    known = ledger.known
+    standings = (
+        known.standings(record_of(placed.stream), ledger.size).get(position)
+        for position, placed in known.stock.about.get(container, {}).items()
     )
+    return [position for standing in standings if standing is not None for position in standing.by]
 
 
 def opened(ledger: LedgerAt, held: Held, counts: Sequence[Count], index: int) -> Fact | None:

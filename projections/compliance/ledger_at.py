@@ -66,6 +66,7 @@ class LedgerAt:
         self._sessions: dict[str, History] = {}
         self._credentials: dict[str, list[PlacedEvent]] = {}
         self._zones: dict[str | None, ZoneInfo] = {}
+        self._protocols: dict[str, Fact | None] = {}
         self._of_kinds: dict[tuple[str, tuple[type[Event], ...]], list[Fact]] = {}
         self._holdings: dict[tuple[str, CredentialType, str, Place, tuple[Profession, ...]], Holding] = {}
 
@@ -212,6 +213,11 @@ class LedgerAt:
 
         A retired one is out from the day its retirement takes effect.
         """
+        if day not in self._protocols:
+            self._protocols[day] = self._in_effect(day)
+        return self._protocols[day]
+
+    def _in_effect(self, day: str) -> Fact | None:
         found: list[Fact] = []
         for name in self.names("protocol"):
             facts = self.recorded(name)

@@ -34,6 +34,8 @@ class PlaceCount:
     business: str
     is_complete: bool
     """Whether all its parts are there."""
+    containers: frozenset[str]
+    """What it names."""
 
     @property
     def at(self) -> datetime:
@@ -49,14 +51,6 @@ class PlaceCount:
     def positions(self) -> tuple[int, ...]:
         """Where its entries stand."""
         return tuple(fact.position for fact in self.entries)
-
-    @property
-    def containers(self) -> frozenset[str]:
-        """What it names."""
-        events = [fact.event for fact in self.entries]
-        return frozenset(
-            each.container for event in events if isinstance(event, InventoryCounted) for each in event.containers
-        )
 
 
 def counts_of_place(ledger: LedgerAt, location: str) -> list[PlaceCount]:
@@ -75,7 +69,8 @@ def _put_together(location: str, facts: Sequence[Fact]) -> PlaceCount:
     events = [fact.event for fact in facts if isinstance(fact.event, InventoryCounted)]
     numbers = {event.part for event in events}
     complete = numbers == set(range(1, events[0].parts + 1))
-    return PlaceCount(location, tuple(facts), events[0].kind, events[0].business, complete)
+    named = frozenset(each.container for event in events for each in event.containers)
+    return PlaceCount(location, tuple(facts), events[0].kind, events[0].business, complete, named)
 
 
 @dataclass(frozen=True, slots=True)
