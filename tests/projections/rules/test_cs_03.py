@@ -158,3 +158,9 @@ def test_it_changes_by_itself_the_second_after_the_next_count_was_due() -> None:
     change = next_change(weekly("9 18:00").findings("CS-03", as_of="10 18:00"))
 
     assert change == instant("17 00:00")
+
+
+def test_what_is_too_long_ago_was_not_made_and_still_can_be() -> None:
+    _, _, count, _ = weekly("9 18:00").findings("CS-03", as_of="17 18:00")
+
+    assert (count.verdict, count.made_at, count.outstanding, local(count.limit)) == ("breached", None, True, "23:59:59")

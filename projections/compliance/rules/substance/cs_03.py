@@ -17,6 +17,9 @@ from projections.compliance.second_people import counted_by_two
 
 _INITIAL = ("initial",)
 _INVENTORIES = ("initial", "biennial")
+_LAPSED = "too-long-ago"
+_AGAIN = ("biennial", "count")
+"""The limbs that have to be met again and again."""
 
 
 @ledger_rule(
@@ -120,7 +123,7 @@ class _Place:
         limit = end_of(day, self._zone)
         words = f"{self._code}: the last {what} was made {day_and_clock(count.at, self._zone)}"
         sentence = f"{words}; the next is due by the end of {day}, {days} days later."
-        cause = "too-long-ago" if self._ledger.as_of > limit else None
+        cause = _LAPSED if self._ledger.as_of > limit else None
         return self._ruling(limb, sentence, count.positions, limit, count, cause)
 
     def flag(self) -> Ruling:
@@ -148,8 +151,8 @@ class _Place:
             evidence,
             anchor=limb,
             limit=as_instant(limit),
-            made_at=None if count is None else as_instant(count.at),
-            outstanding=limit is not None and limit >= self._ledger.as_of,
+            made_at=None if count is None or cause == _LAPSED else as_instant(count.at),
+            outstanding=limb in _AGAIN,
             causes=() if cause is None else (cause,),
             about=self._location,
             protocol=self._protocol.position,
