@@ -59,8 +59,14 @@ class AccessTraces:
         compose: Callable[[], Composer],
         clock: Clock,
         told: Callable[[], object],
+        is_registered: Callable[[str], bool],
     ) -> None:
-        """`compose` is asked for each entry; `told` is called once something was written."""
+        """
+        `compose` is asked for each entry; `told` is called once something was written.
+
+        Who is not `is_registered` cannot be named in the log, such as an officer of the first hour: the rest is noted.
+        """
+        self._is_registered = is_registered
         self.recorder, self._own_key, self._compose, self._clock, self._told = recorder, own_key, compose, clock, told
         self._writer = ThreadPoolExecutor(1, "access")
         self._turn = threading.Lock()
@@ -120,6 +126,8 @@ class AccessTraces:
 
     def _note(self, kind: type[Event], said: dict[str, Any], record: str | None) -> None:
         def event(origin: str) -> Event:
+            if said["staff"] is not None and not self._is_registered(said["staff"]):
+                said["staff"] = None
             return make_event(kind, said if record is None else said | {"record": stream_tag(origin, record)})
 
         self._say(event)

@@ -34,7 +34,7 @@ async def leave_trace(service: Service, caller: Caller, filters: Iterable[str], 
             "purpose": purpose,
             "reader": "staff",
             "role": roles[0] if roles else None,
-            "staff": caller.owner,
+            "staff": caller.owner if service.is_registered(caller.owner) else None,
         },
     )
     record = f"access/{own.owner.partition('/')[2]}"

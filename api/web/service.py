@@ -94,7 +94,7 @@ class Service:
         self.enrolments = Enrolments(self.book, self.keys, opened.pin.origin, clock, entropy)
         self.own_key = ServiceKey(opened.folder.root, self.keys, entropy)
         self.traces = RefusalTraces(opened.store, recorder, self.own_key, self.composer, self.look)
-        self.access = AccessTraces(recorder, self.own_key, self.composer, clock, self.look)
+        self.access = AccessTraces(recorder, self.own_key, self.composer, clock, self.look, self.is_registered)
         self.custody = Custody(self.book, settings, entropy)
         self.database = ViewDatabase(opened.folder.views)
         self.runner = Runner(self.database, opened.store, opened.subject_keys, VIEWS)
@@ -168,6 +168,10 @@ class Service:
             return await _in(self._recorders, work, *args, **kwargs)
         finally:
             asyncio.get_running_loop().call_later(ANSWER_SECONDS, self._tell)
+
+    def is_registered(self, staff: str) -> bool:
+        """Whether the ledger has a record of this member of staff, so that an entry may name them."""
+        return bool(self.opened.store.stream_rows(staff))
 
     def composer(self) -> Composer:
         """What a payload composed now has in common with others."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -11,15 +12,15 @@ from api.web.access_traces import CODES
 from api.web.answers import answer, octets, text
 from api.web.bodies import PositionInPath
 from api.web.both_times import AsAsked, size_of
-from api.web.callers import READERS, SIGNED_IN, may_read_entry
+from api.web.callers import READERS, SIGNED_IN, Caller, may_read_entry
 from api.web.doors import Doors
-from api.web.one_entry import late_of, said_entry, signers_of, was_there, written_of
+from api.web.one_entry import late_of, place_alone, said_entry, signers_of, was_there, written_of
 from api.web.routes.sign_in import CallerOf
 from api.web.service import Service, ServiceOf
 from ledger.encoding import to_base64
 from ledger.errors import Invalid, Refused
 from ledger.log_keys import open_covering
-from ledger.store.port import EventRow
+from ledger.store.port import EventRow, Row
 from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.proofs import prove_consistency, prove_inclusion
 from ledger.tlog.tiles import TILE_WIDTH, encode_bundle, first_hashes, parse_tile_path, tile_width
@@ -70,7 +71,8 @@ async def entries(
     """
     Entries in order, as bytes to be verified; sealed blocks are not among them.
 
-    Of an entry that only compliance reads the envelope is withheld: its leaf and its place are there.
+    Of an entry that only compliance reads, or of a session that is not theirs to open, the envelope is withheld: its
+    leaf and its place are there.
     """
     size = service.size
     rows = await service.read(service.opened.store.rows, start, min(limit, max(0, size - start)))
@@ -78,7 +80,7 @@ async def entries(
     following = rows[-1].position + 1 if rows else start
     return answer(
         {
-            "entries": [said_entry(row, caller) for row in rows],
+            "entries": await service.read(_entries, service, rows, caller),
             "next": following if following < size else None,
             "size": size,
         },
@@ -100,8 +102,7 @@ async def entry(service: ServiceOf, caller: CallerOf, position: PositionInPath, 
     if isinstance(row, EventRow) and not may_read_entry(caller, row):
         return answer(said_entry(row, caller) | {"standing": "withheld", "signers": [], "written": None, "late": []})
     if isinstance(row, EventRow):
-        joint = "/".join(row.stream.split("/")[:2])
-        await service.read(service.glass.check, caller, {joint} if joint.startswith("session/") else set())
+        await service.read(service.glass.check, caller, _session_of(row))
         service.access.viewed(caller, [row.stream], privacy=CODES)
     signers = await service.read(signers_of, service, row, size, when)
     states = {each["state"] for each in signers}
@@ -175,6 +176,18 @@ async def tile(service: ServiceOf, path: str) -> Response:
         return first_hashes(service.opened.store.read_tile(level, name.index), name.width)
 
     return octets(await service.read(load), for_ever=True)
+
+
+def _entries(service: Service, rows: Sequence[Row], caller: Caller) -> list[dict[str, Any]]:
+    sessions = {session for row in rows for session in _session_of(row)}
+    closed = {session for session in sessions if not service.glass.is_open(caller, session)}
+    return [said_entry(row, caller) if closed.isdisjoint(_session_of(row)) else place_alone(row) for row in rows]
+
+
+def _session_of(row: Row) -> set[str]:
+    """The session on one of whose records this entry stands, if it does."""
+    joint = "/".join(row.stream.split("/")[:2]) if isinstance(row, EventRow) else ""
+    return {joint} if joint.startswith("session/") else set()
 
 
 def _receipt(service: Service, position: int) -> bytes:

@@ -16,7 +16,7 @@ from ledger.follow import place
 from ledger.store.port import EventRow
 from tests.api.web.practice import NURSE, Practice, Screen
 from tests.api.web.test_the_past import Past
-from tests.ledger.clinic import COUPLE, MD1, ORIGIN, OWN_A, PT1, RN1, SESSION, SLOT_A, dose
+from tests.ledger.clinic import COUPLE, MD1, ORIGIN, OWN_A, PT1, RN1, SESSION, SLOT_A, dose, uuid
 
 Kind = TypeVar("Kind", bound=Event)
 TIMELINE = f"/v1/sessions/{SESSION.removeprefix('session/')}/timeline"
@@ -152,6 +152,18 @@ def test_who_only_wants_to_fill_the_log_gets_no_further(
     all_written(practice)
 
     assert len(list(noted(practice, SysSignInFailed2))) == 3
+
+
+def test_who_has_no_record_in_the_ledger_cannot_be_named_there_and_the_look_is_noted_all_the_same(
+    practice: Practice, nurse: Screen
+) -> None:
+    unknown = practice.at(f"staff/{uuid(77)}", "compliance-officer")
+    assert unknown.get(f"{TIMELINE}?purpose=audit").status_code == 200
+    assert unknown.get("/v1/search?type=session-scheduled").status_code == 200
+    all_written(practice)
+
+    assert [(each.staff, each.role) for _, each in noted(practice, SysRecordViewed)] == [(None, "compliance-officer")]
+    assert [each.staff for _, each in noted(practice, SysRecordSearched)] == [None]
 
 
 def test_without_a_key_of_its_own_the_service_notes_nothing_and_answers_all_the_same(practice: Practice) -> None:

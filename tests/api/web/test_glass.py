@@ -97,6 +97,24 @@ def test_a_search_tells_of_what_is_not_in_ones_care_only_that_it_is_there(past: 
     assert "100 mg" in ours["row"]["phrase"]
 
 
+def test_the_bytes_of_the_log_hold_the_place_of_what_is_not_in_ones_care_and_no_envelope(
+    past: Past, night: Screen
+) -> None:
+    given = past.does(dose("100"))
+
+    theirs = night.get("/v1/entries").json()["entries"]
+    ours = past.practice.at(RN1, "nurse").get("/v1/entries").json()["entries"]
+
+    assert (theirs[given]["envelope"], theirs[given]["stream"]) == (None, None)
+    assert theirs[given]["leaf"] == ours[given]["leaf"]
+    assert "dose-administered/1" in ours[given]["type"]
+    assert [each["position"] for each in theirs if each["kind"] == "event" and each["envelope"] is None] == [
+        each["position"] for each in ours if (each["stream"] or "").startswith("session/")
+    ]
+    assert night.post(f"{AT}/glass", {"reason": "emergency"}).status_code == 201
+    assert night.get("/v1/entries").json()["entries"][given]["envelope"]
+
+
 def test_compliance_sees_every_use_with_its_reason_and_whether_it_was_reviewed(past: Past, night: Screen) -> None:
     at = night.post(f"{AT}/glass", {"reason": "covering"}).json()["position"]
     compliance = past.practice.at(MD1, "compliance-officer")
