@@ -22,7 +22,7 @@ from playwright.sync_api import sync_playwright
 from benchmarks.figure import Figure, at_most
 from benchmarks.run import keep
 from tests.browser.room_hands import Hands
-from tests.browser.room_site import play_until_saturday, serve
+from tests.browser.room_site import ARRIVED, play_until_saturday, serve
 
 AIM_MS = 30.0
 BOARD_AIM_MS = 100.0
@@ -89,14 +89,13 @@ def paint_milliseconds(page: Any, address: str) -> float:
 def main(times: int = 60) -> None:
     """Two partners dosed at 10:07, then one tap after another, and each page opened again and again."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        session = play_until_saturday(Path(folder) / "ledger")
-        site, stop = serve(Path(folder) / "ledger", session)
+        session = play_until_saturday(Path(folder) / "ledger", ARRIVED)
+        site, stop = serve(Path(folder) / "ledger", session, start=ARRIVED)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         hands = Hands(browser.new_page(), site.url)
         hands.sign_in("RN1")
         hands.load_practice_keys(site.people)
         hands.enter(site.session)
-        hands.open_session()
         site.clock.move_to(datetime(2026, 5, 16, 14, 7, tzinfo=UTC))
         hands.sees_the_time()
         hands.dose("a", "100")
