@@ -7,9 +7,9 @@ import pytest
 from ledger.errors import Objection
 from ledger.events.base import Event
 from tests.ledger.chart import countersignature
-from tests.ledger.clinic import ANA, MD1, RN1, SESSION, SLOT_A, make
+from tests.ledger.clinic import ANA, MD1, PLACE, RN1, SESSION, SLOT_A, make, uuid
 from tests.projections.rules.afterwards_words import begun
-from tests.projections.rules.day import Day
+from tests.projections.rules.day import Day, instant
 from tests.projections.rules.gate_words import (
     OVERRIDING,
     Case,
@@ -23,10 +23,11 @@ from tests.projections.rules.gate_words import (
     overridden,
 )
 from tests.projections.rules.standing import FORM, SCOPE, TEXT, VIAL, consented, received
-from tests.projections.rules.stock_words import drawn
+from tests.projections.rules.stock_words import dea_registered, drawn
 from tests.projections.rules.test_rel_10 import closing, until_evening
 
 DIRECTOR = "medical-director"
+ELSEWHERE = f"location/{uuid(23)}"
 CLOSING = Door(
     lambda _: closing(follow_up_booked_a=True),
     partner=False,
@@ -177,3 +178,34 @@ def test_a_signature_under_ones_own_entry_is_overridden_by_nobody() -> None:
         assert own_signature(_overridden(case, role, "closing")) != []
         without_partner = Case("own entry", "REC-03", case.day, slot="")
         assert own_signature(overridden(case.day(), without_partner, CLOSING, role, "10:59", staff=MD1)) != []
+
+
+def transfer(day: Day) -> list[Objection]:
+    """A vial is to go from this place to one that nobody registered."""
+    event = make(
+        "custody-transferred/1",
+        amount={"unit": "mg", "value": "500"},
+        arrived_at=None,
+        carrier=None,
+        departed_at=instant("15:00"),
+        from_dea=None,
+        from_location=PLACE,
+        seals=[],
+        to_dea=None,
+        to_location=ELSEWHERE,
+        units=None,
+        volume=None,
+    )
+    said = day.objections(event, VIAL, "15:00", who=((RN1, "relinquished", "custodian"),))
+    return [each for each in said if each.rule == "CS-07"]
+
+
+def test_medication_does_not_go_to_a_place_that_is_not_registered_and_nobody_overrides_it() -> None:
+    case = Case("a transfer", "CS-07", lambda: received(Day().opens()), slot="")
+    until_yesterday = dea_registered(case.day(), "2024-06-01", "2026-05-15", place=ELSEWHERE)
+    (found,) = transfer(until_yesterday)
+
+    assert (found.rule, found.version, found.override) == ("CS-07", "1", None)
+    assert evidence_of(found, until_yesterday)[0].startswith("location-")
+    for role in OVERRIDING:
+        assert transfer(overridden(case.day(), case, CLOSING, role, "14:59")) != []

@@ -20,6 +20,7 @@ from tests.projections.rules.gate_words import (
     overridden,
 )
 from tests.projections.rules.standing import checked_in, evaluated, is_ready, screened
+from tests.projections.rules.stock_words import dea_registered
 
 DOOR = Door(opening, partner=False, at="09:00", who=(RN1, "authorised", "nurse"), permits="opening")
 DIRECTOR = "medical-director"
@@ -57,6 +58,14 @@ CASES = (
         "ELIG-08",
         lambda: screened(before_the_opening(), "a", "6 10:30", alone=False),
         evidence=(SCREEN,),
+        by=DIRECTOR,
+    ),
+    Case(
+        "registered until yesterday",
+        "CS-07",
+        lambda: dea_registered(before_the_opening(), "2024-06-01", "2026-05-15"),
+        slot="",
+        evidence=("location-registration-changed/1",),
         by=DIRECTOR,
     ),
     Case("not looked at", "PRE-07", lambda: before_the_opening("readiness"), slot="", by=DIRECTOR),

@@ -291,7 +291,11 @@ def test_whoever_would_have_too_many_is_not_assigned_unless_the_director_says_so
 
     assert (objection.staff, objection.override) == (MD1, "medical-director")
     assert "3 dosed persons at once since 11:00; at most 2 are allowed" in objection.message
+    assert set(objection.evidence) <= set(range(len(day.placed)))
+    assert objection.evidence
     fields = {"credential": None, "reason": "MD2 is on the way", "rule": "SUP-03", "staff": MD1}
+    day.put(make("authorisation-overridden/1", **fields), SESSION, "10:54", who=[(MD1, "authorised", "prescriber")])
+    assert len(asked(day)) == 1, "a prescriber may not"
     day.put(
         make("authorisation-overridden/1", **fields), SESSION, "10:55", who=[(MD1, "authorised", "medical-director")]
     )
