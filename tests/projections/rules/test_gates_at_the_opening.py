@@ -135,6 +135,15 @@ def test_a_partner_who_comes_to_accompany_needs_no_evaluation_and_yet_a_screen()
     assert [(o.rule, o.slot) for o in day.objections(sober, SESSION, "09:00")] == [("ELIG-08", "b")]
 
 
+def test_the_opening_that_is_asked_about_counts_and_not_one_that_was_recorded_before() -> None:
+    case = next(each for each in CASES if each.name == "not looked at")
+    day = goes_ahead(before_the_opening(), case, DOOR)
+
+    said = day.objections(opening(day), SESSION, "17 09:00", who=(DOOR.who,))
+
+    assert "PRE-07" in [each.rule for each in said], "it was looked at the day before, and that was more than a day ago"
+
+
 def test_what_is_found_out_between_the_opening_and_the_dose_ends_as_a_finding() -> None:
     case = next(each for each in CASES if each.name == "an absolute item")
     day = before_the_opening()
