@@ -1,4 +1,4 @@
-"""Whether somebody decides what becomes of a finding about what they did themselves: the second half of REC-03."""
+"""Whether somebody decides what becomes of a finding about what they did, or reviews their own session: of REC-03."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from ledger.events.deviations import FindingDispositioned
 from ledger.events.findings import FindingClosed, FindingDispositioned2
+from ledger.events.reviews import ReviewCompleted
 from projections.compliance.finding import Finding, Ruling
 from projections.compliance.known import Fact, Known, record_of
 from projections.compliance.ledger_at import LedgerAt
@@ -19,15 +20,45 @@ _FIGURES = ("protocol/", "location/", "keys", "device/")
 
 
 def own_findings(ledger: LedgerAt) -> Iterator[Ruling]:
-    """One ruling for each disposition or closing of a finding; of a proposed one also by the finding it is about."""
+    """
+    One ruling for each disposition or closing of a finding, of a proposed one also by the finding it is about, and
+    one for each review of a session.
+    """
     if ledger.proposed is not None:
         event = ledger.proposed.event
         if isinstance(event, FindingDispositioned2 | FindingClosed):
             yield _ruling(ledger, ledger.proposed, event, _found(ledger, event))
+        elif isinstance(event, ReviewCompleted):
+            yield from _review(ledger, ledger.proposed, event)
         return
     for fact in ledger.everywhere("governance", *_DECIDING):
         if isinstance(fact.event, FindingDispositioned | FindingDispositioned2 | FindingClosed):
             yield _ruling(ledger, fact, fact.event, None)
+    for fact in ledger.everywhere("governance", ReviewCompleted):
+        if isinstance(fact.event, ReviewCompleted):
+            yield from _review(ledger, fact, fact.event)
+
+
+def _review(ledger: LedgerAt, fact: Fact, event: ReviewCompleted) -> Iterator[Ruling]:
+    """Of the review of one session: whoever signed in it before is its author, and no reviewer."""
+    if event.session is None:
+        return
+    there = [each for each in ledger.recorded(event.session) if each.position < fact.position]
+    own = [each.position for each in there if set(each.by) & set(fact.by)]
+    who = " and ".join(fact.by)
+    entries = ", ".join(map(str, own))
+    yield Ruling(
+        "",
+        "breached" if own else "met",
+        f"A session was reviewed by {who}, who signed in it (entry {entries})."
+        if own
+        else "A session was reviewed by somebody who had signed nothing in it.",
+        (*(() if ledger.proposed is fact else (fact.position,)), *own),
+        anchor=fact.dig,
+        made_at=as_instant(fact.at),
+        causes=("own-act",) if own else (),
+        about=fact.stream,
+    )
 
 
 def _ruling(ledger: LedgerAt, fact: Fact, event: _Deciding, found: Finding | None) -> Ruling:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ledger.events.corrections import CountersignatureGiven
 from ledger.events.findings import FindingClosed, FindingDispositioned2
+from ledger.events.reviews import ReviewCompleted
 from ledger.reading import PlacedEvent
 from ledger.vocabulary import Slot
 from projections.compliance.finding import Ruling
@@ -18,32 +19,36 @@ from projections.compliance.rule import GateOf, rule
 @rule(
     id="REC-03",
     version="1",
-    title="Nobody countersigns what they signed, or disposes of a finding about what they did.",
+    title="Nobody countersigns what they signed, reviews their own session, or disposes of what they caused.",
     severity="C",
-    mode="B `countersignature-given`, `finding-dispositioned`, `finding-closed`; F / I",
+    mode="B `countersignature-given`, `finding-dispositioned`, `finding-closed`, `review-completed`; F / I",
     source="EU GMP Annex 11, draft of 2025, independent review; what it covers is ours [D]",
     trigger=(
-        "A countersignature of an entry of this session; a disposition or closing of a finding. One finding for each."
+        "A countersignature of an entry of this session; a disposition or closing of a finding; the review of a "
+        "session. One finding for each."
     ),
     window="At the signature.",
     evidence=(
         "Its signer is none of those who signed that very entry. The author of a wrong entry may countersign a "
         "colleague's correction of it. Who disposes of a finding, or closes it, signed none of the entries that it "
         "rests on, nor the override that had declared it, and it is not on their account. Protocols and places are "
-        "figures, not acts: who published them may dispose."
+        "figures, not acts: who published them may dispose. Who reviews a session signed nothing in it before."
     ),
     parameters=(),
     verdicts={
-        "met": "every countersignature, and the disposition or closing, is by somebody else",
-        "breached": "it is by somebody who signed the entry, or did what was found; it is kept, and does not count",
+        "met": "every countersignature, and the disposition, closing or review, is by somebody else",
+        "breached": (
+            "it is by somebody who signed the entry, did what was found or signed in the session; it is kept, and a "
+            "countersignature does not count"
+        ),
         "not-applicable": "nothing was countersigned",
     },
     notes=(
         "Before it, the finding is looked for by its identity: to leave out what one signed does not help.",
         "Afterwards it is judged by the entries that it names.",
-        "Reviews are not judged here yet.",
+        "A review of anything but one session has no single author, and is not judged here.",
     ),
-    gate=GateOf((CountersignatureGiven, FindingDispositioned2, FindingClosed), override=None),
+    gate=GateOf((CountersignatureGiven, FindingDispositioned2, FindingClosed, ReviewCompleted), override=None),
     elsewhere=own_findings,
 )
 def rec_03(history: History) -> Iterator[Ruling]:
