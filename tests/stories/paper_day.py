@@ -155,7 +155,8 @@ def sheet_text(labels: dict[str, int], *changes: tuple[str, str]) -> str:
     """The sheet: the usual things of the story, and the steps of its day as numbered lines."""
     story = STORY.read_text(encoding="utf-8")
     usual = story[story.index("\nusual:") : story.index("\ndays:")]
-    day = story[story.index(f"  {DAY}:") : story.index(AFTERWARDS)]
+    steps = re.split(r"(?=^    - )", story[story.index(f"  {DAY}:") : story.index(AFTERWARDS)], flags=re.MULTILINE)
+    day = "".join(step for step in steps if "refused: [" not in step)  # on paper nothing refuses anybody
     numbers = iter(range(1, 1000))
     lines = re.sub(r"^    - (\{?)", lambda match: _numbered(match[1], next(numbers)), day, flags=re.MULTILINE)
     earlier = "\n".join(f"  {name}: {position}" for name, position in labels.items() if name in NAMED_BEFORE)
