@@ -40,7 +40,9 @@ class Signed:
 def wastes_of(history: History) -> list[Fact]:
     """What was wasted in a session, by time."""
     ledger = history.ledger
-    containers = dict.fromkeys(ledger.known.stock.named_in.get(history.session, ()))
+    made_ready = [fact.event for slot in SLOTS for fact in history.of(slot, DosePrepared)]
+    drawn_from = [event.container for event in made_ready if isinstance(event, DosePrepared)]
+    containers = dict.fromkeys([*ledger.known.stock.named_in.get(history.session, ()), *drawn_from])
     found = [fact for name in containers for fact in ledger.on(name, *WASTES)]
     return sorted(
         (fact for fact in found if isinstance(fact.event, Waste) and fact.event.session == history.session),

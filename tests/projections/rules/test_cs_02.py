@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from projections.compliance.known import Fact
+from projections.compliance.moments import to_second
+from projections.compliance.objecting import asked_before
 from tests.ledger.clinic import MD1, PT1, RN1, SESSION, SLOT_A, make
 from tests.projections.rules.day import Day, instant, local
 from tests.projections.rules.standing import VIAL, credential, received, reference
@@ -199,3 +202,12 @@ def test_what_the_director_permitted_is_a_declared_finding() -> None:
         "breached",
         "rule-overridden-for-partner/1",
     )
+
+
+def test_a_waste_that_is_recorded_together_with_the_closing_counts() -> None:
+    day = wasted(ready(), "13:20", "5", "L-A").put(closing(), SESSION, "13:30", who=((RN1, "reviewed", "nurse"),))
+    waste, proposed = (Fact.of(each) for each in day.placed[-2:])
+    before = ready().known()
+    found = asked_before(before, proposed, to_second(instant("13:30")), beside=[waste])
+
+    assert [each.rule for each in found if each.rule == "CS-02"] == []
