@@ -26,10 +26,13 @@ from ledger.envelope import pae, sign
 from ledger.events.base import Event
 from ledger.store.port import NewEvent, SealedBlock
 from ledger.tlog.tree import leaf_hash
-from tests.ledger.clinic import ANA, BEN, COUPLE, MD1, ORIGIN, PLACE, RN1, SLOT_A, Who, check, make
+from tests.ledger.clinic import ANA, BEN, MD1, ORIGIN, PLACE, RN1, SLOT_A, Who, check, make
 
 PER_SESSION = 80
 """The planning, and 79 checks of both partners in turn."""
+
+PER_COUPLE = 10
+"""Sessions of one couple, one after another."""
 
 GROUP = 10_000
 STEP = timedelta(milliseconds=20)
@@ -84,10 +87,14 @@ class _Template:
 
     def events(self, sessions: list[str]) -> Iterator[NewEvent]:
         """Session after session, for ever; `sessions` gets the identifier of each that begins."""
+        couple = ""
         while True:
             session = f"session/{UUID(bytes=os.urandom(16), version=4)}"
+            if len(sessions) % PER_COUPLE == 0:
+                couple = f"couple/{UUID(bytes=os.urandom(16), version=4)}"
+                yield self._registered(couple, f"C-{1000 + len(sessions)}")
             sessions.append(session)
-            yield self._planned(session)
+            yield self._planned(session, couple)
             ends: dict[str, tuple[int, str | None]] = {"a": (0, None), "b": (0, None)}
             for number in range(PER_SESSION - 1):
                 slot = "ab"[number % 2]
@@ -96,11 +103,23 @@ class _Template:
                 ends[slot] = version + 1, leaf_hash(event.entry).hex()
                 yield event
 
-    def _planned(self, session: str) -> NewEvent:
+    def _registered(self, couple: str, code: str) -> NewEvent:
+        event = make(
+            "couple-registered/1",
+            code=code,
+            location=PLACE,
+            sharing_policy="v1",
+            started="2026-05-01",
+            person_a=ANA,
+            person_b=BEN,
+        )
+        return self._made(event, couple, (MD1, "performed", "registrar"))
+
+    def _planned(self, session: str, couple: str) -> NewEvent:
         """The planning, made as every event is."""
         event = make(
             "session-scheduled/1",
-            couple=COUPLE,
+            couple=couple,
             course=None,
             location=PLACE,
             mode="simultaneous",

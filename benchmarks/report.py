@@ -29,6 +29,7 @@ PARTS = {
     "receipt": ("Asking", ""),
     "views": ("", ""),
     "judge": ("", ""),
+    "dash": ("Dashboards", ""),
     "flat": ("As the ledger grows", "flat.svg"),
 }
 """Heading and chart by the first word of a figure's key; those without a heading go on under the last one."""

@@ -45,7 +45,15 @@ class Measured:
     @property
     def wall_p95(self) -> float:
         """What 95 of 100 do not exceed."""
-        return sorted(self.walls)[int(0.95 * (len(self.walls) - 1))]
+        return self._of_100(95)
+
+    @property
+    def wall_p99(self) -> float:
+        """What 99 of 100 do not exceed."""
+        return self._of_100(99)
+
+    def _of_100(self, count: int) -> float:
+        return sorted(self.walls)[count * (len(self.walls) - 1) // 100]
 
 
 def in_turn(cases: Mapping[str, Case], rounds: int) -> dict[str, Measured]:

@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.appending import append
 from benchmarks.clinic import Bench, open_bench
+from benchmarks.dashboards import dashboards
 from benchmarks.figure import Figure
 from benchmarks.filling import fill_fast
 from benchmarks.flatness import flatness
@@ -71,6 +72,7 @@ def parts(folder: Path, effort: Effort) -> dict[str, Callable[[], Iterator[Figur
         "post": lambda: on_a_short_one("post", lambda b: loopback(b, effort.rounds)),
         "verify": lambda: on_a_long_one("verify", lambda b: verification(b, few)),
         "ask": lambda: on_a_long_one("ask", asked),
+        "dash": lambda: dashboards(folder / "dash", max(effort.sizes), effort.rounds),
         "flat": lambda: flatness(folder / "flat", effort.sizes, max(3, effort.rounds // 10)),
     }
 
@@ -105,7 +107,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.strip().partition("\n")[0])
     options.add_argument("--events", type=int, default=Effort.events, help="how long the verified ledger is")
     options.add_argument("--rounds", type=int, default=Effort.rounds, help="how often small things are measured")
-    options.add_argument("--only", nargs="+", default=[], help="append writers post verify ask flat")
+    options.add_argument("--only", nargs="+", default=[], help="append writers post verify ask dash flat")
     options.add_argument("--million", action="store_true", help="also a ledger of a million entries (4 GB)")
     options.add_argument("--folder", type=Path, help="on which disk; without it, the temporary one")
     options.add_argument("--keep", type=Path, default=KEPT, help="where the figures are kept")

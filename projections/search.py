@@ -82,7 +82,9 @@ def search(
     with snapshot(database, SEARCH, as_of) as seen:
         names = Names(seen)
         condition = condition_of(filters, seen, viewer, left_out)
-        rows = seen.recorded("row", condition.sql, *condition.parameters, start=start, limit=limit + 1)
+        rows = seen.recorded(
+            "row", condition.sql, *condition.parameters, start=start, limit=limit + 1, narrow=condition.narrow
+        )
         page, rest = rows[:limit], rows[limit:]
         marks = marks_of(seen, [row["position"] for row in page])
         times = told_beside(seen, [row["position"] for row in page])

@@ -48,6 +48,7 @@ FILTERS: Final[Mapping[str, str]] = {
 FOR_STAFF: Final = ("person", "device", "container", "location")
 """Filters that a partner's own copy does not know."""
 
+_NARROW: Final = frozenset({"container", "couple", "device", "person", "session"})
 _TIMES: Final = {
     "happened_from": "at >= ?",
     "happened_to": "at <= ?",
@@ -71,8 +72,13 @@ _REFUSED_FOR: Final = _REFUSED.replace("(column)", "record")
 
 @dataclass
 class Condition:
-    """What rows have to fulfil, as SQL with its parameters."""
+    """
+    What rows have to fulfil, as SQL with its parameters.
 
+    `narrow` when few rows can: those of one couple, session, person, bottle or device.
+    """
+
+    narrow: bool = False
     parts: list[str] = field(default_factory=lambda: ["1"])
     parameters: list[Value] = field(default_factory=list)
 
@@ -124,6 +130,7 @@ def condition_of(
             _type(condition, value, [tag for tag in EVENT_TYPES if tag not in left_out])
         else:
             _ASKS[name](condition, value, seen, viewer)
+    condition.narrow = not _NARROW.isdisjoint(filters)
     return condition
 
 

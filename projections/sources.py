@@ -32,7 +32,7 @@ SOURCES = Table(
     "source",
     "position INTEGER PRIMARY KEY, dig TEXT NOT NULL, about TEXT NOT NULL, record TEXT NOT NULL, type TEXT NOT NULL,"
     " local TEXT NOT NULL, lacks TEXT NOT NULL, entry TEXT NOT NULL",
-    ("dig", "about", "record, lacks"),
+    ("dig", "about WHERE about > ''", "record WHERE lacks > ''"),
 )
 """
 `about` is the digest of the entry this one is about, empty for a fact.

@@ -21,7 +21,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeAlias
 
 from ledger.events.base import Event
@@ -48,14 +48,18 @@ Fold: TypeAlias = Callable[[PlacedEvent], Iterable[Statement]]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table: its name inside the view, its columns in SQL, and the columns of each index."""
+    """
+    One table: its name inside the view, its columns in SQL, and the columns of each index.
+
+    An index may say of which rows alone: `about WHERE about > ''`.
+    """
 
     name: str
     columns: str
     indexes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
     """
     One read model.
@@ -69,7 +73,7 @@ class View:
     reads: tuple[type[Event], ...]
     fold: Fold
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """What tells two definitions apart: the version, and a hash of the tables and what is read."""
         parts = [self.name, str(self.version)]
@@ -91,7 +95,8 @@ class View:
             connection.execute(self.sql(f"CREATE TABLE [{table.name}] ({table.columns}) STRICT", generation))
             for number, columns in enumerate(table.indexes):
                 index = self.sql(f"[{table.name}]", generation).strip('"')
-                on = self.sql(f"[{table.name}] ({columns})", generation)
+                of, _, only = columns.partition(" WHERE ")
+                on = self.sql(f"[{table.name}] ({of})", generation) + (f" WHERE {only}" if only else "")
                 connection.execute(f'CREATE INDEX "{index}__{number}" ON {on}')
 
     def digest(self, connection: sqlite3.Connection, generation: int) -> str:

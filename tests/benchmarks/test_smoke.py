@@ -19,6 +19,7 @@ from benchmarks.filling import PER_SESSION, fill_fast
 from benchmarks.reading import read_session
 from benchmarks.report import BEGIN, END, report
 from benchmarks.run import Effort, figures, keep
+from projections import VIEWS
 
 SMALL = Effort(events=100, rounds=3, each_writer=1, sizes=(300, 400), npm=False)
 """Without npm, which would fetch something: hypercore is then a figure that says why it was not measured."""
@@ -36,6 +37,8 @@ def test_every_figure_is_there(measured: list[Figure]) -> None:
         *("post", "post.p95"),
         *(f"verify.{name}" for name in ("openssl", "openssl.all", "sodium", "sodium.all", "ours", "ours.openssl")),
         *("receipt.make", "receipt.check", "views.rebuild", "judge.first", "judge.again"),
+        *(f"dash.rebuild.{view.name}" for view in VIEWS),
+        *(f"dash.{name}" for name in ("timeline", "course", "sessions", "search", "pending", "lag")),
         *(f"flat.{name}.{size}" for name in ("append", "receipt", "session") for size in SMALL.sizes),
     ]
 
@@ -59,6 +62,7 @@ def test_what_is_aimed_at_stands_beside_the_figure_and_is_reached_or_not(measure
         "verify.ours",
         "verify.ours.openssl",
         "receipt.make",
+        *(f"dash.{name}" for name in ("timeline", "course", "sessions", "search", "pending", "lag")),
         "flat.append",
         "flat.receipt",
         "flat.session",

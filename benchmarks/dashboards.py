@@ -1,0 +1,128 @@
+"""What a dashboard asks of a long ledger: how long 99 of 100 questions take, and how soon a view has what is new."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from benchmarks.clinic import NURSE, Bench, open_bench
+from benchmarks.figure import Figure, at_most
+from benchmarks.filling import fill_fast
+from benchmarks.rounds import Measured, in_turn, once
+from ledger.events.lifecycle import SessionScheduled
+from ledger.follow import place
+from projections import VIEWS
+from projections.couple_history import couple_history
+from projections.pending import pending
+from projections.runner import Runner
+from projections.search import search
+from projections.session_list import sessions as listed
+from projections.session_timeline import timeline
+from projections.tables import ViewDatabase
+from tests.ledger.clinic import SLOT_A, check
+
+QUERY_MS, LAG_MS = 10.0, 50.0
+"""The aims, each for 99 of 100."""
+
+WHAT: Mapping[str, str] = {
+    "timeline": "the timeline of one session",
+    "course": "the course of one couple",
+    "sessions": "the sessions of one couple",
+    "search": "a search: the checks of one session",
+    "pending": "what waits for a signature in one session",
+}
+
+
+def dashboards(folder: Path, size: int, rounds: int) -> Iterator[Figure]:
+    """Every view built from nothing, then the questions, then how far the views lag behind what is recorded."""
+    bench = open_bench(folder)
+    sessions = fill_fast(bench, size)
+    yield from _rebuilt(bench, size)
+    database = ViewDatabase(folder / "views.db")
+    runner = Runner(database, bench.store, bench.subject_keys, VIEWS)
+    runner.catch_up()
+    for name, measured in _asked(bench, database, sessions, rounds).items():
+        yield _under(f"dash.{name}", f"{WHAT[name]}, among {_thousands(size)} entries", measured, QUERY_MS)
+    yield _under("dash.lag", "from a durable answer until every view has it", _lag(bench, runner, rounds), LAG_MS)
+    database.close()
+    bench.store.close()
+
+
+def _rebuilt(bench: Bench, size: int) -> Iterator[Figure]:
+    """Each view by itself: what one view costs does not hide behind another."""
+    for view in VIEWS:
+        path = bench.root / f"{view.name}.db"
+        database = ViewDatabase(path)
+        took = once(Runner(database, bench.store, bench.subject_keys, (view,)).catch_up)
+        database.close()
+        path.unlink()
+        yield Figure(
+            f"dash.rebuild.{view.name}", f"the view {view.name} rebuilt", size / took.wall, "events/s", size / took.cpu
+        )
+
+
+def _asked(bench: Bench, database: ViewDatabase, sessions: Sequence[str], rounds: int) -> dict[str, Measured]:
+    chance = random.Random(7)
+    some = [chance.choice(sessions) for _ in range(rounds + 1)]
+    couples = [_couple_of(bench, session) for session in some]
+    turn = {name: iter(range(rounds + 1)) for name in WHAT}
+
+    def asks(name: str, ask: Callable[[int], object]) -> Callable[[], object]:
+        return lambda: ask(next(turn[name]))
+
+    cases = {
+        "timeline": asks("timeline", lambda at: timeline(database, some[at])),
+        "course": asks("course", lambda at: couple_history(database, couples[at])),
+        "sessions": asks("sessions", lambda at: listed(database, couple=couples[at])),
+        "search": asks("search", lambda at: search(database, {"session": some[at], "type": "supervision-checked"})),
+        "pending": asks("pending", lambda at: pending(database, session=some[at])),
+    }
+    return in_turn(cases, rounds)
+
+
+def _couple_of(bench: Bench, session: str) -> str:
+    planned = place(bench.store, bench.store.stream_rows(session)[0], bench.subject_keys).event
+    if not isinstance(planned, SessionScheduled):
+        raise TypeError(f"{planned.type} plans no session")
+    return planned.couple
+
+
+def _lag(bench: Bench, runner: Runner, rounds: int) -> Measured:
+    """The views follow in a thread of their own, woken as the service wakes them."""
+    stopped, measured = threading.Event(), Measured()
+    thread = threading.Thread(target=runner.follow, args=(stopped,), daemon=True)
+    thread.start()
+    for number in range(rounds + 1):
+        submission = bench.clinic.submission(check(), SLOT_A, [NURSE])
+        bench.clinic.clock.forward(seconds=1)
+        recorded = bench.clinic.recorder.record([submission])
+        cpu, began = time.process_time(), time.perf_counter()
+        runner.wake()
+        runner.wait_for(recorded[0].position + 1, 5.0)
+        if number:
+            measured.walls.append(time.perf_counter() - began)
+            measured.cpus.append(time.process_time() - cpu)
+    stopped.set()
+    runner.wake()
+    thread.join()
+    return measured
+
+
+def _under(key: str, title: str, measured: Measured, aim_ms: float) -> Figure:
+    slow = 1e3 * measured.wall_p99
+    return Figure(
+        key,
+        f"{title}, 99 of 100",
+        slow,
+        "ms",
+        1e3 * measured.cpu,
+        aim=f"under {aim_ms:g} ms",
+        reached=at_most(aim_ms, slow),
+    )
+
+
+def _thousands(size: int) -> str:
+    return f"{size:,}".replace(",", " ")
