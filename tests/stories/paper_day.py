@@ -39,8 +39,6 @@ DAY = "2026-09-12"
 SCAN = b"TEST ONLY: the scan of two pages"
 DOCUMENT = hashlib.sha256(SCAN).hexdigest()
 AFTERWARDS = f"  # {'-' * 64} afterwards"
-REFUSED = re.compile(r"^    - at:(?:(?!\n    - ).)*?\n      refused: [^\n]*\n", re.MULTILINE | re.DOTALL)
-"""A step that the rules keep from the record: on paper nobody writes it down."""
 NAMED_BEFORE = ("protocol", "order-A", "order-B")
 
 
@@ -159,7 +157,6 @@ def sheet_text(labels: dict[str, int], *changes: tuple[str, str]) -> str:
     usual = story[story.index("\nusual:") : story.index("\ndays:")]
     steps = re.split(r"(?=^    - )", story[story.index(f"  {DAY}:") : story.index(AFTERWARDS)], flags=re.MULTILINE)
     day = "".join(step for step in steps if "refused: [" not in step)  # on paper nothing refuses anybody
-    day = re.sub(REFUSED, "", story[story.index(f"  {DAY}:") : story.index(AFTERWARDS)])
     numbers = iter(range(1, 1000))
     lines = re.sub(r"^    - (\{?)", lambda match: _numbered(match[1], next(numbers)), day, flags=re.MULTILINE)
     earlier = "\n".join(f"  {name}: {position}" for name, position in labels.items() if name in NAMED_BEFORE)
