@@ -9,7 +9,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -90,7 +90,11 @@ def play_until_saturday(folder: Path, until: datetime = SATURDAY) -> str:
 
 
 def serve(
-    folder: Path, session: str, idle: timedelta = timedelta(hours=20), start: datetime = SATURDAY
+    folder: Path,
+    session: str,
+    idle: timedelta = timedelta(hours=20),
+    start: datetime = SATURDAY,
+    people: Mapping[str, list[str]] = ROLES,
 ) -> tuple[RoomSite, Callable[[], None]]:
     """Begin to serve, at this moment; the second is how to end."""
     clock = MovedClock(start)
@@ -107,7 +111,7 @@ def serve(
     thread.start()
     while not server.started:
         time.sleep(0.02)
-    _accounts(service)
+    _accounts(service, people)
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
 
     def stop() -> None:
@@ -119,10 +123,10 @@ def serve(
     return RoomSite(url, session, clock, opened, service), stop
 
 
-def _accounts(service: Service) -> None:
+def _accounts(service: Service, people: Mapping[str, list[str]]) -> None:
     from api.web.staff import find_staff
 
-    for code, roles in ROLES.items():
+    for code, roles in people.items():
         service.runner.wait_for(service.opened.store.head().size, 5)
         invitation = service.accounts.invite(find_staff(service.database, code).owner, roles)
         service.accounts.accept(invitation, PASSWORD, PIN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,13 @@ pytest.importorskip("playwright", reason="there is no browser")
 
 from playwright.sync_api import expect  # after the check that it is there
 
+from api.play_story import play_story
+from api.story.script import read_script
 from tests.browser.room_hands import Hands
 from tests.browser.room_site import PIN, RoomSite, play_until_saturday, serve
 from tests.browser.test_pages_room import DESK, PORTRAIT, at, look_over
+from tests.conftest import WEEKEND
+from tests.ledger.clinic import Entropy
 
 
 @pytest.fixture
@@ -118,3 +123,28 @@ def test_the_list_and_its_forms_keep_nobody_out(hands: Hands, size: tuple[int, i
     hands.page.click("#acts [data-action=disposition]")
     hands.page.locator("dialog[data-sheet=disposition]").wait_for()
     look_over(hands.page, "the form")
+
+
+def test_trends_are_a_page_that_leads_back_to_the_findings(browser: Any, tmp_path: Path) -> None:
+    script = read_script(WEEKEND.with_name("six-sessions.yaml"))
+    played = play_story(script, tmp_path / "ledger", Entropy("trends"))
+    played.ledger.store.close()
+    served, stop = serve(
+        tmp_path / "ledger", "", start=datetime(2026, 12, 1, tzinfo=UTC), people={"CO": ["compliance-officer"]}
+    )
+    context = browser.new_context(viewport={"width": DESK[0], "height": DESK[1]})
+    hands = Hands(context.new_page(), served.url)
+    hands.sign_in("CO")
+    page = hands.page
+
+    page.goto(f"{served.url}/trends?by=site&per=all")
+    row = page.locator("#rows tbody tr").first
+    expect(row).to_contain_text("L-1")
+    expect(page.locator("#notes")).to_contain_text("fewer than 5")
+    look_over(page, "the trends")
+    row.locator("a", has_text="L-1").click()
+    page.wait_for_url(re.compile(r"/findings\?state=any&place=L-1"))
+
+    expect(page.locator("#findings li")).to_have_count(1)
+    context.close()
+    stop()

@@ -1,13 +1,12 @@
 /** One question and its answer: what it was asked of, the numbers, the rows, and the signed events behind each. */
 
-import { asked, eventLink, named, uuidOf } from "./board_links.js";
+import { evidence, said, table, utc } from "./answer_table.js";
+import { asked, named } from "./board_links.js";
 import { advise, advice } from "./board_trouble.js";
 import { el, fill } from "./dom.js";
 import { frame } from "./frame.js";
 import { get } from "./http.js";
 import { asOf, offerPast } from "./past.js";
-
-/** @typedef {{name: string, title: string, kind: string}} Column */
 
 const WORDS = {
   from: "From, a local day",
@@ -22,7 +21,6 @@ const WORDS = {
   device: "Device",
   at: "At, an instant",
 };
-const SHOWN = 12;
 
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -72,39 +70,6 @@ async function show(question) {
   fill(byId("figures"), ...answer.figures.map((/** @type {any} */ each) => el("div", {}, el("dt", {}, each.title), el("dd", {}, said(each.value, "words"), " ", evidence(each.evidence)))));
   fill(byId("rows"), ...(answer.rows.length ? table(answer) : [el("caption", { class: "empty" }, answer.columns.length ? "None." : "This question is answered by the numbers above.")]));
   fill(byId("notes"), ...answer.notes.map((/** @type {string} */ each) => el("li", {}, each)));
-}
-
-/** @param {{columns: Column[], rows: any[]}} answer */
-function table({ columns, rows }) {
-  const head = el("tr", {}, ...columns.map((each) => el("th", { scope: "col", class: each.kind }, each.title)), el("th", { scope: "col" }, "Signed events"));
-  const body = rows.map((row) => el("tr", {}, ...columns.map((each) => el("td", { class: each.kind }, said(row.values[each.name], each.kind))), el("td", {}, evidence(row.evidence))));
-  return [el("thead", {}, head), el("tbody", {}, ...body)];
-}
-
-/** What stands in a cell; a record by the end of its number, with the whole of it for who points at it. @param {any} value @param {string} kind */
-function said(value, kind) {
-  if (value === null || value === undefined) return "–";
-  if (value === true || value === false) return value ? "yes" : "no";
-  if (kind === "instant" && !Number.isNaN(Date.parse(value))) return el("time", { datetime: value }, utc(value));
-  if (kind === "record" && /^[a-z]+\/[0-9a-f-]{36}/.test(value)) return record(value);
-  return String(value);
-}
-
-/** `2026-05-16 14:05 UTC`, with its seconds where there are some. @param {string} instant */
-const utc = (instant) => `${instant.slice(0, 16).replace("T", " ")}${instant.slice(17, 19) === "00" ? "" : instant.slice(16, 19)} UTC`;
-
-/** @param {string} value */
-function record(value) {
-  const [what, uuid, slot] = value.split("/");
-  const short = `${what} …${uuid.slice(-8)}${slot ? ` ${slot.toUpperCase()}` : ""}`;
-  return what === "session" ? el("a", { href: asOf(`/room/${uuidOf(value)}`), title: value }, short) : el("span", { title: value }, short);
-}
-
-/** The positions as links; of many the first ones, the rest on demand. @param {number[]} positions */
-function evidence(positions) {
-  const links = positions.map((each) => el("a", { href: eventLink(each), class: "question-event", "aria-label": `Signed event at position ${each}` }, each));
-  if (links.length <= SHOWN) return el("span", { class: "question-events" }, ...links);
-  return el("details", { class: "question-events" }, el("summary", {}, `${links.length} events`), ...links);
 }
 
 start().catch((error) => advise(byId("notice"), advice(error)));

@@ -42,6 +42,19 @@ async def page_findings(
     return _page(service, "findings")
 
 
+@doors.get("/trends", who=ANYBODY, gives=_GIVES, **_OPTIONS)
+async def page_trends(
+    service: ServiceOf,
+    by: Annotated[str | None, Query(max_length=20, description="As the counts are grouped.")] = None,  # noqa: ARG001
+    per: Annotated[str | None, Query(max_length=20)] = None,  # noqa: ARG001
+    start: Annotated[str | None, Query(alias="from", max_length=100)] = None,  # noqa: ARG001
+    to: Annotated[str | None, Query(max_length=100)] = None,  # noqa: ARG001
+    place: Annotated[str | None, Query(max_length=100)] = None,  # noqa: ARG001
+) -> Response:
+    """How often rules were not kept; it asks /v1/findings/trends."""
+    return _page(service, "trends")
+
+
 @doors.get("/finding/{identity}", who=ANYBODY, gives=_GIVES, **_OPTIONS)
 async def page_finding(
     service: ServiceOf,
