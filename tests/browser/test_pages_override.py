@@ -30,7 +30,7 @@ from tests.browser.test_pages_room import (  # noqa: F401
     tablet,
 )
 
-FORM = "dialog.sheet [data-override-by={}]"
+FORM = "[data-override-by={}]"
 
 
 def overrides(hands: Hands, role: str, *which: str, reason: str = "She is looked after.", pin: str = PIN) -> Any:
@@ -127,24 +127,55 @@ def test_beside_an_objection_that_may_be_overridden_one_that_may_not_has_no_box(
     )
 
 
-def test_an_opening_is_overridden_by_the_medical_director_on_the_joint_record(hands: Hands, site: RoomSite) -> None:
-    site.clock.move_to(at(9, 30).replace(day=17))  # the next day: the equipment was last checked too long ago
+@pytest.fixture
+def next_day(hands: Hands, site: RoomSite) -> Hands:
+    """Sunday 09:30: the emergency equipment was last checked more than a day ago."""
+    site.clock.move_to(at(9, 30).replace(day=17))
     hands.sign_in("RN1")
     hands.enter(site.session)
+    return hands
+
+
+def asks_to_open(hands: Hands) -> None:
     hands.open("open")
     hands.choose(presence="on-site", role_a="dosing", role_b="dosing")
     hands.signer("RN1")
     hands.confirm("Open the session")
-    expect(hands.page.locator("dialog.sheet [data-rule='PRE-07']")).to_contain_text("medical director may override")
 
-    overrides(hands, "medical-director", "PRE-07", reason="Checked just now, and not written down yet.")
-    expect(hands.page.locator("[data-overridden]")).to_contain_text("Overridden by MD1: PRE-07, receipt")
-    hands.confirm("Open the session")
-    hands.done()
+
+def test_an_opening_is_overridden_by_the_medical_director_on_the_joint_record(next_day: Hands, site: RoomSite) -> None:
+    asks_to_open(next_day)
+    expect(next_day.page.locator("dialog.sheet [data-rule='PRE-07']")).to_contain_text("medical director may override")
+
+    overrides(next_day, "medical-director", "PRE-07", reason="Checked just now, and not written down yet.")
+    expect(next_day.page.locator("[data-overridden]")).to_contain_text("Overridden by MD1: PRE-07, receipt")
+    next_day.confirm("Open the session")
+    next_day.done()
 
     (given,) = of_types(site, AuthorisationOverridden)
     assert (given.event.rule, given.event.staff, given.stream) == ("PRE-07", None, f"session/{site.session}")
     assert [signer.role for signer in given.payload.attested] == ["medical-director"]
+    assert len(recorded(site, "session-opened/1")) == 1
+
+
+def test_what_was_refused_while_nobody_looked_is_overridden_where_it_was_set_aside(
+    next_day: Hands, site: RoomSite, tablet: Any
+) -> None:
+    tablet.set_offline(True)
+    asks_to_open(next_day)
+    next_day.done()
+    tablet.set_offline(False)
+    aside = next_day.page.locator("[data-refused='session-opened/1']")
+    expect(aside.locator("[data-rule='PRE-07']")).to_contain_text("medical director may override")
+
+    overrides(next_day, "medical-director", "PRE-07", reason="Checked just now, and not written down yet.")
+    expect(aside.locator("[data-overridden]")).to_contain_text("Overridden by MD1: PRE-07, receipt")
+    aside.locator("[data-action=put-aside]").click()
+    expect(aside).to_have_count(0)
+    asks_to_open(next_day)
+    next_day.done()
+
+    assert len(of_types(site, AuthorisationOverridden)) == 1
     assert len(recorded(site, "session-opened/1")) == 1
 
 

@@ -59,6 +59,7 @@ function start() {
   const joint = el("div", { class: "joint-actions", role: "group", "aria-label": "Both partners" });
   const told = el("p", { class: "told", role: "status", "data-told": true });
   const aside = el("div", { class: "set-aside" });
+  let drawnAside = /** @type {Map<number, HTMLElement>} */ (new Map());
   const alarm = el("div", { role: "alert" });
   const findings = el("section", { class: "findings", "aria-label": "Findings" });
   fill(main, header.node, el("div", { class: "cards" }, ...cards.map(({ node }) => node)), joint, told, alarm, aside, findings);
@@ -111,19 +112,23 @@ function start() {
     if (change && serverNow() > Date.parse(change) && serverNow() - Date.parse(change) < 3000) reload(0);
   }
 
+  /** What was set aside is drawn once: somebody may be filling in a form under it. */
   async function recount() {
     const { refused } = await header.recount();
-    fill(
-      aside,
-      refused.map((/** @type {any} */ item) =>
-        el(
-          "div",
-          { class: "aside-item", "data-refused": item.type },
-          el("p", {}, icon("warning"), `Refused while nobody looked: ${item.words}`),
-          refusal({ ...item.problem, wayOut: (/** @type {any[]} */ blocked) => overrides(room, item.type, blocked) }),
-          el("button", { type: "button", "data-action": "put-aside", onclick: () => drop(item.n).then(recount) }, "I have read it"),
-        ),
-      ),
+    const kept = new Map(refused.map((/** @type {any} */ item) => [item.n, drawnAside.get(item.n) ?? setAside(item)]));
+    drawnAside = kept;
+    const nodes = [...kept.values()];
+    if (nodes.length !== aside.children.length || nodes.some((node, at) => node !== aside.children[at])) fill(aside, nodes);
+  }
+
+  /** @param {any} item */
+  function setAside(item) {
+    return el(
+      "div",
+      { class: "aside-item", "data-refused": item.type },
+      el("p", {}, icon("warning"), `Refused while nobody looked: ${item.words}`),
+      refusal({ ...item.problem, wayOut: (/** @type {any[]} */ blocked) => overrides(room, item.type, blocked) }),
+      el("button", { type: "button", "data-action": "put-aside", onclick: () => drop(item.n).then(recount) }, "I have read it"),
     );
   }
 
