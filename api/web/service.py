@@ -1,10 +1,4 @@
-"""
-The running service: what routes work with, and the threads that keep the event loop free.
-
-Some threads record, each for one request, and the recorder commits together what comes together; a few read; two
-stretch passwords, 64 MiB each. A coroutine waits for them without a thread of its own, which a plain `def` route
-would cost.
-"""
+"""The running service: what routes work with; the recorder commits together what comes together."""
 
 from __future__ import annotations
 
@@ -12,10 +6,9 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, ParamSpec, TypeVar
+from typing import Annotated
 
 from fastapi import Depends
 from starlette.requests import Request
@@ -43,6 +36,7 @@ from api.web.refusals import RefusalTraces
 from api.web.rooms import Rooms
 from api.web.self_checks import ProcessApart, SelfChecks
 from api.web.service_key import ServiceKey
+from api.web.service_threads import P, ServiceThreads, T, done_in
 from api.web.settings import Settings
 from api.web.web_sessions import WebSessions
 from ledger.errors import LedgerError, Refused
@@ -54,13 +48,7 @@ from projections.findings.register import Register
 from projections.runner import Runner
 from projections.tables import ViewDatabase
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
 log = logging.getLogger("session_ledger")
-
-RECORDERS = 16
-"""Threads that record: as many requests can be committed together."""
 
 ANSWER_SECONDS = 0.002
 """How long views and streams leave the processor to the answer that somebody at a bedside waits for."""
@@ -74,7 +62,7 @@ class Receipted:
     receipt: str
 
 
-class Service:
+class Service(ServiceThreads):
     """One ledger, served; made by `create_app`, started and stopped by its lifespan."""
 
     def __init__(
@@ -86,6 +74,7 @@ class Service:
         entropy: Callable[[int], bytes],
         compliance: Compliance,
     ) -> None:
+        super().__init__()
         self.opened, self.recorder, self.clock, self.settings, self.entropy = opened, recorder, clock, settings, entropy
         self.book = AccountBook(opened.folder.root, entropy)
         self.accounts = Accounts(self.book, clock, settings, entropy)
@@ -121,11 +110,6 @@ class Service:
         self._erased: set[str] = set()
         self._stopped = threading.Event()
         self._looking = threading.Lock()
-        self._writer = ThreadPoolExecutor(1, "writer")
-        self._recorders = ThreadPoolExecutor(RECORDERS, "recorder")
-        self._readers = ThreadPoolExecutor(6, "reader")
-        self._waiters = ThreadPoolExecutor(16, "waiter")
-        self._stretchers = ThreadPoolExecutor(2, "stretcher")
         self._background: list[threading.Thread] = []
 
     async def record(self, submissions: Sequence[Submission]) -> list[Receipted]:
@@ -165,7 +149,7 @@ class Service:
     async def _answered_first(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do it in a thread that records; views and streams hear of it once the answer is on its way."""
         try:
-            return await _in(self._recorders, work, *args, **kwargs)
+            return await done_in(self._recorders, work, *args, **kwargs)
         finally:
             asyncio.get_running_loop().call_later(ANSWER_SECONDS, self._tell)
 
@@ -184,21 +168,9 @@ class Service:
         self._erase()
         self._end()
 
-    async def write(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Do it in the one thread that writes."""
-        return await _in(self._writer, work, *args, **kwargs)
-
-    async def read(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Do it in a thread that reads."""
-        return await _in(self._readers, work, *args, **kwargs)
-
     async def wait_for(self, size: int) -> None:
         """Wait until the views hold `size` entries, where waiting keeps nobody from reading; raises as the runner."""
-        await _in(self._waiters, self.runner.wait_for, size, self.settings.wait_seconds)
-
-    async def stretch(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Do it where passwords are stretched, at most two at a time."""
-        return await _in(self._stretchers, work, *args, **kwargs)
+        await done_in(self._waiters, self.runner.wait_for, size, self.settings.wait_seconds)
 
     def look(self) -> None:
         """See whether the log has grown, by whatever hand, and tell everybody who waits."""
@@ -259,8 +231,7 @@ class Service:
         self.self_checks.stop()
         self.traces.stop()
         self.access.stop()
-        for executor in (self._recorders, self._writer, self._readers, self._waiters, self._stretchers):
-            executor.shutdown()
+        self.end_threads()
         self.database.close()
         self.book.close()
         self.alerts.book.close()
@@ -281,10 +252,6 @@ class Service:
                 self.self_checks.look()
             except Exception as error:  # logged and tried again: a thread that died unseen would miss approvals
                 log.exception("look-out", extra={"fields": {"code": getattr(error, "code", "fault")}})
-
-
-async def _in(executor: ThreadPoolExecutor, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    return await asyncio.wrap_future(executor.submit(work, *args, **kwargs))
 
 
 async def service_of(request: Request) -> Service:
