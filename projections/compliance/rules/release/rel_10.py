@@ -19,7 +19,7 @@ from projections.compliance.rule import GateOf, rule
     version="1",
     title="A session is closed when both partners have left care, and the dosed ones have their call booked.",
     severity="M",
-    mode="B / S",
+    mode="B `session-closed` / S",
     source="for couples, ours [D]",
     trigger="The closing of the session. One finding per person.",
     window="At the closing; who leaves in the same minute has left.",

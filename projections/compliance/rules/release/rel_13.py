@@ -21,7 +21,7 @@ from projections.compliance.rule import GateOf, rule
     version="1",
     title="Nobody is told that they may drive sooner than the rule says.",
     severity="C",
-    mode="X on a shorter value; F what was recorded all the same / S",
+    mode="X `release-authorised` with a shorter value; F what was recorded all the same / S",
     source="the next day after a restful sleep: Spravato REMS; 24 h in studies of driving; both together are ours [D]",
     trigger="A release of somebody dosed. One finding per person and session.",
     window=(
