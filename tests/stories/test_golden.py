@@ -301,6 +301,21 @@ def test_what_is_refused_is_no_event_of_the_session_and_no_finding(stories: Stor
 LATER_THAN_ALL = "2026-10-01 12:00"
 DECLARED: list[tuple[object, ...]] = [("SUP-02", "N1", "bls", "no", "no", True)]
 CALLED: list[tuple[object, ...]] = [("B", "06-13 10:57", "06-13 11:12", 15, "06-13 11:20", "in care", 1, 0)]
+WATCHED = [
+    ("B", "06-13 10:00", "06-13 11:20", "RN1", None, 2, 2),
+    ("A", "06-13 10:02", "06-13 10:41", "RN1", None, 2, 2),
+    ("A", "06-13 10:41", "06-13 10:43", "nobody", False, None, None),
+    ("A", "06-13 10:43", "06-13 13:12", "T1", None, 1, None),
+]
+"""How S3 was watched: A is uncovered for 2 min, of 5 that are allowed; RN1 has two, of two."""
+
+CLOCKS = [
+    ("serious", "recovering", "classed", "06-14 10:41", "06-14 09:30", "met"),
+    ("serious", "recovering", "prescriber", "06-14 09:30", "06-14 09:30", "met"),
+    ("serious", "recovering", "outcome or plan", None, "06-13 13:40", "met"),
+]
+"""The clocks of B's adverse event in S3."""
+
 ANSWERS: dict[str, tuple[tuple[str, ...], dict[str, list[tuple[object, ...]]]]] = {
     "4": (("rule", "staff", "credential", "then", "now", "declared"), {"S2": DECLARED}),
     "12": (("left",), {}),
@@ -308,6 +323,7 @@ ANSWERS: dict[str, tuple[tuple[str, ...], dict[str, list[tuple[object, ...]]]]] 
     "21": (("partner", "clock", "verdict"), {"S3": [("B", "prescriber", "met")]}),
     "22": (("partner", "called", "arrived", "minutes", "left", "other", "checks", "alone"), {"S3": CALLED}),
     "23": (("what",), {}),
+    "adverse-events": (("seriousness", "outcome", "clock", "limit", "done", "verdict"), {"S3": CLOCKS}),
 }
 """Of a question these cells in each story, as its scenario has them; a story that is not named has no row."""
 
@@ -321,6 +337,25 @@ def test_the_auditors_are_answered_what_the_scenario_says(stories: Stories, name
 
     told = [tuple(_cell(each.values[cell]) for cell in cells) for each in found.rows]
     assert told == rows.get(title, [])
+
+
+def test_supervision_is_covered_as_the_scenarios_say(stories: Stories) -> None:
+    rows = {
+        title: ask(told.judged, "supervision-coverage", {}, now=instant(LATER_THAN_ALL)).rows
+        for title, told in stories.items()
+    }
+    cells = ("partner", "start", "end", "watched_by", "too_long", "at_once", "allowed")
+
+    assert [tuple(_cell(each.values[cell]) for cell in cells) for each in rows["S3"]] == WATCHED
+    assert [title for title, found in rows.items() if any(each.values["gap"] for each in found)] == ["S3"]
+
+
+def test_the_course_of_six_sessions_is_told_with_its_spacing_and_review(stories: Stories) -> None:
+    rows = ask(stories["S2"].judged, "course-progress", {}, now=instant(LATER_THAN_ALL)).rows
+
+    assert [each.values["number"] for each in rows] == [1, 2, 3, 4, 5, 6] * 2
+    assert [each.values["hours"] for each in rows] == [None, 2351, 2352, 2521, 2520, 3191] * 2
+    assert [each.values["since_review"] for each in rows] == [1, 2, 3, 4, 5, 1] * 2
 
 
 @pytest.mark.parametrize("name", ["1", "2", "3", "5", "6", "7", "8", "9", "10", "18"])

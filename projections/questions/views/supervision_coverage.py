@@ -42,7 +42,8 @@ from projections.questions.told import everything, minutes_begun, minutes_over, 
         "From a person's first dose to the end of their care, in person; by video covers nobody. In the order of place "
         "and time, so the couples of a retreat stand side by side. Persons at once are those that SUP-03 counts: "
         "over all sessions at the place, also those that the filters leave out, from first dose to release, beside how "
-        "many were allowed when they were most above it; where one participant is asked for, nothing of that is told. "
+        "many were allowed when they were most above it, told of two or more; where one participant is asked for, "
+        "nothing of that is told. "
         "Whole minutes; in a gap a minute begun counts. How long a gap may be is the protocol's figure, by default 5 "
         "minutes [D]."
     ),
@@ -123,7 +124,7 @@ def _of(asked: Asked, history: History, slot: Slot, stretch: _Stretch, loads: di
         gap=gap,
         too_long=length > minutes(figures.supervision.gap_max_min) if gap and figures is not None else None,
         at_once=None if worst is None else worst.count,
-        allowed=None if worst is None else worst.most,
+        allowed=worst.most if worst is not None and worst.are_several else None,
         too_many=None if worst is None else worst.is_too_much,
     )
 

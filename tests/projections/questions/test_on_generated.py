@@ -56,6 +56,10 @@ COUNTED = {
     "35": "changed",
     "43": "doubted",
     "44": "uncertain",
+    "adverse-events": "missed",
+    "course-progress": "beyond",
+    "staff-credentials": "not_valid",
+    "supervision-coverage": "too_long",
 }
 """Questions that have rows all the same, and the figure that is zero then."""
 
