@@ -309,7 +309,7 @@ WATCHED = [
 ]
 """How S3 was watched: A is uncovered for 2 min, of 5 that are allowed; RN1 has two, of two."""
 
-CLOCKS = [
+CLOCKS: list[tuple[object, ...]] = [
     ("serious", "recovering", "classed", "06-14 10:41", "06-14 09:30", "met"),
     ("serious", "recovering", "prescriber", "06-14 09:30", "06-14 09:30", "met"),
     ("serious", "recovering", "outcome or plan", None, "06-13 13:40", "met"),
