@@ -225,8 +225,11 @@ def _mention(row: EventRow) -> Mention:
 
 
 def day_of(occurred: Occurred) -> date:
-    """The calendar day there."""
-    return (from_instant(occurred.at) + timedelta(minutes=occurred.offset)).date()
+    """The calendar day there; at the end of the calendar, which a wrong clock may claim, its last day."""
+    try:
+        return (from_instant(occurred.at) + timedelta(minutes=occurred.offset)).date()
+    except OverflowError:
+        return date.max
 
 
 def holds_in(rows: Iterable[EventRow]) -> tuple[int, ...]:
@@ -253,7 +256,9 @@ def kept_until(rule: str, what: str, mentions: Sequence[Mention], years: int, on
 
 
 def years_later(day: date, years: int) -> date:
-    """The same calendar date; for 29 February where there is none, the day after."""
+    """The same calendar date; for 29 February where there is none, the day after; at most the calendar's last day."""
+    if day.year + years > date.max.year:
+        return date.max
     try:
         return day.replace(year=day.year + years)
     except ValueError:

@@ -255,7 +255,7 @@ class LedgerAt:
 
     def entry_of(self, fact: Fact) -> PlacedEvent | None:
         """The entry of a fact, as it was signed; None for one that is only proposed."""
-        entries = self.known.entries.get(fact.stream, ())
+        entries = self.known.entries.get(record_of(fact.stream), ())
         at = bisect_left(entries, fact.position, key=lambda placed: placed.position)
         found = entries[at] if at < len(entries) else None
         return found if found is not None and found.position == fact.position < self.size else None

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from ledger.absences import counted
-from ledger.erasure import Mention, PersonRecord, Retention, erasure_objections, person_record
+from ledger.erasure import Mention, PersonRecord, Retention, day_of, erasure_objections, person_record
 from ledger.errors import Refused
 from ledger.events.base import Reference
 from ledger.events.erasure import (
@@ -17,6 +17,7 @@ from ledger.events.erasure import (
     LegalHoldPlaced,
     SubjectErased,
 )
+from ledger.payload import Occurred
 from ledger.record import Recorded
 from tests.ledger.clinic import ANA, BEN, MD1, PLACE, PT1, RN1, SESSION, SLOT_A, SLOT_B, Clinic, check, dose, make
 from tests.ledger.test_absences import TWO, clinic, erase
@@ -291,3 +292,9 @@ def test_a_request_and_its_refusal_stand_on_the_persons_own_record() -> None:
 
     assert record.types["erasure-requested/1"] == record.types["erasure-refused/1"] == 1
     assert record.sessions == (SESSION,)
+
+
+def test_a_day_beyond_the_calendar_is_its_last_one() -> None:
+    claimed = Occurred(at="9999-12-31T23:30:00.000000Z", offset=60, precision="min", zone="Europe/Paris")
+
+    assert day_of(claimed) == date.max

@@ -134,3 +134,4 @@ def test_a_record_that_claims_to_be_from_the_future_counts_from_its_receipt() ->
 def test_the_same_calendar_date_and_after_a_leap_day_the_first_of_march() -> None:
     assert years_later(date(2026, 5, 16), 2) == date(2028, 5, 16)
     assert years_later(date(2024, 2, 29), 2) == date(2026, 3, 1)
+    assert years_later(date(9998, 5, 16), 2) == date.max, "a wrong clock may claim any year"
