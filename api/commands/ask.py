@@ -44,6 +44,8 @@ def ask(
     person: Annotated[str | None, typer.Option(help=WORDS["person"])] = None,
     container: Annotated[str | None, typer.Option(help=WORDS["container"])] = None,
     lot: Annotated[str | None, typer.Option(help=WORDS["lot"])] = None,
+    seed: Annotated[str | None, typer.Option(help=WORDS["seed"])] = None,
+    count: Annotated[str | None, typer.Option(help=WORDS["count"])] = None,
     known_at: KnownAt = None,
     up_to: UpTo = None,
     as_json: JsonFlag = False,
@@ -67,6 +69,8 @@ def ask(
         "person": person,
         "container": container,
         "lot": lot,
+        "seed": seed,
+        "count": count,
     }
     filters = {name: value for name, value in given.items() if value is not None}
     ledger = open_ledger(folder)

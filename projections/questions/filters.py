@@ -10,6 +10,8 @@ The filters of a question: which there are, what each may be, and what it leaves
     staff        RN1, or its number         one member of staff
     container    V-77, or its number
     lot          LOT-7701
+    seed         autumn-audit                 a word that a sample is drawn by
+    count        10                           how many a sample has
 
 A filter that a question does not take is refused with those it takes, never passed over.
 Days are local days of the place where something happened.
@@ -30,6 +32,7 @@ from projections.both_times import moment
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOST: Final = 100
+_COUNT: Final = re.compile(r"[1-9][0-9]{0,2}|1000")
 
 WORDS: Final[Mapping[str, str]] = {
     "from": "on this local day or later, such as 2026-05-01; or from an instant with its offset",
@@ -41,6 +44,8 @@ WORDS: Final[Mapping[str, str]] = {
     "staff": "a member of staff, by code or number",
     "container": "a container, by code or number",
     "lot": "a lot, as it stands on the label",
+    "seed": "a word or number by which a sample is drawn; the same draws the same again",
+    "count": "how many a sample has, from 1 to 1000",
 }
 """Every filter there is."""
 
@@ -96,6 +101,8 @@ def _value(name: str, text: str) -> str:
             if not _UUID.fullmatch(uuid):
                 raise _no(name, "This is not the number of a record.")
             return f"{name}/{uuid}"
+        case "count" if not _COUNT.fullmatch(text):
+            raise _no(name, "This is no such number.")
         case _ if not text or len(text) > _MOST:
             raise _no(name, f"A value has 1 to {_MOST} characters.")
         case _:

@@ -3,6 +3,8 @@
 from projections.questions.question import Question
 from projections.questions.views.adverse_event_clocks import adverse_event_clocks
 from projections.questions.views.course_progress import course_progress
+from projections.questions.views.keys_and_devices import keys_and_devices
+from projections.questions.views.my_tasks import my_tasks
 from projections.questions.views.release_register import release_register
 from projections.questions.views.staff_credentials import staff_credentials
 from projections.questions.views.supervision_coverage import supervision_coverage
@@ -13,4 +15,6 @@ VIEW_QUESTIONS: tuple[Question, ...] = (
     staff_credentials,
     course_progress,
     adverse_event_clocks,
+    keys_and_devices,
+    my_tasks,
 )

@@ -1,0 +1,91 @@
+"""The view of tasks: what waits for somebody on the staff before they go home."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from ledger.second_signatures import in_words
+from projections.compliance.finding import Finding
+from projections.compliance.history import History
+from projections.compliance.moments import as_instant
+from projections.compliance.rules import RULES
+from projections.questions.answer import Column, Found, Row, figure, row
+from projections.questions.asked import Asked
+from projections.questions.question import question
+from projections.questions.told import everything
+
+
+@question(
+    "my-tasks",
+    "What waits for somebody on the staff: signatures, and what a rule asks for by a time?",
+    section="views",
+    columns=(
+        Column("staff", "Who"),
+        Column("session", "Session", "record"),
+        Column("partner", "Partner"),
+        Column("what", "What"),
+        Column("words", "In words"),
+        Column("since", "Since", "instant"),
+        Column("limit", "At the latest", "instant"),
+    ),
+    takes=("from", "to", "location", "session", "couple", "staff"),
+    empty="Nothing waits.",
+    reading=(
+        "Signatures that entries of sessions still lack, and what rules ask for that nobody has done and still can. "
+        "Where it has to be one person, who; otherwise any colleague in the role, and then it is shown whoever is "
+        "asked for. What belongs to no session stands in the list of findings."
+    ),
+)
+def my_tasks(asked: Asked) -> Found:
+    """One row for each task, session by session."""
+    waiting: defaultdict[str, list[Finding]] = defaultdict(list)
+    for each in asked.findings(*(rule.id for rule in RULES), verdicts=("pending", "breached")):
+        waiting[each.session].append(each)
+    rows = [
+        each
+        for history in asked.sessions
+        for each in (*_signatures(asked, history), *_asked_for(asked, waiting[history.session]))
+    ]
+    signatures = [each for each in rows if each.values["what"] == "signature"]
+    figures = (
+        figure("count", "Tasks", len(rows), everything(each.evidence for each in rows)),
+        figure("signatures", "Signatures", len(signatures), everything(each.evidence for each in signatures)),
+    )
+    return Found(tuple(rows), figures)
+
+
+def _signatures(asked: Asked, history: History) -> Iterator[Row]:
+    for standing in history.entries():
+        entry = standing.original
+        if standing.counts is None:
+            continue
+        for rule in standing.lacks:
+            who = rule.whose or entry.event.whose(rule)
+            if asked.staff in (None, who) or who is None:
+                slot = entry.stream.removeprefix(f"{history.session}/")
+                yield row(
+                    [entry.position],
+                    staff=None if who is None else asked.codes.code(who),
+                    session=history.session,
+                    partner=slot.upper() if slot in ("a", "b") else None,
+                    what="signature",
+                    words=f"{entry.payload.type}: {asked.codes.in_words(in_words(rule))}",
+                    since=as_instant(history.fact(entry).at),
+                    limit=None,
+                )
+
+
+def _asked_for(asked: Asked, found: list[Finding]) -> Iterator[Row]:
+    for each in found:
+        if each.outstanding and (asked.staff is None or each.staff in (None, asked.staff)):
+            yield row(
+                each.evidence or (0,),
+                staff=None if each.staff is None else asked.codes.code(each.staff),
+                session=each.session,
+                partner=each.slot.upper() or None,
+                what=each.rule,
+                words=asked.codes.in_words(each.sentence),
+                since=each.due,
+                limit=each.limit,
+            )

@@ -1,0 +1,77 @@
+"""Questions 48, 49 and 50: a session to read, what became of findings, and rules that never or too often find."""
+
+from __future__ import annotations
+
+from tests.ledger.clinic import MD1, RN1, SESSION, make
+from tests.projections.questions.words import asked, counted, told
+from tests.projections.rules.day import Day
+
+
+def test_every_entry_is_told_with_its_signatures_and_a_mark_on_what_changed() -> None:
+    day = Day().opens().gives("a", "10:00").looks_at("a", "10:15", heart_rate=44)
+    look = len(day.placed) - 1
+    day.corrects("10:40", of=look, clinical=[("heart_rate", 44, 74)])
+
+    found = asked(day, "48", session=SESSION)
+    by = {each.evidence[0]: each.values for each in found.rows}
+
+    assert by[look]["partner"] == "A" and by[look]["type"] == "supervision-checked/1"
+    assert "heart_rate: 44" in str(by[look]["says"])
+    assert by[look]["signed"] == f"{RN1} performed (nurse)"
+    assert by[look]["mark"] == f"corrected: heart_rate 44 → 74, by {look + 1}"
+    assert counted(found, "changed") == 1
+    before = asked(day, "48", session=SESSION, known_at=look + 1)
+    assert not any(each.values["mark"] for each in before.rows)
+
+
+def test_a_void_and_what_cannot_be_read_are_said() -> None:
+    day = Day().opens().looks_at("a", "10:15").voids("10:20").signs("10:25")
+    lost = Day().opens().looks_at("a", "10:15").loses("supervision-checked/1", "clinical", "sensitive")
+
+    assert "voided, by" in str([each.values["mark"] for each in asked(day, "48").rows])
+    assert "withheld" in str([each.values["says"] for each in asked(lost, "48").rows])
+    assert asked(Day(), "48").rows == ()
+
+
+def test_a_finding_is_told_with_its_age_and_overrides_are_counted_for_each_hundred_doses() -> None:
+    day = Day().opens().gives("a", "10:00")
+    overridden = make(
+        "authorisation-overridden/1", credential=None, reason="Short of staff.", rule="SUP-04", staff=None
+    )
+    day.put(overridden, SESSION, "09:30", who=((MD1, "authorised", "medical-director"),))
+
+    found = asked(day, "49", as_of="18 18:00")
+    sup_05 = [each.values for each in found.rows if each.values["rule"] == "SUP-05"]
+
+    assert sup_05 and {(each["partner"], each["state"], each["age_days"]) for each in sup_05} == {("A", "open", 2)}
+    assert (counted(found, "overrides"), counted(found, "per_hundred")) == (1, "100.0")
+    assert not [each for each in asked(day, "49", as_of="10:10").rows if each.values["rule"] == "SUP-05"]
+
+
+def test_rules_that_never_found_anything_and_those_that_often_do_are_rows() -> None:
+    found = asked(Day().opens().gives("a", "10:00"), "50", as_of="18 18:00")
+    told_by = {each.values["rule"]: (each.values["what"], each.values["percent"]) for each in found.rows}
+
+    assert told_by["SUP-05"] == ("often", 100)
+    assert told_by["SUP-13"] == ("never", 0)
+    assert asked(Day().plans(), "50").rows == ()
+
+
+def test_what_waits_is_a_task_for_whom_it_waits() -> None:
+    day = Day().opens().gives("a", "10:00").looks_at("a", "10:15")
+    found = asked(day, "my-tasks", as_of="10:20")
+
+    checks = [each for each in found.rows if each.values["what"] == "SUP-05"]
+    assert told(found, "what") and checks
+    gone = asked(day.leaves("a", "10:25"), "my-tasks", as_of="10:30")
+    assert not [each for each in gone.rows if each.values["what"] == "SUP-05"]
+
+
+def test_keys_and_devices_say_when_they_were_last_used_and_which_were_revoked() -> None:
+    day = Day().enrols("07:00").opens().brings("a", "10:15", 1).brings("a", "10:30", 2)
+
+    assert told(asked(day, "keys-and-devices"), "kind", "name", "state", "used", "last") == [
+        ("device", "T-1", "in use", 2, "10:30")
+    ]
+    assert told(asked(day.loses_the_tablet("11:00"), "keys-and-devices"), "state") == [("revoked",)]
+    assert asked(Day(), "keys-and-devices").rows == ()
