@@ -6,12 +6,15 @@ Uvicorn runs in a thread; its clock is the story's, moved by the test. Accounts 
 
 from __future__ import annotations
 
+import shutil
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import uvicorn
@@ -80,13 +83,25 @@ class RoomSite:
 
 
 def play_until_saturday(folder: Path, until: datetime = SATURDAY) -> str:
-    """The story up to, not including, Saturday 09:30 or another moment; the session's UUID."""
+    """
+    The story up to, not including, Saturday 09:30 or another moment; the session's UUID.
+
+    The same bytes each time, so it is played once for each moment, and copied from there.
+    """
+    once, session = _played(until)
+    shutil.copytree(once.name, folder)
+    return session
+
+
+@cache
+def _played(until: datetime) -> tuple[tempfile.TemporaryDirectory[str], str]:
+    once = tempfile.TemporaryDirectory()
     script = read_script(WEEKEND)
     steps = tuple(step for step in script.steps if step.recorded < until)
-    played = play_story(replace(script, steps=steps), folder, Entropy("room"))
+    played = play_story(replace(script, steps=steps), Path(once.name), Entropy("room"))
     session = played.player.ids["Sat"].split("/")[1]
     played.ledger.store.close()
-    return session
+    return once, session
 
 
 def serve(
