@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
+from ledger.devices import DeviceChain
+from ledger.encoding import to_instant
 from ledger.reading import PlacedEvent
 from projections.questions.answer import Column, Found, Row, figure, row
 from projections.questions.asked import Asked
@@ -41,8 +44,10 @@ def q42(asked: Asked) -> Found:
     streams: defaultdict[str, list[PlacedEvent]] = defaultdict(list)
     for placed in entries(asked, within=False):
         streams[placed.stream].append(placed)
-    holes = [_record(name, own) for name, own in sorted(streams.items()) if _missing_versions(own)]
-    devices = [_device(asked, chain.id, size) for chain in asked.ledger.known.devices if chain.count(size)]
+    there = _versions(asked)
+    holes = [_record(name, own, there[name]) for name, own in sorted(streams.items()) if _missing(there[name])]
+    chains = [chain.up_to(to_instant(asked.ledger.as_of)) for chain in asked.ledger.known.devices if chain.count(size)]
+    devices = [_device(chain, size) for chain in chains if chain.count(size)]
     lacking = [each for each in devices if each.values["missing"]]
     checked = len(streams)
     figures = (
@@ -53,27 +58,39 @@ def q42(asked: Asked) -> Found:
     return Found((*holes, *devices), figures)
 
 
-def _missing_versions(own: Sequence[PlacedEvent]) -> list[int]:
-    there = {placed.version for placed in own}
+def _versions(asked: Asked) -> Mapping[str, AbstractSet[int]]:
+    """
+    The versions of every record that are here, whoever may read them and whenever they happened.
+
+    An entry that the reader is not shown, or that happened after the moment of the question, leaves no hole.
+    """
+    there: defaultdict[str, set[int]] = defaultdict(set)
+    for placed_on in list(asked.ledger.known.entries.values()):
+        for placed in placed_on:
+            if placed.position < asked.ledger.size:
+                there[placed.stream].add(placed.version)
+    return there
+
+
+def _missing(there: AbstractSet[int]) -> list[int]:
     return [version for version in range(1, max(there) + 1) if version not in there]
 
 
-def _record(name: str, own: Sequence[PlacedEvent]) -> Row:
-    missing = _missing_versions(own)
+def _record(name: str, own: Sequence[PlacedEvent], there: AbstractSet[int]) -> Row:
+    missing = _missing(there)
     return row(
         [placed.position for placed in own],
         what=name,
         kind="record",
         entries=len(own),
-        last=max(placed.version for placed in own),
+        last=max(there),
         missing=len(missing),
         where=", ".join(map(str, missing)),
         heard=None,
     )
 
 
-def _device(asked: Asked, name: str, size: int) -> Row:
-    chain = asked.ledger.device(name)
+def _device(chain: DeviceChain, size: int) -> Row:
     last = chain.last_seq(size)
     there: Mapping[int, list[int]] = {
         seq: [link.position for link in chain.links(seq, size)] for seq in range(1, last + 1)
@@ -82,7 +99,7 @@ def _device(asked: Asked, name: str, size: int) -> Row:
     positions = [position for each in there.values() for position in each]
     return row(
         positions,
-        what=chain.code(size) or name,
+        what=chain.code(size) or chain.id,
         kind="device",
         entries=len(positions),
         last=last,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from ledger.devices import DeviceChain
+from ledger.encoding import to_instant
 from ledger.keys import KEY_EVENTS, KeyHistory
 from ledger.reading import PlacedEvent
 from projections.questions.answer import Column, Found, Row, figure, row
@@ -48,7 +50,8 @@ def keys_and_devices(asked: Asked) -> Found:
             signed[kid].append(placed)
     rows = [_key(asked, history, kid, signed[kid]) for kid in (key.kid for key in history.all())]
     size = asked.ledger.size
-    rows += [_device(asked, chain.id) for chain in asked.ledger.known.devices if chain.count(size)]
+    chains = [chain.up_to(to_instant(asked.ledger.as_of)) for chain in asked.ledger.known.devices if chain.count(size)]
+    rows += [_device(asked, chain) for chain in chains if chain.count(size)]
     out = [each for each in rows if each.values["state"] == "revoked"]
     figures = (
         figure("count", "Keys and devices", len(rows), everything(each.evidence for each in rows)),
@@ -76,16 +79,15 @@ def _key(asked: Asked, history: KeyHistory, kid: str, signed: list[PlacedEvent])
     )
 
 
-def _device(asked: Asked, name: str) -> Row:
+def _device(asked: Asked, chain: DeviceChain) -> Row:
     size, known = asked.ledger.size, asked.ledger.known
-    chain = asked.ledger.device(name)
     written = [link for seq in range(1, chain.last_seq(size) + 1) for link in chain.links(seq, size)]
     revoked = chain.revoked_at(size)
     last = known.index.entry_at(max(link.position for link in written))
     return row(
         [*(link.position for link in written), *(() if revoked is None else (revoked,))],
         kind="device",
-        name=chain.code(size) or name,
+        name=chain.code(size) or chain.id,
         owner=None,
         custody=None,
         state="in use" if revoked is None else "revoked",
