@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from ledger.devices import DeviceChain
 from ledger.encoding import to_instant
-from ledger.keys import KEY_EVENTS, KeyHistory
+from ledger.keys import KEY_EVENTS, EnrolledKey, KeyHistory
 from ledger.reading import PlacedEvent
 from projections.questions.answer import Column, Found, Row, figure, row
 from projections.questions.asked import Asked
@@ -35,8 +35,8 @@ _SHOWN = 12
     takes=(),
     empty="There is no key and no device.",
     reading=(
-        "Every key that was ever enrolled, then every device that wrote an entry. Whose a participant's key is, is "
-        "not said."
+        "Every key that was ever enrolled, then every device that was enrolled or wrote an entry. Whose a "
+        "participant's key is, is not said."
     ),
 )
 def keys_and_devices(asked: Asked) -> Found:
@@ -50,9 +50,9 @@ def keys_and_devices(asked: Asked) -> Found:
             signed[kid].append(placed)
     rows = [_key(asked, history, kid, signed[kid]) for kid in (key.kid for key in history.all())]
     size = asked.ledger.size
-    chains = [chain.up_to(to_instant(asked.ledger.as_of)) for chain in asked.ledger.known.devices if chain.count(size)]
-    rows += [_device(asked, chain) for chain in chains if chain.count(size)]
-    out = [each for each in rows if each.values["state"] == "revoked"]
+    chains = [chain.up_to(to_instant(asked.ledger.as_of)) for chain in asked.ledger.known.devices]
+    rows += [_device(asked, chain) for chain in chains if chain.count(size) or chain.code(size)]
+    out = [each for each in rows if str(each.values["state"]).startswith("revoked")]
     figures = (
         figure("count", "Keys and devices", len(rows), everything(each.evidence for each in rows)),
         figure("revoked", "Revoked", len(out), everything(each.evidence for each in out)),
@@ -72,26 +72,33 @@ def _key(asked: Asked, history: KeyHistory, kid: str, signed: list[PlacedEvent])
         name=kid[:_SHOWN],
         owner=named(asked, key.owner),
         custody=key.custody,
-        state="valid" if key.revoked_at is None else "revoked",
+        state=_state(key),
         since=since,
         used=len(signed),
         last=None if last is None else last.received_at,
     )
 
 
+def _state(key: EnrolledKey) -> str:
+    if key.revoked_at is None:
+        return "valid"
+    return "revoked" if key.suspect_from is None else f"revoked, suspect from position {key.suspect_from} on"
+
+
 def _device(asked: Asked, chain: DeviceChain) -> Row:
     size, known = asked.ledger.size, asked.ledger.known
-    written = [link for seq in range(1, chain.last_seq(size) + 1) for link in chain.links(seq, size)]
+    written = [link.position for seq in range(1, chain.last_seq(size) + 1) for link in chain.links(seq, size)]
+    enrolled = [position for position, _ in chain.enrolments if position < size]
     revoked = chain.revoked_at(size)
-    last = known.index.entry_at(max(link.position for link in written))
+    last = known.index.entry_at(max(written)) if written else None
     return row(
-        [*(link.position for link in written), *(() if revoked is None else (revoked,))],
+        [*enrolled, *written, *(() if revoked is None else (revoked,))],
         kind="device",
         name=chain.code(size) or chain.id,
         owner=None,
         custody=None,
         state="in use" if revoked is None else "revoked",
-        since=min(link.position for link in written) if revoked is None else revoked,
+        since=min([*enrolled[-1:], *written]) if revoked is None else revoked,
         used=len(written),
         last=None if last is None else last.received_at,
     )

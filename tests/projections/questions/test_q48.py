@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from ledger.signing import SigningKey
 from tests.ledger.clinic import MD1, RN1, SESSION, make
 from tests.projections.questions.words import asked, counted, told
 from tests.projections.rules.day import Day
+
+
+def opened_ledger(suspect: int | None = None) -> Day:
+    """A ledger with one officer, whose key is revoked when something is suspect."""
+    key = SigningKey(b"1" * 32)
+    officer = {"alg": "ed25519", "custody": "hardware", "officer": True, "owner": MD1, "pub": key.public.hex()}
+    event = make("ledger-opened/1", continues=None, keys=[officer], log_keys=[], organisation="Clinic")
+    day = Day().put(event, "keys", "1 08:00")
+    if suspect is not None:
+        event = make("key-revoked/1", key=key.kid, reason="stolen", suspect_from=suspect)
+        day.put(event, "keys", "16 09:00", who=((MD1, "revoked", "security-officer"),))
+    return day
 
 
 def test_every_entry_is_told_with_its_signatures_and_a_mark_on_what_changed() -> None:
@@ -74,4 +87,16 @@ def test_keys_and_devices_say_when_they_were_last_used_and_which_were_revoked() 
         ("device", "T-1", "in use", 2, "10:30")
     ]
     assert told(asked(day.loses_the_tablet("11:00"), "keys-and-devices"), "state") == [("revoked",)]
+    assert told(asked(Day().enrols("07:00"), "keys-and-devices"), "state", "used", "last") == [("in use", 0, None)]
+    assert told(asked(day, "keys-and-devices", known_at=len(day.placed) - 2), "used") == [(1,)]
     assert asked(Day(), "keys-and-devices").rows == ()
+
+
+def test_a_key_that_was_stolen_says_from_where_on_it_is_suspect() -> None:
+    (enrolled,) = [*asked(opened_ledger(), "keys-and-devices").rows][:1]
+    assert enrolled.values["state"] == "valid"
+
+    found = asked(opened_ledger(suspect=1), "keys-and-devices")
+
+    assert found.rows[0].values["state"] == "revoked, suspect from position 1 on"
+    assert counted(found, "revoked") == 1
