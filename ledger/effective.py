@@ -8,6 +8,8 @@ A pure function of history: the same whatever order or batches the entries are r
 Nothing is removed: the entry as it was signed stands beside what counts.
 A change of a critical field, and the void of an entry that has one, counts from its second signature on; until
 then the original counts. While somebody's last word on a change disputes it, it does not count.
+A signature by a key that was revoked before, or that is suspect there, confirms nothing and disputes nothing once
+the revocation is known; which are, the caller says.
 Of two changes of one field the one at the later position wins, and both are shown.
 Source: the exact rules, section 0, item 6, and REC-02.
 """
@@ -28,8 +30,10 @@ from ledger.events.corrections import (
     EntryReattributed,
     EntryVoided,
 )
+from ledger.keys import NONE_REVOKED, Revoked
+from ledger.payload import Attestation
 from ledger.reading import PlacedEvent
-from ledger.second_signatures import Second, lacking, weighed
+from ledger.second_signatures import Second, doubt_of, lacking, weighed
 
 Status: TypeAlias = Literal[
     "original",
@@ -54,7 +58,8 @@ class Said:
     """
     One correction or void of an entry, with what second people said of it.
 
-    `conflicts` when it starts from another value than the one that stood.
+    `conflicts` when it starts from another value than the one that stood; `doubted` are those who reviewed it at once
+    with a key that does not count there, and why.
     """
 
     change: PlacedEvent
@@ -62,6 +67,7 @@ class Said:
     critical: bool
     seconds: tuple[Second, ...] = ()
     conflicts: bool = False
+    doubted: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +95,21 @@ class Standing:
         return self.counts is self.original
 
 
-def standings(history: Iterable[PlacedEvent]) -> dict[int, Standing]:
-    """Every entry of a history by position; what refers to an entry that is not in it says nothing here."""
-    return _History(history).standings()
+def standings(history: Iterable[PlacedEvent], revoked: Revoked = NONE_REVOKED) -> dict[int, Standing]:
+    """
+    Every entry of a history by position; what refers to an entry that is not in it says nothing here.
+
+    `revoked` are the keys known to be revoked by then: what they signed as second person where they are doubted
+    does not count.
+    """
+    return _History(history, revoked).standings()
 
 
-def effective(history: Iterable[PlacedEvent]) -> list[PlacedEvent]:
+def effective(history: Iterable[PlacedEvent], revoked: Revoked = NONE_REVOKED) -> list[PlacedEvent]:
     """What counts of a history, in the order of the log; without what was only said about other entries."""
     return [
         standing.counts
-        for _, standing in sorted(standings(history).items())
+        for _, standing in sorted(standings(history, revoked).items())
         if standing.counts is not None and not isinstance(standing.original.event, SAID)
     ]
 
@@ -113,7 +124,8 @@ SAID = (*ABOUT, EntryReattributed)
 class _History:
     """The entries of one history, and what each of them says about which other."""
 
-    def __init__(self, history: Iterable[PlacedEvent]) -> None:
+    def __init__(self, history: Iterable[PlacedEvent], revoked: Revoked) -> None:
+        self._revoked = revoked
         by_position = {placed.position: placed for placed in history}
         self._placed = [by_position[position] for position in sorted(by_position)]
         self._by_dig = {placed.dig: placed for placed in self._placed}
@@ -143,7 +155,8 @@ class _History:
 
     def _of(self, original: PlacedEvent) -> Standing:
         about = self._about[original.dig]
-        seconds = weighed(original, [each for each in about if isinstance(each.event, CountersignatureGiven)])
+        given = [each for each in about if isinstance(each.event, CountersignatureGiven)]
+        seconds = weighed(original, given, self._revoked)
         counts: PlacedEvent | None = original
         status: Status = "disputed" if any(each.disputes for each in seconds) else "original"
         by = [each.position for each in seconds if each.disputes]
@@ -194,7 +207,8 @@ class _History:
             state = "disputed"
         elif not self._is_confirmed(change):
             state = "pending" if critical else "unreadable" if _is_doubtful(change, target) else "in-effect"
-        return Said(change, state, critical, seconds)
+        doubted = [(each.by, doubt_of(change, each, self._revoked)) for each in _reviewers(change)]
+        return Said(change, state, critical, seconds, doubted=tuple(each for each in doubted if each[1]))
 
     def _standing_of(self, change: PlacedEvent) -> PlacedEvent:
         """A change as it counts: somebody may have corrected the correction."""
@@ -222,15 +236,15 @@ class _History:
         return own if link is None else (*own, *self._resolved[link.dig].seconds)
 
     def _is_confirmed(self, change: PlacedEvent) -> bool:
-        at_once = any(signer.meaning == "reviewed" for signer in change.payload.attested)
+        at_once = any(not doubt_of(change, signer, self._revoked) for signer in _reviewers(change))
         return at_once or any(each.confirms for each in self._seconds(change))
 
     def _confirmations(self, change: PlacedEvent) -> list[int]:
         return [each.position for each in self._seconds(change) if each.confirms]
 
     def _lacks(self, original: PlacedEvent, seconds: Sequence[Second]) -> tuple[Signer, ...]:
-        missing = lacking(original, seconds)
         event = original.event
+        missing = lacking(original, seconds, self._revoked if isinstance(event, SAID) else NONE_REVOKED)
         if isinstance(event, EntryReattributed):
             return ()  # its void has to be signed, on the record of whom it concerns
         if isinstance(event, EntryCorrected | EntryVoided):
@@ -255,6 +269,11 @@ class _History:
                 by = tuple(sorted({*standing.by, link.position}))
                 standing = replace(standing, counts=None, status="pending-reattribution", by=by)
         self._resolved[dig] = standing
+
+
+def _reviewers(change: PlacedEvent) -> list[Attestation]:
+    """Who reviewed a change at once."""
+    return [signer for signer in change.payload.attested if signer.meaning == "reviewed"]
 
 
 def _is_doubtful(change: PlacedEvent, target: PlacedEvent) -> bool:

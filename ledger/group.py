@@ -34,7 +34,7 @@ from ledger.reading import PlacedEvent, without_sealed
 from ledger.received import Reading, received_at
 from ledger.representation import check_representation
 from ledger.retention import check_retention_end
-from ledger.session import Session, evolve
+from ledger.session import Session, evolve, under
 from ledger.slot_pairs import check_lines, check_slot_pairs
 from ledger.store.port import EventRow, LookUp, NewEvent, Store, Writing
 from ledger.store.subject_keys import SubjectKeys
@@ -257,7 +257,7 @@ class Group:
         if parts[0] != "session":
             return None
         session_id = f"session/{parts[1]}"
-        return known.sessions.get(session_id) or self._session_of(session_id)
+        return under(known.sessions.get(session_id) or self._session_of(session_id), known.keys.revoked)
 
     def _find(self, dig: str) -> PlacedEvent | None:
         row = self._writing.by_dig(dig)

@@ -15,7 +15,9 @@ Source: format v1, sections 1 and 8.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Literal, TypeAlias, assert_never
 
 from ledger.errors import Refused
@@ -44,6 +46,25 @@ class EnrolledKey:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """Where a key was revoked, from which position on it is suspect (None: from none), and why."""
+
+    at: int
+    suspect_from: int | None
+    reason: str
+
+    def state(self, position: int) -> KeyState:
+        """What the enrolled key counts for at a position."""
+        return state_between(position, self.at, self.suspect_from)
+
+
+Revoked: TypeAlias = Mapping[str, Revocation]
+"""The first revocation of each key, by kid, as far as it is known."""
+
+NONE_REVOKED: Revoked = MappingProxyType({})
+
+
 class KeyHistory:
     """Every key ever enrolled and what became of it; grows with the stream `keys`, one event at a time."""
 
@@ -52,17 +73,24 @@ class KeyHistory:
         self._log_keys: dict[str, LogKey] = {}
         self._of_owner: dict[str, tuple[str, ...]] = {}
         self._revoked_before: dict[str, tuple[int, KeyRevoked]] = {}
+        self._revoked: Revoked = NONE_REVOKED
 
     def copy(self) -> KeyHistory:
         """The same history, which grows on its own."""
         twin = KeyHistory()
         twin._keys, twin._log_keys = dict(self._keys), dict(self._log_keys)
         twin._of_owner, twin._revoked_before = dict(self._of_owner), dict(self._revoked_before)
+        twin._revoked = self._revoked
         return twin
 
     def find(self, kid: str) -> EnrolledKey | None:
         """The key of a kid, if it was ever enrolled."""
         return self._keys.get(kid)
+
+    @property
+    def revoked(self) -> Revoked:
+        """What was revoked so far; the same object until another key is."""
+        return self._revoked
 
     def all(self) -> tuple[EnrolledKey, ...]:
         """All keys in the order of their enrolment."""
@@ -103,6 +131,9 @@ class KeyHistory:
             case KeyEnrolled():
                 self._enrol(position, event.pub, event.owner, event.officer, event.custody)
             case KeyRevoked():
+                if event.key not in self._revoked:
+                    revocation = Revocation(position, event.suspect_from, event.reason)
+                    self._revoked = {**self._revoked, event.key: revocation}
                 known = self._keys.get(event.key)
                 if known is None:  # no writer takes this; in a log that another hand wrote it counts all the same
                     self._revoked_before.setdefault(event.key, (position, event))

@@ -5,7 +5,7 @@ Which signatures an entry still lacks, and whether one that came later counts.
     lacking(dose, [countersignature])       -> ()
 
 A later signature is given by somebody who did not sign the entry, in a role and with the meaning its type asks for,
-and where the entry names who it has to be, by that one.
+and where the entry names who it has to be, by that one; with a key that counts, as far as revocations are known.
 One that does not fit was signed all the same: it is kept and shown, and does not count.
 """
 
@@ -17,11 +17,18 @@ from typing import Literal, TypeAlias
 
 from ledger.events.base import Event, Signer
 from ledger.events.corrections import CountersignatureGiven, Verdict
+from ledger.keys import NONE_REVOKED, Revoked
+from ledger.payload import Attestation
 from ledger.reading import PlacedEvent
 from ledger.signers import fits
+from ledger.standing import DOUBTED, why_doubted
 
-Uncounted: TypeAlias = Literal["", "author", "not-asked", "not-theirs"]
-"""Why a countersignature does not count: its signer signed the entry; nobody asked for it; it is somebody else's."""
+Uncounted: TypeAlias = Literal["", "author", "not-asked", "not-theirs", "doubted-key"]
+"""
+Why a countersignature does not count.
+
+Its signer signed the entry; nobody asked for it; it is somebody else's; its key was revoked before or is suspect.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,8 @@ class Second:
     gives: str
     verdict: Verdict
     uncounted: Uncounted
+    doubt: str = ""
+    """Of a doubted key, why it is."""
 
     @property
     def confirms(self) -> bool:
@@ -46,39 +55,49 @@ class Second:
         return not self.uncounted and self.verdict == "disputes"
 
 
-def weigh(target: PlacedEvent, given: PlacedEvent) -> Second:
-    """A countersignature as it counts for this entry."""
+def doubt_of(placed: PlacedEvent, signer: object, revoked: Revoked) -> str:
+    """Why the key of somebody who signed this does not count there, as half a sentence; empty when it does."""
+    known = revoked.get(signer.key) if revoked and isinstance(signer, Attestation) else None
+    if known is None or (state := known.state(placed.position)) not in DOUBTED:
+        return ""
+    return why_doubted(state, known.at, known.suspect_from, known.reason)
+
+
+def weigh(target: PlacedEvent, given: PlacedEvent, revoked: Revoked = NONE_REVOKED) -> Second:
+    """A countersignature as it counts for this entry, with what is known of revoked keys."""
     event, signer = given.event, given.payload.attested[0]
     if not isinstance(event, CountersignatureGiven):
         raise TypeError(f"{event.type} is no countersignature")
-    return Second(
-        given.position,
-        signer.by,
-        signer.role,
-        event.gives,
-        event.verdict,
-        why_uncounted(target, event, signer.by, signer.role),
-    )
+    uncounted, doubt = why_uncounted(target, event, signer.by, signer.role), doubt_of(given, signer, revoked)
+    if doubt and not uncounted:
+        uncounted = "doubted-key"
+    return Second(given.position, signer.by, signer.role, event.gives, event.verdict, uncounted, doubt)
 
 
-def weighed(target: PlacedEvent, given: Iterable[PlacedEvent]) -> tuple[Second, ...]:
-    """All countersignatures of an entry in the order of the log; the last word of each person for each signature."""
-    last: dict[tuple[str, str], Second] = {}
+def weighed(target: PlacedEvent, given: Iterable[PlacedEvent], revoked: Revoked = NONE_REVOKED) -> tuple[Second, ...]:
+    """
+    All countersignatures of an entry in the order of the log; the last word of each person for each signature.
+
+    What a doubted key said takes the place of nothing that its owner said with a key that counts.
+    """
+    last: dict[tuple[str, str, bool], Second] = {}
     for each in sorted(given, key=lambda placed: placed.position):
-        second = weigh(target, each)
-        last.pop((second.by, second.gives), None)
-        last[second.by, second.gives] = second
+        second = weigh(target, each, revoked)
+        said = (second.by, second.gives, bool(second.doubt))
+        last.pop(said, None)
+        last[said] = second
     return tuple(last.values())
 
 
-def lacking(target: PlacedEvent, seconds: Sequence[Second]) -> tuple[Signer, ...]:
+def lacking(target: PlacedEvent, seconds: Sequence[Second], revoked: Revoked = NONE_REVOKED) -> tuple[Signer, ...]:
     """
     The signatures that this entry has to get and does not have, in the order of its type.
 
+    Given at once by a key that is in `revoked` and does not count there, a signature is lacking all the same.
     One whose need cannot be read any more is not among them (see `Event.asks`).
     Whether a correction needs its reviewer depends on what it corrects; `ledger.effective` knows that.
     """
-    given = list(target.signers)
+    given = [signer for signer in target.signers if not doubt_of(target, signer, revoked)]
     open_rules: list[Signer] = []
     for rule in sorted(type(target.event).SIGNERS, key=lambda rule: rule.when != "now"):
         found = next((signer for signer in given if fits(rule, signer, target.stream)), None)

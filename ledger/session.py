@@ -3,7 +3,7 @@ A session as it stands: two partners side by side, each with their own clock, an
 
 `evolve` folds one event after another into a `Session` and never refuses: history stays readable under every
 future rule.
-What was corrected or voided counts as it stands by then (`ledger.effective`).
+What was corrected or voided counts as it stands by then (`ledger.effective`), with what is known of revoked keys.
 It keeps what an authorisation, a timeline or a board has to ask of the past; values of sealed fields that are
 gone stay `Gone`.
 """
@@ -32,6 +32,7 @@ from ledger.events import (
     supervision,
 )
 from ledger.events.expired import NoLongerKept
+from ledger.keys import NONE_REVOKED, Revoked
 from ledger.partner import Dose, Partner, changed
 from ledger.reading import PlacedEvent
 from ledger.vocabulary import DosingMode, Slot
@@ -59,15 +60,17 @@ class Session:
     """The last position taken in."""
     history: tuple[PlacedEvent, ...] = field(default=(), repr=False, compare=False)
     """What it was made of, in the order of the log: a correction is folded in by folding anew."""
+    revoked: Revoked = field(default_factory=lambda: NONE_REVOKED, repr=False, compare=False)
+    """The keys that were known to be revoked when it was folded."""
 
     def partner(self, slot: Slot) -> Partner:
         """One of the two."""
         return self.a if slot == "a" else self.b
 
 
-def replay(session_id: str, events: Iterable[PlacedEvent]) -> Session:
-    """The session after all these events, in the order of the log."""
-    session = Session(session_id)
+def replay(session_id: str, events: Iterable[PlacedEvent], revoked: Revoked = NONE_REVOKED) -> Session:
+    """The session after all these events, in the order of the log, with these keys known to be revoked."""
+    session = Session(session_id, revoked=revoked)
     for placed in events:
         session = evolve(session, placed)
     return session
@@ -77,12 +80,27 @@ def evolve(session: Session, placed: PlacedEvent) -> Session:
     """The session after one more event of its records; an event of another record changes nothing but `position`."""
     history = session.history + (placed,)  # noqa: RUF005  # copied once, not twice
     if isinstance(placed.event, SAID):
-        session = Session(session.id)
-        for counted in effective(history):
-            session = _counted(session, counted)
+        session = _folded(session, history)
     else:
         session = _counted(session, placed)
     return changed(session, position=placed.position, history=history)
+
+
+def under(session: Session, revoked: Revoked) -> Session:
+    """The session with these keys known to be revoked; folded anew only if that is news and somebody said something."""
+    if session.revoked is revoked or session.revoked == revoked:
+        return session
+    known = changed(session, revoked=revoked)
+    if not any(isinstance(placed.event, SAID) for placed in session.history):
+        return known
+    return changed(_folded(known, session.history), position=session.position, history=session.history)
+
+
+def _folded(session: Session, history: tuple[PlacedEvent, ...]) -> Session:
+    folded = Session(session.id, revoked=session.revoked)
+    for counted in effective(history, session.revoked):
+        folded = _counted(folded, counted)
+    return folded
 
 
 def _counted(session: Session, placed: PlacedEvent) -> Session:

@@ -57,8 +57,12 @@ def _change(said: Said) -> Iterator[Mark]:
     """One correction or void: what it says, for whom, and whether it counts."""
     change, event = said.change, said.change.event
     by, at = change.payload.attested[0].by, local_moment(change.payload.occurred)[11:]
-    also = [signer.by for signer in change.payload.attested[1:]] + [each.by for each in said.seconds if each.confirms]
+    doubted = dict(said.doubted)
+    also = [signer.by for signer in change.payload.attested[1:] if signer.by not in doubted] + [
+        each.by for each in said.seconds if each.confirms
+    ]
     confirmed = f"; confirmed by {' and '.join(also)}" if also else ""
+    confirmed += "".join(f"; reviewed by {by}, which does not count: {doubt}" for by, doubt in said.doubted)
     positions = (change.position, *(each.position for each in said.seconds if not each.uncounted))
     voids = isinstance(event, EntryVoided)
     code = said.state if said.state != "in-effect" else "voided" if voids else "corrected"
@@ -102,6 +106,7 @@ def _second(second: Second) -> Mark:
             "author": "who signed the entry itself",
             "not-asked": f"nobody asks for {second.gives} by a {second.role}",
             "not-theirs": "it is for somebody else to sign",
+            "doubted-key": second.doubt,
         }[second.uncounted]
         return Mark("uncounted", f"countersigned by {second.by}, which does not count: {why}", (second.position,))
     verb = "confirmed" if second.confirms else "disputed"

@@ -21,6 +21,7 @@ from ledger.bracket import RootAt
 from ledger.effective import Standing, standings
 from ledger.encoding import from_instant
 from ledger.errors import Conflict, Refused
+from ledger.keys import NONE_REVOKED, Revocation, Revoked
 from ledger.second_signatures import in_words
 from projections.position import live_position
 from projections.sources import SOURCES, named, read_source
@@ -153,7 +154,16 @@ class Snapshot:
         for dig in dict.fromkeys(wanted):
             for row in self.rows(_ENTRY, dig, self.position):
                 found[dig] = read_source(row)
-        return standings(found.values())
+        return standings(found.values(), self._revoked() if found else NONE_REVOKED)
+
+    def _revoked(self) -> Revoked:
+        """The keys known to be revoked by then, in a view that keeps the revocations."""
+        if all(table.name != "revocation" for table in self._view.tables):
+            return NONE_REVOKED
+        found: dict[str, Revocation] = {}
+        for row in self.rows("SELECT * FROM [revocation] WHERE position < ? ORDER BY position", self.position):
+            found.setdefault(row["kid"], Revocation(row["position"], row["suspect_from"], row["reason"]))
+        return found
 
     def _counted(self, changed: Mapping[int, Standing]) -> sqlite3.Connection:
         """The rows that the changed entries give as they count, in tables of the same names beside the view's."""

@@ -184,7 +184,9 @@ class History:
                 for placed in self._known.spoken_of(self.session)
                 if placed.position < self.size and self._known.fact(placed).at <= self.as_of
             ]
-            self._entries = [standing for _, standing in sorted(standings(known).items())]
+            self._entries = [
+                standing for _, standing in sorted(standings(known, self._known.revoked_below(self.size)).items())
+            ]
         return self._entries
 
     def entry(self, dig: str) -> PlacedEvent | None:

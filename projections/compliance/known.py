@@ -25,6 +25,7 @@ from ledger.events.fields import Gone
 from ledger.events.keys import KeyRevoked
 from ledger.events.lifecycle import SessionScheduled
 from ledger.events.paper import Performer
+from ledger.keys import NONE_REVOKED, Revocation, Revoked
 from ledger.payload import Attestation
 from ledger.reading import PlacedEvent
 from ledger.second_signatures import lacking
@@ -165,9 +166,20 @@ class Known:
             return {}
         known = self._stood.get(record)
         if known is None or known[0] != size:
-            found = standings(placed for placed in self.entries[record] if placed.position < size)
+            below = (placed for placed in self.entries[record] if placed.position < size)
+            found = standings(below, self.revoked_below(size))
             known = self._stood[record] = (size, found)  # what stood below a size never changes
         return known[1]
+
+    def revoked_below(self, size: int) -> Revoked:
+        """The keys known to be revoked at a size; costs nothing where none ever was."""
+        if not self.revoked:
+            return NONE_REVOKED
+        return {
+            kid: Revocation(fact.position, event.suspect_from, event.reason)
+            for kid, fact in list(self.revoked.items())
+            if fact.position < size and isinstance(event := fact.event, KeyRevoked)
+        }
 
     def recorded(self, record: str, size: int) -> list[Fact]:
         """What counts of a record as known at a size, whenever it happened, in the order of the log."""

@@ -149,7 +149,7 @@ class LedgerAt:
             kinds = (*CREDENTIAL_EVENTS, TrainingCompleted, *SAID)
             entries = self.known.entries.get(staff, ())
             known = [placed for placed in entries if placed.position < self.size and isinstance(placed.event, kinds)]
-            counting = self._credentials[staff] = effective(known)
+            counting = self._credentials[staff] = effective(known, self.known.revoked_below(self.size))
         return counting
 
     def registered(self, location: str | None) -> list[Fact]:

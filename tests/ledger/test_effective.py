@@ -14,6 +14,7 @@ from ledger.events import EVENT_TYPES
 from ledger.events.dosing import DoseAdministered
 from ledger.events.fields import ERASED, Gone
 from ledger.events.supervision import SupervisionChecked
+from ledger.keys import Revocation
 from ledger.second_signatures import lacking
 from ledger.session import Session, evolve, replay
 from tests.ledger.chart import Chart, mg, totals
@@ -257,6 +258,44 @@ def test_a_signature_of_the_participant_is_never_waited_for_from_the_staff() -> 
         if any(rule.when == "later" and rule.by != "staff" for rule in kind.SIGNERS):
             placed = chart.put(EXAMPLES[tag].event, EXAMPLES[tag].stream)
             assert all(rule.by == "staff" for rule in lacking(placed, ())), tag
+
+
+# -- what a doubted key signed ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("revocation", [Revocation(9, 2, "stolen"), Revocation(1, None, "stolen")])
+def test_a_second_signature_by_a_doubted_key_confirms_nothing_until_a_key_that_counts_does(
+    revocation: Revocation,
+) -> None:
+    chart = Chart()
+    corrected = chart.corrects(chart.put(dose("100")), HALF)
+    signed = chart.signs(corrected)
+    revoked = {signed.payload.attested[0].key: revocation}
+
+    assert mass(of(chart)) == "50", "as known before the revocation"
+    after = standings(chart.placed, revoked)
+    assert (mass(after[0]), after[0].status) == ("100", "pending-correction")
+    assert [each.uncounted for each in after[1].seconds] == ["doubted-key"]
+    assert [each.meaning for each in after[1].lacks] == ["reviewed"]
+
+    new = replace(signed.payload.attested[0], key="f" * 64)
+    cure = chart.signs(corrected)
+    chart.placed[-1] = replace(cure, payload=cure.payload.model_copy(update={"attested": (new,)}))
+    assert mass(standings(chart.placed, revoked)[0]) == "50"
+
+
+def test_a_review_given_at_once_by_a_doubted_key_confirms_no_correction() -> None:
+    chart = Chart()
+    event = chart.corrects(chart.put(dose("100")), HALF).event
+    chart.placed.pop()
+    change = chart.put(event, SLOT_A, (RN1, "corrected", "nurse"), (MD1, "reviewed", "prescriber"))
+    by_reviewer = {change.payload.attested[1].key: Revocation(9, 1, "stolen")}
+    by_corrector = {change.payload.attested[0].key: Revocation(9, 1, "stolen")}
+
+    after = standings(chart.placed, by_reviewer)
+    assert (mass(after[0]), after[0].said[0].doubted[0][0]) == ("100", MD1)
+    assert [each.meaning for each in after[1].lacks] == ["reviewed"]
+    assert mass(standings(chart.placed, by_corrector)[0]) == "50"
 
 
 # -- the same whatever order or batches ------------------------------------------------------------

@@ -83,7 +83,7 @@ def q35(asked: Asked) -> Found:
 def _standings(asked: Asked, record: str) -> list[Standing]:
     known, ledger = asked.ledger.known, asked.ledger
     entries = [p for p in known.entries[record] if p.position < ledger.size and known.fact(p).at <= ledger.as_of]
-    own = [each for _, each in sorted(standings(entries).items())]
+    own = [each for _, each in sorted(standings(entries, known.revoked_below(ledger.size)).items())]
     return [each for each in own if record_of(each.original.stream) == record]
 
 
