@@ -278,7 +278,7 @@ def test_a_second_signature_by_a_doubted_key_confirms_nothing_until_a_key_that_c
     assert [each.uncounted for each in after[1].seconds] == ["doubted-key"]
     assert [each.meaning for each in after[1].lacks] == ["reviewed"]
 
-    new = replace(signed.payload.attested[0], key="f" * 64)
+    new = signed.payload.attested[0].model_copy(update={"key": "f" * 64})
     cure = chart.signs(corrected)
     chart.placed[-1] = replace(cure, payload=cure.payload.model_copy(update={"attested": (new,)}))
     assert mass(standings(chart.placed, revoked)[0]) == "50"

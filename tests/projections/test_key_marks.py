@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ledger.follow import place
+from ledger.reading import PlacedEvent
 from ledger.record import Submission
 from ledger.signing import SigningKey
+from ledger.store.port import EventRow
 from projections import VIEWS
 from projections.couple_history import couple_history
+from projections.pending import pending
 from projections.runner import Runner
 from projections.session_timeline import timeline
 from projections.snapshot import AsOf
 from projections.tables import ViewDatabase
+from tests.ledger.chart import correction, countersignature, mg, totals
 from tests.ledger.clinic import MD1, PT1, RN1, SESSION, SLOT_A, Clinic, check, dose, make
 
 NURSE = (RN1, "performed", "nurse")
@@ -80,3 +85,35 @@ def test_a_new_key_of_the_same_person_is_not_doubted(tmp_path: Path) -> None:
 
     assert rows[position] == ()
     database.close()
+
+
+def test_a_correction_waits_again_once_the_key_of_its_second_signature_is_known_to_be_stolen(tmp_path: Path) -> None:
+    clinic = Clinic().open()
+    given = clinic.dose().position
+    wrong = correction(_at(clinic, given), ("mass", mg("100"), mg("50")))
+    change = clinic.record(wrong, SLOT_A, (RN1, "corrected", "nurse")).position
+    word = countersignature(_at(clinic, change))
+    signed = clinic.record(word, SLOT_A, (MD1, "countersigned", "prescriber")).position
+    assert totals(clinic.recorder.session(SESSION))[0] == 50
+    revoked = make("key-revoked/1", key=clinic.keys[MD1].kid, reason="stolen", suspect_from=signed)
+    at = clinic.record(revoked, "keys", (PT1, "revoked", "security-officer")).position
+    clinic.record(check(), SLOT_A, NURSE)
+    database = ViewDatabase(tmp_path / "views.db")
+    Runner(database, clinic.store, clinic.subject_keys, VIEWS).catch_up()
+
+    assert totals(clinic.recorder.session(SESSION))[0] == 100
+    assert change not in [each.position for each in pending(database, as_of=AsOf(known_at=at)).entries]
+    assert change in [each.position for each in pending(database).entries]
+    rows = {row.position: row for row in timeline(database, SESSION).rows}
+    why = f"key suspect from position {signed} on (stolen, revoked at position {at})"
+    assert f"countersigned by MD1, which does not count: {why}" in [mark.words for mark in rows[change].standing]
+    assert "pending" in [mark.code for mark in rows[given].standing]
+    before = {row.position: row for row in timeline(database, SESSION, as_of=AsOf(known_at=at)).rows}
+    assert "corrected" in [mark.code for mark in before[given].standing]
+    database.close()
+
+
+def _at(clinic: Clinic, position: int) -> PlacedEvent:
+    (row,) = clinic.store.rows(position, 1)
+    assert isinstance(row, EventRow)
+    return place(clinic.store, row, clinic.subject_keys)
