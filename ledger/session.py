@@ -79,10 +79,7 @@ def replay(session_id: str, events: Iterable[PlacedEvent], revoked: Revoked = NO
 def evolve(session: Session, placed: PlacedEvent) -> Session:
     """The session after one more event of its records; an event of another record changes nothing but `position`."""
     history = session.history + (placed,)  # noqa: RUF005  # copied once, not twice
-    if isinstance(placed.event, SAID):
-        session = _folded(session, history)
-    else:
-        session = _counted(session, placed)
+    session = _folded(session, history) if isinstance(placed.event, SAID) else _counted(session, placed)
     return changed(session, position=placed.position, history=history)
 
 

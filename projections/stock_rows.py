@@ -13,9 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ledger.events.base import Event
+from ledger.events.keys import KeyRevoked
 from ledger.events.lifecycle import SessionScheduled
 from ledger.reading import PlacedEvent, stream_kind
 from ledger.stock_facts import SHORTENED, STOCK_FACTS, containers_of, dose_of
+from projections.key_marks import REVOCATIONS, revocation_rows
 from projections.names import NAMED, NAMES, name_rows
 from projections.sources import CORRECTING, SOURCES, source_row
 from projections.view import Statement, Table, View, insert
@@ -25,6 +27,7 @@ def fold(placed: PlacedEvent) -> Iterator[Statement]:
     """The rows of one event."""
     yield source_row(placed)
     yield from name_rows(placed)
+    yield from revocation_rows(placed)
     event, at = placed.event, placed.payload.occurred.at
     if isinstance(event, SessionScheduled):
         yield insert("session", position=placed.position, at=at, session=placed.stream, couple=event.couple)
@@ -44,14 +47,15 @@ def session_of(placed: PlacedEvent) -> str:
     return session if isinstance(session, str) else ""
 
 
-READS: tuple[type[Event], ...] = (SessionScheduled, *STOCK_FACTS, *NAMED, *CORRECTING)
+READS: tuple[type[Event], ...] = (SessionScheduled, KeyRevoked, *STOCK_FACTS, *NAMED, *CORRECTING)
 
 STOCK = View(
     name="own_medication",  # its first name: a database that has the old rows is built anew beside them
-    version=5,
+    version=6,
     tables=(
         NAMES,
         SOURCES,
+        REVOCATIONS,
         Table(
             "session",
             "position INTEGER PRIMARY KEY, at TEXT NOT NULL, session TEXT NOT NULL, couple TEXT NOT NULL",

@@ -8,6 +8,7 @@ no protocol was pinned, nothing is due.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +20,7 @@ from api.web.lateness import late_ones, with_lateness
 from api.web.session_facts import FactsOfSessions, SessionFacts
 from ledger.encoding import to_instant
 from ledger.errors import Refused
+from ledger.keys import Revoked
 from ledger.store.port import Store
 from ledger.store.subject_keys import SubjectKeys
 from ledger.vocabulary import Slot
@@ -37,9 +39,16 @@ _SLOTS: tuple[Slot, Slot] = ("a", "b")
 class Rooms:
     """What the room page and the floor board ask for; safe to use from several threads."""
 
-    def __init__(self, store: Store, subject_keys: SubjectKeys, database: ViewDatabase, judging: Judging) -> None:
+    def __init__(
+        self,
+        store: Store,
+        subject_keys: SubjectKeys,
+        database: ViewDatabase,
+        judging: Judging,
+        revoked: Callable[[], Revoked],
+    ) -> None:
         self._store = store
-        self._facts = FactsOfSessions(store, subject_keys)
+        self._facts = FactsOfSessions(store, subject_keys, revoked)
         self._database = database
         self._judging = judging
 

@@ -104,7 +104,9 @@ class Service(ServiceThreads):
             lambda owner, rule: may_be_alerted(self.accounts.find(owner), rule),
             read_alert_policy(opened.folder.alert_policy),
         )
-        self.rooms = Rooms(opened.store, opened.subject_keys, self.database, self.judging)
+        self.rooms = Rooms(
+            opened.store, opened.subject_keys, self.database, self.judging, lambda: self.keys.history.revoked
+        )
         self.live = Live()
         self.size = opened.store.head().size
         self._erased: set[str] = set()

@@ -7,7 +7,7 @@ After an erasure everything is: what was opened before is let go.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -23,9 +23,10 @@ from ledger.events.lifecycle import SessionOpened, SessionScheduled
 from ledger.events.release import DischargeAssessed
 from ledger.events.supervision import SupervisionChecked
 from ledger.follow import place
+from ledger.keys import NONE_REVOKED, Revoked
 from ledger.reading import PlacedEvent
 from ledger.second_signatures import in_words
-from ledger.session import Session, evolve
+from ledger.session import Session, evolve, under
 from ledger.store.port import EventRow, Store
 from ledger.store.subject_keys import SubjectKeys
 from ledger.vocabulary import Slot
@@ -55,7 +56,11 @@ class SessionFacts:
 class FactsOfSessions:
     """The facts of every session somebody asked about; safe to use from several threads."""
 
-    def __init__(self, store: Store, subject_keys: SubjectKeys) -> None:
+    def __init__(
+        self, store: Store, subject_keys: SubjectKeys, revoked: Callable[[], Revoked] = lambda: NONE_REVOKED
+    ) -> None:
+        """`revoked` tells which keys are known to be revoked now."""
+        self._revoked = revoked
         self._store = store
         self._subject_keys = subject_keys
         self._turn = Lock()
@@ -74,17 +79,20 @@ class FactsOfSessions:
                 self._epoch = self._subject_keys.epoch
                 self._known.clear()
             facts = self._known.get(session) or SessionFacts(Session(session))
+            revoked = self._revoked()
+            is_news = facts.state.revoked != revoked
+            facts.state = under(facts.state, revoked)
             new = list(self._new(session, facts))
             for placed in new:
                 facts.state = evolve(facts.state, placed)
             counted: list[PlacedEvent] = new
-            if any(isinstance(placed.event, SAID) for placed in new):
+            if is_news or any(isinstance(placed.event, SAID) for placed in new):
                 facts = SessionFacts(facts.state, versions=facts.versions)
-                counted = effective(facts.state.history)
+                counted = effective(facts.state.history, revoked)
             for placed in counted:
                 _take(facts, placed)
-            if new:
-                facts.pending = _pending(facts.state.history)
+            if new or is_news:
+                facts.pending = _pending(facts.state.history, revoked)
             if not facts.versions:
                 raise Refused("not-found", "There is no such session here.", field="session")
             self._known[session] = facts
@@ -103,11 +111,13 @@ class FactsOfSessions:
         known = list(self._new(session, facts, when.known_at))
         if not known:
             raise Refused("not-found", "There was no such session here as of then.", field="session")
-        for placed in effective(known):
+        size = when.known_at
+        revoked = {kid: each for kid, each in self._revoked().items() if size is None or each.at < size}
+        for placed in effective(known, revoked):
             if _happened(placed, when):
                 facts.state = evolve(facts.state, placed)
                 _take(facts, placed)
-        facts.pending = _pending(known, when)
+        facts.pending = _pending(known, revoked, when)
         return facts
 
     def orders(self, person: str | None, when: AsOf = NOW) -> list[dict[str, Any]]:
@@ -137,10 +147,10 @@ def _happened(placed: PlacedEvent, when: AsOf) -> bool:
     return when.happened_up_to is None or placed.payload.occurred.at <= when.happened_up_to
 
 
-def _pending(history: Sequence[PlacedEvent], when: AsOf = NOW) -> dict[str, list[dict[str, Any]]]:
+def _pending(history: Sequence[PlacedEvent], revoked: Revoked, when: AsOf = NOW) -> dict[str, list[dict[str, Any]]]:
     """By record the entries that still lack a signature, and which."""
     found: dict[str, list[dict[str, Any]]] = {}
-    for position, standing in sorted(standings(history).items()):
+    for position, standing in sorted(standings(history, revoked).items()):
         if standing.lacks and standing.counts is not None and _happened(standing.counts, when):
             words = [in_words(rule) for rule in standing.lacks]
             found.setdefault(standing.original.stream, []).append({"position": position, "lacks": words})

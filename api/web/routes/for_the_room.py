@@ -179,7 +179,7 @@ async def terms(uuid: SessionUuid, service: ServiceOf, caller: CallerOf, when: A
 
 def _terms(service: Service, session: str, when: AsOf) -> dict[str, Any]:
     facts = service.rooms._facts.at(session, when)  # noqa: SLF001  # one idea in two files: what a room page reads
-    counted = effective(facts.state.history)
+    counted = effective(facts.state.history, facts.state.revoked)
     plans = [placed.event for placed in counted if isinstance(placed.event, SessionScheduled)]
     planned = plans[-1] if plans else None
     published = _PROTOCOLS.setdefault(service, _Protocols()).read(service, when)
