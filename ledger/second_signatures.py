@@ -119,6 +119,16 @@ def in_words(rule: Signer) -> str:
     )
 
 
+def still_lacking(rule: Signer, seconds: Sequence[Second]) -> str:
+    """The same, with why a signature that was given for it does not count, if a doubted key made it."""
+    why = [
+        f"given by {each.by}, which does not count: {each.doubt}"
+        for each in seconds
+        if each.uncounted == "doubted-key" and each.verdict == "confirms" and each.gives == rule.meaning
+    ]
+    return "; ".join([in_words(rule), *why])
+
+
 def _brought(rule: Signer, confirmed: Sequence[Second]) -> bool:
     return any(each.gives == rule.meaning and (not rule.roles or each.role in rule.roles) for each in confirmed)
 

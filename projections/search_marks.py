@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
-from ledger.second_signatures import in_words
+from ledger.second_signatures import still_lacking
 from projections.correction_marks import standing_marks
 from projections.key_marks import doubts_about
 from projections.marks import Mark
@@ -78,7 +78,7 @@ def marks_of(seen: Snapshot, positions: Iterable[int]) -> dict[int, tuple[Mark, 
     for position in json.loads(asked):
         standing = changed.get(position)
         if standing is not None and standing.counts is not None:
-            lacks = [in_words(rule) for rule in standing.lacks]
+            lacks = [still_lacking(rule, standing.seconds) for rule in standing.lacks]
             found[position] += tuple(Mark("unsigned", f"still to be signed: {words}") for words in lacks)
         found[position] += tuple(said.get(position, ()))
     rows = seen.rows("SELECT * FROM [row] WHERE position IN (SELECT value FROM json_each(?))", asked)

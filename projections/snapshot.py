@@ -22,7 +22,7 @@ from ledger.effective import Standing, standings
 from ledger.encoding import from_instant
 from ledger.errors import Conflict, Refused
 from ledger.keys import NONE_REVOKED, Revocation, Revoked
-from ledger.second_signatures import in_words
+from ledger.second_signatures import still_lacking
 from projections.position import live_position
 from projections.sources import SOURCES, named, read_source
 from projections.tables import ViewDatabase
@@ -145,7 +145,7 @@ class Snapshot:
             own = "/".join(each.original.stream.split("/")[:2]).replace("governance/", "session/")
             found.pop(position, None)
             if each.lacks and each.counts is not None and record in (None, own):
-                found[position] = [in_words(rule) for rule in each.lacks]
+                found[position] = [still_lacking(rule, each.seconds) for rule in each.lacks]
         return dict(sorted(found.items()))
 
     def _stand(self) -> dict[int, Standing]:

@@ -25,7 +25,7 @@ from ledger.events.supervision import SupervisionChecked
 from ledger.follow import place
 from ledger.keys import NONE_REVOKED, Revoked
 from ledger.reading import PlacedEvent
-from ledger.second_signatures import in_words
+from ledger.second_signatures import still_lacking
 from ledger.session import Session, evolve, under
 from ledger.store.port import EventRow, Store
 from ledger.store.subject_keys import SubjectKeys
@@ -152,7 +152,7 @@ def _pending(history: Sequence[PlacedEvent], revoked: Revoked, when: AsOf = NOW)
     found: dict[str, list[dict[str, Any]]] = {}
     for position, standing in sorted(standings(history, revoked).items()):
         if standing.lacks and standing.counts is not None and _happened(standing.counts, when):
-            words = [in_words(rule) for rule in standing.lacks]
+            words = [still_lacking(rule, standing.seconds) for rule in standing.lacks]
             found.setdefault(standing.original.stream, []).append({"position": position, "lacks": words})
     return found
 

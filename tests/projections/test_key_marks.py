@@ -103,7 +103,8 @@ def test_a_correction_waits_again_once_the_key_of_its_second_signature_is_known_
 
     assert totals(clinic.recorder.session(SESSION))[0] == 100
     assert change not in [each.position for each in pending(database, as_of=AsOf(known_at=at)).entries]
-    assert change in [each.position for each in pending(database).entries]
+    (waits,) = [each.lacks for each in pending(database).entries if each.position == change]
+    assert "given by MD1, which does not count: key suspect from position" in waits[0]
     rows = {row.position: row for row in timeline(database, SESSION).rows}
     why = f"key suspect from position {signed} on (stolen, revoked at position {at})"
     assert f"countersigned by MD1, which does not count: {why}" in [mark.words for mark in rows[change].standing]
