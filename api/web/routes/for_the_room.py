@@ -265,9 +265,10 @@ class _Protocols:
             self._size = rows[-1].position + 1
         known, happened = when.known_at, when.happened_up_to
         said = [placed for placed in self._said if known is None or placed.position < known]
+        revoked = {kid: each for kid, each in service.keys.history.revoked.items() if known is None or each.at < known}
         return {
             placed.dig: (placed.payload.id, placed.event)
-            for placed in effective(said)
+            for placed in effective(said, revoked)
             if isinstance(placed.event, PUBLISHED) and (happened is None or placed.payload.occurred.at <= happened)
         }
 
