@@ -22,6 +22,7 @@ from projections.tables import ViewDatabase
 
 _ALL: Final = (
     "SELECT (SELECT max(position) FROM [source] WHERE about > '' AND position < ?1) AS said,"
+    " (SELECT max(position) FROM [revocation] WHERE position < ?1) AS revoked,"
     " (SELECT max(position) FROM [session] WHERE position < ?1) AS planned,"
     " (SELECT max(position) FROM [name] WHERE position < ?1) AS named,"
     " (SELECT max(position) FROM [shortened] WHERE position < ?1) AS shortened,"
