@@ -14,7 +14,7 @@ from projections.findings.opening import age_in_days, opened_at
 from projections.questions.answer import Column, Found, Row, figure, row
 from projections.questions.asked import Asked
 from projections.questions.question import question
-from projections.questions.told import everything
+from projections.questions.told import everything, positions
 
 _HUNDRED = 100
 
@@ -77,7 +77,8 @@ def _row(asked: Asked, acts: Acts, finding: Finding) -> Row:
         until = min(until, to_second(state.since))
     declared = [] if finding.declared_by is None else [finding.declared_by]
     return row(
-        [*finding.evidence, *declared, *(act.position for act in mine)] or [0],
+        [*finding.evidence, *declared, *(act.position for act in mine)]
+        or positions(ledger.session(finding.session).opening),
         session=finding.session,
         partner=finding.slot.upper() or None,
         rule=finding.rule,

@@ -13,7 +13,7 @@ from projections.compliance.rules import RULES
 from projections.questions.answer import Column, Found, Row, figure, row
 from projections.questions.asked import Asked
 from projections.questions.question import question
-from projections.questions.told import everything
+from projections.questions.told import everything, positions
 
 
 @question(
@@ -80,7 +80,7 @@ def _asked_for(asked: Asked, found: list[Finding]) -> Iterator[Row]:
     for each in found:
         if each.outstanding and (asked.staff is None or each.staff in (None, asked.staff)):
             yield row(
-                each.evidence or (0,),
+                each.evidence or positions(asked.ledger.session(each.session).opening),
                 staff=None if each.staff is None else asked.codes.code(each.staff),
                 session=each.session,
                 partner=each.slot.upper() or None,
