@@ -14,12 +14,18 @@ from ledger.session import Session, replay
 from ledger.tlog.note import parse_vkey
 from ledger.tlog.receipt import check_receipt, parse_receipt
 from projections import VIEWS
+from projections.compliance.judge import judge
+from projections.compliance.ledger_at import LedgerAt
+from projections.compliance.moments import to_second
 from projections.compliance.reader import Compliance
+from projections.compliance.rules import RULES
 from projections.runner import Runner
 from projections.tables import ViewDatabase
 from tests.ledger.clinic import RN1, SESSION, SLOT_A, dose
+from tests.projections.generated.clean import clean
+from tests.projections.rules.day import instant
 
-RECEIPT_MS = 2.0
+RECEIPT_MS, JUDGE_MS = 2.0, 5.0
 
 
 def receipts(bench: Bench, rounds: int) -> Iterator[Figure]:
@@ -77,3 +83,28 @@ def judging(bench: Bench, rounds: int) -> Iterator[Figure]:
     size = bench.store.head().size
     yield Figure("judge.first", f"a session judged for the first time (reads {size} entries)", 1e3 * first, "ms")
     yield Figure("judge.again", "judged again, with a dose and 20 checks", 1e3 * again.wall, "ms", 1e3 * again.cpu)
+    yield _whole_session(rounds)
+
+
+def _whole_session(rounds: int) -> Figure:
+    """A whole session as the tests generate them, with all that stands before it, judged by every rule at its end."""
+    days = [clean(seed, "plain") for seed in range(20)]
+    known = [day.known() for day in days]
+
+    def judge_all() -> None:
+        for day, record in zip(days, known, strict=True):
+            ledger = LedgerAt(record, size=len(day.placed), as_of=to_second(instant(day.end())))
+            judge(ledger.session(day.sittings[-1].session))
+
+    took = in_turn({"judge": judge_all}, rounds)["judge"]
+    cpu = 1e3 * took.cpu / len(days)
+    entries = sum(len(day.placed) for day in days) // len(days)
+    return Figure(
+        "judge.session",
+        f"a whole session by {len(RULES)} rules, {entries} entries with what stands before it",
+        1e3 * took.wall / len(days),
+        "ms",
+        cpu,
+        aim=f"processor under {JUDGE_MS:g} ms",
+        reached=at_most(JUDGE_MS, cpu),
+    )
