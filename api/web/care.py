@@ -38,9 +38,17 @@ OPEN_SECONDS: Final = 12 * 3600.0
 class Glass:
     """Who may open which session, and who broke the glass."""
 
-    def __init__(self, database: ViewDatabase, own_word: OwnWord, clock: Clock, size: Callable[[], int]) -> None:
-        """`size` tells how far the log goes."""
+    def __init__(
+        self,
+        database: ViewDatabase,
+        own_word: OwnWord,
+        clock: Clock,
+        size: Callable[[], int],
+        caught_up: Callable[[int], object],
+    ) -> None:
+        """`size` tells how far the log goes; `caught_up` waits until the views have read so far, or as long as fits."""
         self._database, self._own_word, self._clock, self._size = database, own_word, clock, size
+        self._caught_up = caught_up
         self._turn = threading.Lock()
         self._care: dict[str, InCare] = {}
         self._broken: dict[tuple[str, str], float] = {}
@@ -97,7 +105,9 @@ class Glass:
     def _in_care(self, staff: str, session: str) -> frozenset[str]:
         with self._turn:
             known = self._care.get(staff)
-        if known is None or (session not in known.sessions and known.position < self._size()):
+        size = self._size()
+        if known is None or (session not in known.sessions and known.position < size):
+            self._caught_up(size)  # whoever was named a moment ago is not sent away
             known = in_care(self._database, staff)
             with self._turn:
                 self._care[staff] = known

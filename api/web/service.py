@@ -6,6 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
@@ -39,7 +40,7 @@ from api.web.service_key import ServiceKey
 from api.web.service_threads import P, ServiceThreads, T, done_in
 from api.web.settings import Settings
 from api.web.web_sessions import WebSessions
-from ledger.errors import LedgerError, Refused
+from ledger.errors import Conflict, LedgerError, Refused
 from ledger.received import Clock
 from ledger.record import Recorded, Recorder, Submission
 from projections import VIEWS
@@ -91,7 +92,7 @@ class Service(ServiceThreads):
         self.own_word = OwnWord(self.own_key, recorder, self.composer)
         self._apart = ProcessApart(opened.folder.root)
         self.self_checks = SelfChecks(opened.store, self.keys, self.own_word, compliance, clock, self._apart, self.look)
-        self.glass = Glass(self.database, self.own_word, clock, lambda: self.size)
+        self.glass = Glass(self.database, self.own_word, clock, lambda: self.size, self._views_at)
         self.judging = Judging(compliance)
         self.desk = Desk(opened.store, compliance, self.accounts, self.database)
         self.register = Register(compliance)
@@ -205,6 +206,11 @@ class Service(ServiceThreads):
             self.compliance.forget()
             self.register.forget()
             self.runner.catch_up()
+
+    def _views_at(self, size: int) -> None:
+        """Have the views read so far; one that does not get there in time is asked as it is."""
+        with suppress(Conflict, Refused):
+            self.runner.wait_for(size, self.settings.wait_seconds)
 
     def _tell(self) -> None:
         self.runner.wake()

@@ -275,25 +275,37 @@ def test_a_key_is_made_here_approved_by_an_officer_and_then_signs(browser: Any, 
     other.close()
 
 
-@pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE, (320, 700)], ids=["portrait", "landscape", "320"])
 @pytest.mark.parametrize("theme", ["dark", "light"])
-def test_every_page_has_no_axe_violation_and_does_not_scroll_sideways(
-    dosed: Hands, site: RoomSite, theme: str, size: tuple[int, int]
-) -> None:
+def test_every_page_has_no_axe_violation_and_does_not_scroll_sideways(dosed: Hands, site: RoomSite, theme: str) -> None:
     page = dosed.page
-    page.set_viewport_size({"width": size[0], "height": size[1]})
     page.evaluate("theme => localStorage.setItem('session-ledger-theme', theme)", theme)
+
+    def in_every_size(what: str) -> None:
+        for width, height in (PORTRAIT, LANDSCAPE, (320, 700)):
+            page.set_viewport_size({"width": width, "height": height})
+            look_over(page, f"{what} {theme} {width}")
+
     for path in [*PAGES, "/sign-in", f"/room/{site.session}"]:
         page.goto(f"{site.url}{path}")
         page.locator("[data-ready]").first.wait_for()
-        look_over(page, f"{path} {theme} {size}")
+        in_every_size(path)
     for action, slot in (("vitals", "b"), ("release", "a"), ("check-in", "a")):
         dosed.open(action, slot)
-        look_over(page, f"{action} {theme} {size}")
+        in_every_size(action)
         page.click("dialog.sheet [data-action=cancel]")
     dosed.open("hand-over")
-    look_over(page, f"hand-over {theme} {size}")
+    in_every_size("hand-over")
     page.click("dialog.sheet [data-action=cancel]")
+
+
+def test_what_a_locked_screen_asked_in_the_background_is_no_error(hands: Hands) -> None:
+    hands.page.click("[data-action=lock]")
+    hands.page.locator("dialog.lock").wait_for()
+
+    with hands.page.expect_response("**/v1/sessions") as answered:
+        hands.page.evaluate("void import('/static/pages/http.js').then(({ get }) => void get('/v1/sessions'))")
+
+    assert answered.value.status == 423
 
 
 def test_targets_in_the_room_are_large(dosed: Hands) -> None:

@@ -13,6 +13,10 @@ let last = 0;
 
 /** @param {{code: string, locked: boolean}} me */
 export function watchLock(me) {
+  // What was asked in the background of a locked screen, or after signing out, has its answer on the screen already.
+  addEventListener("unhandledrejection", (event) => {
+    if (event.reason instanceof Problem && [401, 423].includes(event.reason.status)) event.preventDefault();
+  });
   const problem = el("p", { class: "refusal", role: "alert" });
   const timers = el("div", { class: "lock-timers" });
   const pin = /** @type {HTMLInputElement} */ (
