@@ -1,5 +1,6 @@
 /** The findings: the gravest and oldest first, each with its state, and a way to everything behind it. */
 
+import { utc } from "./answer_table.js";
 import { asked, findingLink } from "./board_links.js";
 import { sign } from "./board_svg.js";
 import { advise, advice } from "./board_trouble.js";
@@ -26,7 +27,7 @@ async function start() {
   const { findings, position, as_of } = await get(asOf(`/v1/findings${query(form)}`));
   const found = findings.sort(graver);
   fill(byId("findings"), found.map(card), !found.length && el("li", {}, "None."));
-  byId("count").textContent = `${found.length} found, computed at ${position} entries, as of ${as_of}.`;
+  byId("count").textContent = `${found.length} found, computed at ${position} entries, as of ${utc(as_of)}.`;
   advise(byId("notice"), null);
   offerPast(/** @type {Element} */ (document.querySelector("main")));
 }

@@ -33,7 +33,7 @@ async function start() {
   if (!question) return advise(byId("notice"), { name: "not-found", sign: "none", title: "There is no such question", text: "All questions are listed one page up." });
   document.title = `${question.title} · ${document.title.split(" · ").slice(1).join(" · ")}`;
   fill(byId("title"), /^\d+$/.test(question.name) && el("span", { class: "chip" }, question.name), ` ${question.title}`);
-  byId("reading").textContent = question.reading;
+  fill(byId("reading"), ...question.reading.split("`").map((/** @type {string} */ part, /** @type {number} */ at) => (at % 2 ? el("code", {}, part) : part)));
   offerFilters(question.takes);
   offerPast(/** @type {Element} */ (document.querySelector("main")));
   await show(question);

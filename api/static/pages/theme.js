@@ -21,7 +21,7 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
 /** The switch, for the bar on top of each page. */
 export function themeSwitch() {
   const button = el("button", { type: "button", class: "quiet", "data-action": "theme" });
-  const label = () => fill(button, icon(shown() === "dark" ? "sun" : "moon"), shown() === "dark" ? "Light" : "Dark");
+  const label = () => fill(button, icon(shown() === "dark" ? "sun" : "moon"), el("span", { class: "theme-word" }, shown() === "dark" ? "Light" : "Dark"));
   button.addEventListener("click", () => {
     localStorage.setItem(PLACE, shown() === "dark" ? "light" : "dark");
     show();

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from pydantic import BaseModel
 
 from ledger.effective import Standing, standings
-from ledger.events.base import Event
+from ledger.events.base import Event, Reference
 from ledger.events.fields import Gone
+from ledger.events.measures import BloodPressure, Mass
 from ledger.reading import PlacedEvent
 from projections.compliance.history import History
 from projections.compliance.known import record_of
@@ -16,6 +18,8 @@ from projections.compliance.moments import as_instant
 from projections.questions.answer import Column, Found, Row, figure, row
 from projections.questions.asked import Asked
 from projections.questions.question import question
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @question(
@@ -73,10 +77,16 @@ def _row(asked: Asked, history: History, placed: PlacedEvent, standing: Standing
         recorded=placed.payload.recorded_at,
         partner=slot.upper() or None,
         type=placed.payload.type,
-        says="; ".join(f"{name}: {_text(value)}" for name, value in _said(placed.event).items()) or None,
+        says=_readable(asked, "; ".join(f"{name}: {_text(value)}" for name, value in _said(placed.event).items()))
+        or None,
         signed=", ".join(signed).replace(f"{history.session}/", "partner ") or None,
-        mark=_mark(standing),
+        mark=_readable(asked, _mark(standing) or "") or None,
     )
+
+
+def _readable(asked: Asked, text: str) -> str:
+    """With codes for numbers, and of a digest the beginning."""
+    return _DIGEST.sub(lambda found: f"{found[0][:12]}…", asked.codes.in_words(text))
 
 
 def _said(event: Event) -> Mapping[str, object]:
@@ -109,6 +119,12 @@ def _text(value: object) -> str:
             return ", ".join(_text(each) for each in value) or "none"
         case None:
             return "nothing"
+        case Mass():
+            return f"{value.value} {value.unit}"
+        case BloodPressure(systolic=systolic, diastolic=diastolic):
+            return f"{systolic}/{diastolic}"
+        case Reference():
+            return f"entry {value.dig}"
         case BaseModel():
             parts = {name: getattr(value, name) for name in type(value).model_fields}
             return " ".join(f"{name} {_text(part)}" for name, part in parts.items() if part is not None)
