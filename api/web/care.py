@@ -68,12 +68,13 @@ class Glass:
         Pass when somebody may read one of these sessions, or there are none; for a couple, all of its sessions.
 
         Raises:
-            Refused: `not-in-care`.
+            Refused: `not-in-care`; its field names a session whose glass may be broken.
         """
         if sessions and not any(self.is_open(caller, session) for session in sorted(sessions)):
             raise Refused(
                 "not-in-care",
                 "You are not in the care of these people, as far as the record knows.",
+                field=max(sessions),
                 remedy="If it cannot wait, break the glass and say why: it opens at once, is recorded and is reviewed.",
             )
 

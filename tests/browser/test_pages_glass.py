@@ -13,6 +13,7 @@ pytest.importorskip("playwright", reason="there is no browser")
 from playwright.sync_api import expect  # after the check that it is there
 
 from api.web.staff import find_staff
+from ledger.store.port import EventRow
 from tests.browser.room_hands import Hands
 from tests.browser.room_site import PASSWORD, PIN, RoomSite
 from tests.browser.test_pages_offline import heard  # noqa: F401  # the fixture
@@ -36,6 +37,12 @@ def people(browser: Any, heard: RoomSite) -> Iterator[dict[str, Hands]]:  # noqa
         context.close()
 
 
+def entry_of(site: RoomSite) -> int:
+    """Where the first entry on the record of this session stands."""
+    rows = site.service.opened.store.rows(0, site.service.size)
+    return next(row.position for row in rows if isinstance(row, EventRow) and site.session in row.stream)
+
+
 def test_who_is_not_in_their_care_says_why_by_keyboard_and_is_in_and_compliance_sees_it(
     people: dict[str, Hands],
     heard: RoomSite,  # noqa: F811  # the fixture
@@ -43,6 +50,9 @@ def test_who_is_not_in_their_care_says_why_by_keyboard_and_is_in_and_compliance_
     night, office = people[NIGHT], people["MD1"]
     night.sign_in(NIGHT)
     page = night.page
+    page.goto(f"{heard.url}/event/{entry_of(heard)}")
+    expect(page.locator(f"[data-glass='{heard.session}']")).to_be_visible()
+    look_over(page, "an event that is not theirs to read")
     page.goto(f"{heard.url}/room/{heard.session}")
     form = page.locator("[data-glass]")
     expect(form).to_be_visible()

@@ -33,8 +33,8 @@ export function advice(error) {
   }
 }
 
-/** Put advice in a place, once; without any the place is hidden. @param {HTMLElement} place @param {Advice | null} given */
-export function advise(place, given) {
+/** Put advice in a place, once; without any the place is hidden. `heading` is h1 where the page has nothing else to say. @param {HTMLElement} place @param {Advice | null} given */
+export function advise(place, given, heading = "h2") {
   const said = given ? `${given.name} ${given.text}` : "";
   if (place.dataset.said === said) return;
   place.dataset.said = said;
@@ -42,5 +42,5 @@ export function advise(place, given) {
   place.hidden = !given;
   if (!given) return fill(place);
   const { title, text, link } = given;
-  fill(place, el("h2", {}, sign(given.sign), title), el("p", {}, text), link && el("p", {}, el("a", { href: link[0], class: "button" }, link[1])));
+  fill(place, el(heading, {}, sign(given.sign), title), el("p", {}, text), link && el("p", {}, el("a", { href: link[0], class: "button" }, link[1])));
 }

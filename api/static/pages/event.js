@@ -9,6 +9,7 @@ import { el, fill } from "./dom.js";
 import { frame } from "./frame.js";
 import { checkEvent } from "./event_check.js";
 import { showActs, showSaid } from "./event_said.js";
+import { glassForm } from "./glass.js";
 import { isPast, offerPast } from "./past.js";
 import { keysByKid, openEntry, receiptOf, said } from "./event_facts.js";
 
@@ -37,7 +38,7 @@ async function start() {
 
 /** An entry that is no event: where the log wrote down the ends of its records. @param {number} position */
 function showHeads(position) {
-  advise(byId("notice"), { name: "heads", sign: "shield", title: `Entry ${position} is the log's own`, text: "Here the log wrote down where each record ended, so that a record cut short is noticed. Nobody signed it but the log." });
+  advise(byId("notice"), { name: "heads", sign: "shield", title: `Entry ${position} is the log's own`, text: "Here the log wrote down where each record ended, so that a record cut short is noticed. Nobody signed it but the log." }, "h1");
 }
 
 /** @param {number} position @param {any} entry @param {any} row */
@@ -145,4 +146,8 @@ function showCommands(position) {
   );
 }
 
-start().catch((error) => advise(byId("notice"), advice(error)));
+start().catch((error) => {
+  advise(byId("notice"), advice(error), "h1");
+  const session = error.code === "not-in-care" && error.errors[0]?.pointer.split("/")[2];
+  if (session) byId("notice").append(glassForm(session, () => location.reload()));
+});

@@ -132,5 +132,5 @@ const signedBy = (row) => `signed by ${row.signed.map((/** @type {any} */ each) 
 start().catch((error) => {
   const missing = error instanceof NotFound;
   const gone = { name: "not-found", sign: /** @type {const} */ ("none"), title: "There is no such finding", text: "Check the address for a slip; a finding keeps its address for ever." };
-  advise(byId("notice"), missing ? gone : advice(error));
+  advise(byId("notice"), missing ? gone : advice(error), "h1");
 });

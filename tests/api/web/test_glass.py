@@ -49,6 +49,7 @@ def test_who_is_named_in_a_session_reads_it_and_everybody_else_is_told_how_to_ge
         refused = night.get(path)
         assert (refused.status_code, refused.json().get("code")) == (403, "not-in-care"), path
         assert "break the glass" in refused.json()["remedy"]
+        assert refused.json()["errors"][0]["pointer"] == f"/{SESSION}"
     for office in ("compliance-officer", "privacy-officer", "records-officer", "medical-director"):
         assert past.practice.at(NIGHT, office).get(f"{AT}/timeline").status_code == 200
 
