@@ -37,10 +37,10 @@ def people(browser: Any, heard: RoomSite) -> Iterator[dict[str, Hands]]:  # noqa
         context.close()
 
 
-def entry_of(site: RoomSite) -> int:
+def entry_of(room: RoomSite) -> int:
     """Where the first entry on the record of this session stands."""
-    rows = site.service.opened.store.rows(0, site.service.size)
-    return next(row.position for row in rows if isinstance(row, EventRow) and site.session in row.stream)
+    rows = room.service.opened.store.rows(0, room.service.size)
+    return next(row.position for row in rows if isinstance(row, EventRow) and room.session in row.stream)
 
 
 def test_who_is_not_in_their_care_says_why_by_keyboard_and_is_in_and_compliance_sees_it(
