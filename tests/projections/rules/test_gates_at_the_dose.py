@@ -54,7 +54,7 @@ def dosed_the_day_before() -> Day:
 
 
 CASES = (
-    Case("no evaluation", "ELIG-01", lambda: before_the_dose("evaluation"), by=PRESCRIBER),
+    Case("no evaluation", "ELIG-01", lambda: before_the_dose("evaluation")),
     Case("no registration", "ELIG-02", lambda: before_the_dose("dea"), evidence=(EVALUATION,), by=PRESCRIBER),
     Case("no consent", "ELIG-03", lambda: before_the_dose("consent")),
     Case(

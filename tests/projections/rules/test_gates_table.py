@@ -17,10 +17,10 @@ BEFORE: dict[str, dict[str, str | None]] = {
     },
     "monitor-assigned": dict.fromkeys(("SUP-02", "SUP-03"), DIRECTOR),
     "dose-authorised": {
-        **dict.fromkeys(("ELIG-01", "ELIG-02", "ELIG-05", "ELIG-06"), PRESCRIBER),
+        **dict.fromkeys(("ELIG-02", "ELIG-05", "ELIG-06"), PRESCRIBER),
         **dict.fromkeys((f"ORD-0{number}" for number in range(1, 9)), PRESCRIBER),
         **dict.fromkeys(("PRE-01", "PRE-02", "PRE-03", "PRE-05", "PRE-06"), PRESCRIBER),
-        **dict.fromkeys(("ELIG-03", "ORD-09")),
+        **dict.fromkeys(("ELIG-01", "ELIG-03", "ORD-09")),
     },
     "consent-signed": {"ELIG-04": None},
     "release-authorised": {

@@ -41,8 +41,11 @@ from projections.compliance.rule import GateOf, rule
         "not-applicable": "not dosed",
         "cannot-judge": "the evaluation, or whose slot it is, cannot be read any more",
     },
-    notes=("Nobody lets a session open without it: the cure is a new evaluation, which may be made on the same day.",),
-    gate=GateOf((SessionOpened, DoseAuthorised), override="prescriber", unlike=((SessionOpened, None),)),
+    notes=(
+        "Nobody overrides it, neither at the opening nor at the dose: the cure is a new evaluation, which may be made on "
+        "the same day.",
+    ),
+    gate=GateOf((SessionOpened, DoseAuthorised), override=None),
 )
 def elig_01(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""
