@@ -42,8 +42,10 @@ from projections.compliance.rule import GateOf, rule
         "cannot-judge": "the evaluation, or whose slot it is, cannot be read any more",
     },
     notes=(
-        "Nobody overrides it, neither at the opening nor at the dose: the cure is a new evaluation, which may be made "
-        "on the same day.",
+        (
+            "Nobody overrides it, neither at the opening nor at the dose: the cure is a new evaluation, which may be "
+            "made on the same day."
+        ),
     ),
     gate=GateOf((SessionOpened, DoseAuthorised), override=None),
 )
