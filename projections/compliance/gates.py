@@ -19,26 +19,24 @@ from ledger.events.base import Event
 from ledger.gate import Gate
 from ledger.payload import Payload
 from ledger.reading import PlacedEvent
+from projections.compliance.objecting import rules_before
 from projections.compliance.reader import Compliance
-from projections.compliance.rule import AnyRule
 
 
 @dataclass(frozen=True, slots=True)
-class RuleGate:
-    """One rule before one kind of authorisation."""
+class RulesGate:
+    """The rules before every kind of authorisation; all that are asked before one share one view of the ledger."""
 
-    rule: AnyRule
     compliance: Compliance
 
     def objections(
         self, event: Event, payload: Payload, received_at: str, beside: Sequence[PlacedEvent] = ()
     ) -> Sequence[Objection]:
-        """See `Gate.objections`."""
-        if self.rule.gate is None or not isinstance(event, self.rule.gate.authorisation):
-            return ()
-        return self.compliance.objections(event, payload, received_at, beside, (self.rule,))
+        """See `Gate.objections`; costs nothing before what no rule is asked about."""
+        asked = rules_before(event, self.compliance.rules)
+        return self.compliance.objections(event, payload, received_at, beside, asked) if asked else ()
 
 
 def gates(compliance: Compliance) -> tuple[Gate, ...]:
-    """A gate for each rule that is asked before an authorisation, in the order of the report."""
-    return tuple(RuleGate(rule, compliance) for rule in compliance.rules if rule.gate is not None)
+    """The one gate at which every rule that is asked before an authorisation speaks, in the order of the report."""
+    return (RulesGate(compliance),)

@@ -11,11 +11,17 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from ledger.errors import Objection
+from ledger.events.base import Event
 from projections.compliance.history import History
 from projections.compliance.known import Fact, Known
 from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.rule import AnyRule, LedgerRule
 from projections.compliance.rules import RULES
+
+
+def rules_before(event: Event, rules: Sequence[AnyRule] = RULES) -> tuple[AnyRule, ...]:
+    """The rules that are asked before this is recorded, in the order of the report; none before a fact."""
+    return tuple(rule for rule in rules if rule.gate is not None and isinstance(event, rule.gate.authorisation))
 
 
 def asked_before(
@@ -30,10 +36,7 @@ def asked_before(
     """Every objection to this authorisation, were it recorded now; `beside` are events that are in no store yet."""
     ledger = LedgerAt(known, size=known.size if size is None else size, as_of=at, beside=beside, proposed=proposed)
     return [
-        objection
-        for rule in rules
-        if rule.gate is not None and isinstance(proposed.event, rule.gate.authorisation)
-        for objection in _objections(rule, ledger, proposed)
+        objection for rule in rules_before(proposed.event, rules) for objection in _objections(rule, ledger, proposed)
     ]
 
 
