@@ -197,6 +197,7 @@ class _Auditor:
             held=self._coverage.held,
             erased=self._absences.erased,
             expired=self._absences.expired,
+            for_persons=self._tally.for_persons,
         )
 
     # -- one event ----------------------------------------------------------------------------------

@@ -61,6 +61,8 @@ class AuditReport:
     `erased` counts those that a signed erasure covers, `expired` envelopes whose retention a signed event ended.
     `checkpoints` counts those kept in the log, `held` those that were kept elsewhere: without one of these, a
     tail that was cut off together with its checkpoints leaves no trace.
+    `for_persons` are the positions at which somebody signed for a participant, or one on their own record; whether
+    they might is told by the records (`ledger.represented`), `unplaced` are those of which nobody can tell any more.
     """
 
     origin: str
@@ -77,6 +79,8 @@ class AuditReport:
     held: int
     erased: int = 0
     expired: int = 0
+    for_persons: tuple[int, ...] = ()
+    unplaced: tuple[int, ...] = ()
 
     @property
     def disputed(self) -> tuple[int, ...]:

@@ -33,7 +33,7 @@ from ledger.events.corrections import (
 from ledger.keys import NONE_REVOKED, Revoked
 from ledger.payload import Attestation
 from ledger.reading import PlacedEvent
-from ledger.second_signatures import Second, doubt_of, lacking, weighed
+from ledger.second_signatures import Second, doubt_of, doubted_at_once, lacking, weighed
 
 Status: TypeAlias = Literal[
     "original",
@@ -76,7 +76,8 @@ class Standing:
     One entry as it was signed (`original`) and as it counts (`counts`; None when it does not).
 
     `by` are the positions of what made it so, `lacks` the signatures it still has to get, `seconds` all that were
-    given later, `addenda` the positions of what was added, `link` where a reattribution that names it stands.
+    given later, `addenda` the positions of what was added, `link` where a reattribution that names it stands;
+    `doubted` are second signatures that it came with, and that do not count because of their key.
     """
 
     original: PlacedEvent
@@ -88,6 +89,7 @@ class Standing:
     seconds: tuple[Second, ...] = ()
     addenda: tuple[int, ...] = ()
     link: int | None = None
+    doubted: tuple[Second, ...] = ()
 
     @property
     def is_untouched(self) -> bool:
@@ -99,8 +101,8 @@ def standings(history: Iterable[PlacedEvent], revoked: Revoked = NONE_REVOKED) -
     """
     Every entry of a history by position; what refers to an entry that is not in it says nothing here.
 
-    `revoked` are the keys known to be revoked by then: what they signed as second person where they are doubted
-    does not count.
+    `revoked` are the keys known to be revoked by then: what they signed as second person where they are doubted,
+    at once or later, does not count.
     """
     return _History(history, revoked).standings()
 
@@ -194,6 +196,7 @@ class _History:
             seconds=seconds,
             addenda=tuple(each.position for each in about if isinstance(each.event, AddendumAppended)),
             link=None if link is None else link.position,
+            doubted=doubted_at_once(original, self._revoked),
         )
 
     # -- one change ---------------------------------------------------------------------------------
@@ -244,7 +247,7 @@ class _History:
 
     def _lacks(self, original: PlacedEvent, seconds: Sequence[Second]) -> tuple[Signer, ...]:
         event = original.event
-        missing = lacking(original, seconds, self._revoked if isinstance(event, SAID) else NONE_REVOKED)
+        missing = lacking(original, seconds, self._revoked)
         if isinstance(event, EntryReattributed):
             return ()  # its void has to be signed, on the record of whom it concerns
         if isinstance(event, EntryCorrected | EntryVoided):

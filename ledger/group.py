@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from ledger.decide import decide
 from ledger.encoding import to_instant
@@ -147,7 +148,8 @@ class Group:
         decide(item.event, payload, session, self._is_known)
         received = self._received_at(head.received_at, correcting=isinstance(item.event, ClockCorrected))
         check_target(item.event, payload, self._find)
-        check_representation(payload, lambda owner: self._person_of(known, owner), self._said_of)
+        said_of = partial(self._said_of, known)
+        check_representation(payload, lambda owner: self._person_of(known, owner), said_of, known.keys.revoked)
         self._ask_gates(known, item, received)
         if isinstance(item.event, SubjectErased):
             check_erasure(item.event, payload, received, writing, self._desk.store, self._desk.retention)
@@ -269,11 +271,13 @@ class Group:
         sealing = Sealing(desk.store, desk.subject_keys, desk.entropy, self._ties, known.ties, known.opened)
         return owner if session == "person" else sealing.person_in(session, slot)
 
-    def _said_of(self, person: str) -> list[PlacedEvent]:
-        """The record of a person of whom somebody signs for them; committed entries alone."""
+    def _said_of(self, known: Known, person: str) -> list[PlacedEvent]:
+        """The record of a person for whom somebody signs; nothing for one for whom nobody was appointed."""
         if not self._writing.has_event(person, RepresentativeAppointed.type_tag()):
             return []
-        return [place(self._desk.store, row) for row in self._desk.store.stream_rows(person)]
+        committed = [place(self._desk.store, row) for row in self._desk.store.stream_rows(person)]
+        beside = [placed for placed in known.placed if placed.stream == person]
+        return list({placed.position: placed for placed in (*committed, *beside)}.values())
 
     def _is_known(self, stream: str) -> bool:
         return self._writing.stream_end(stream_tag(self._desk.store.origin, stream)) is not None

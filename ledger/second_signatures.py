@@ -68,7 +68,7 @@ def weigh(target: PlacedEvent, given: PlacedEvent, revoked: Revoked = NONE_REVOK
     event, signer = given.event, given.payload.attested[0]
     if not isinstance(event, CountersignatureGiven):
         raise TypeError(f"{event.type} is no countersignature")
-    uncounted, doubt = why_uncounted(target, event, signer.by, signer.role), doubt_of(given, signer, revoked)
+    uncounted, doubt = why_uncounted(target, event, signer.by, signer.role, revoked), doubt_of(given, signer, revoked)
     if doubt and not uncounted:
         uncounted = "doubted-key"
     return Second(given.position, signer.by, signer.role, event.gives, event.verdict, uncounted, doubt)
@@ -87,6 +87,28 @@ def weighed(target: PlacedEvent, given: Iterable[PlacedEvent], revoked: Revoked 
         last.pop(said, None)
         last[said] = second
     return tuple(last.values())
+
+
+def doubted_at_once(target: PlacedEvent, revoked: Revoked) -> tuple[Second, ...]:
+    """
+    The second signatures that an entry came with, given by keys that do not count there; none while none is known.
+
+    Each stands as a countersignature by that key would: it confirms nothing.
+    """
+    if not revoked or not any(signer.key in revoked for signer in target.payload.attested):
+        return ()
+    rules = [rule for rule in type(target.event).SIGNERS if rule.when == "later"]
+    return tuple(
+        Second(target.position, signer.by, signer.role, signer.meaning, "confirms", "doubted-key", doubt)
+        for signer in target.signers
+        if (doubt := doubt_of(target, signer, revoked)) and any(fits(rule, signer, target.stream) for rule in rules)
+    )
+
+
+def given_at_once(target: PlacedEvent) -> list[Attestation]:
+    """Whoever signed an entry at once with a signature that might have come later."""
+    rules = [rule for rule in type(target.event).SIGNERS if rule.when == "later"]
+    return [each for each in target.payload.attested if any(fits(rule, each, target.stream) for rule in rules)]
 
 
 def lacking(target: PlacedEvent, seconds: Sequence[Second], revoked: Revoked = NONE_REVOKED) -> tuple[Signer, ...]:
@@ -143,13 +165,28 @@ def named_by_sheet(target: PlacedEvent) -> list[Signer]:
     ]
 
 
+def given_anew(target: PlacedEvent, event: CountersignatureGiven, own: Attestation, revoked: Revoked) -> bool:
+    """Whether somebody gives again what a doubted key of theirs signed as second person, or disputes that they did."""
+    if not doubt_of(target, own, revoked):
+        return False
+    return event.verdict == "disputes" or event.gives == own.meaning
+
+
 def _signed_by(rule: Signer, confirmed: Sequence[Second]) -> bool:
     return any(each.by == rule.whose and each.gives == rule.meaning for each in confirmed)
 
 
-def why_uncounted(target: PlacedEvent, event: CountersignatureGiven, by: str, role: str) -> Uncounted:
-    """Why this countersignature by somebody in a role would not count for an entry; empty when it would."""
-    if any(signer.by == by for signer in target.payload.attested):
+def why_uncounted(
+    target: PlacedEvent, event: CountersignatureGiven, by: str, role: str, revoked: Revoked = NONE_REVOKED
+) -> Uncounted:
+    """
+    Why this countersignature by somebody in a role would not count for an entry; empty when it would.
+
+    Whoever signed the entry with a key that does not count there may say that it was not they, or give the second
+    signature that they gave with it again.
+    """
+    own = next((signer for signer in target.payload.attested if signer.by == by), None)
+    if own is not None and not given_anew(target, event, own, revoked):
         return "author"
     if event.verdict == "disputes":
         return ""

@@ -10,7 +10,7 @@ from typing import Protocol, assert_never
 
 from ledger.errors import Refused
 from ledger.events.base import Event, Signer
-from ledger.payload import Attested
+from ledger.payload import Attestation, Attested
 from ledger.transcribed import check_transcribed, is_transcribed
 from ledger.vocabulary import Meaning
 
@@ -88,3 +88,8 @@ def fits(rule: Signer, signer: SignedBy, stream: str) -> bool:
             return stream in ("keys", signer.by)
         case _:
             assert_never(rule.by)
+
+
+def is_for_a_person(signer: Attestation) -> bool:
+    """Whether somebody signs for a participant, or as one on their own record: then an appointment may be asked for."""
+    return signer.role == "representative" or signer.by.startswith("person/")

@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 
 from ledger.payload import Attestation
+from ledger.signers import is_for_a_person
 
 
 class Tally:
@@ -20,11 +21,17 @@ class Tally:
         self._ids: set[bytes] = set()
         self._digests: set[bytes] = set()
         self._signed_at: dict[str, array[int]] = {}
+        self._for_persons: array[int] = array("q")
 
     @property
     def signed_at(self) -> Mapping[str, array[int]]:
         """The positions at which each kid signed."""
         return self._signed_at
+
+    @property
+    def for_persons(self) -> tuple[int, ...]:
+        """The positions at which somebody signed for a participant, or a participant on their own record."""
+        return tuple(self._for_persons)
 
     def repeats_event(self, event_id: bytes) -> bool:
         """Take in an event; whether its id was there before, and so, since content names its id, its content."""
@@ -53,3 +60,5 @@ class Tally:
         """These signed at these positions."""
         for signer in attested:
             self._signed_at.setdefault(signer.key, array("q")).extend(positions)
+            if is_for_a_person(signer):
+                self._for_persons.extend(positions)

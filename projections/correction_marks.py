@@ -100,6 +100,12 @@ def _sealed(change: PlacedEvent) -> Iterator[tuple[Audience, str]]:
             yield audience, "; ".join(words)
 
 
+def doubted_mark(second: Second) -> Mark:
+    """A second signature that an entry came with, and that does not count because of its key."""
+    words = f"signed by {second.by} as {second.role} ({second.gives}), which does not count: {second.doubt}"
+    return Mark("uncounted", words, (second.position,))
+
+
 def _second(second: Second) -> Mark:
     if second.uncounted:
         why = {

@@ -23,13 +23,13 @@ from projections.key_marks import REVOCATIONS, keys_of, revocation_rows
 from projections.names import NAMED, NAMES, name_rows
 from projections.said import local_moment, said, until, yes_no
 from projections.session_rows import PLANS, plan_rows
-from projections.sources import CORRECTING, SOURCES, source_row
+from projections.sources import CORRECTING, SECONDS, SOURCES, source_rows
 from projections.view import Statement, Table, View, insert
 
 
 def fold(placed: PlacedEvent) -> Iterator[Statement]:
     """The rows of one event."""
-    yield source_row(placed)
+    yield from source_rows(placed)
     yield from name_rows(placed)
     yield from revocation_rows(placed)
     match event := placed.event:
@@ -124,11 +124,12 @@ def _pressure(pressure: BloodPressure) -> str:
 
 COUPLE_HISTORY = View(
     name="couple_history",
-    version=4,
+    version=5,
     tables=(
         NAMES,
         REVOCATIONS,
         SOURCES,
+        SECONDS,
         Table(
             "couple",
             "position INTEGER PRIMARY KEY, at TEXT NOT NULL, couple TEXT NOT NULL, person_a TEXT NOT NULL,"

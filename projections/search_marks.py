@@ -78,7 +78,7 @@ def marks_of(seen: Snapshot, positions: Iterable[int]) -> dict[int, tuple[Mark, 
     for position in json.loads(asked):
         standing = changed.get(position)
         if standing is not None and standing.counts is not None:
-            lacks = [still_lacking(rule, standing.seconds) for rule in standing.lacks]
+            lacks = [still_lacking(rule, (*standing.doubted, *standing.seconds)) for rule in standing.lacks]
             found[position] += tuple(Mark("unsigned", f"still to be signed: {words}") for words in lacks)
         found[position] += tuple(said.get(position, ()))
     rows = seen.rows("SELECT * FROM [row] WHERE position IN (SELECT value FROM json_each(?))", asked)

@@ -33,7 +33,7 @@ from projections.readings import abnormal_marks
 from projections.refusals import REFUSALS, TAGS, tag_rows
 from projections.said import local_moment
 from projections.session_rows import SESSION_STREAMS, phrase_of
-from projections.sources import SOURCES, source_row
+from projections.sources import SECONDS, SOURCES, source_rows
 from projections.view import Statement, Table, View, insert
 
 KINDS: Final = {
@@ -67,7 +67,7 @@ def fold(placed: PlacedEvent) -> Iterator[Statement]:
         kind, record = _identifier(placed.stream)
         yield insert("term", position=placed.position, kind=kind, value=record)
         return
-    yield source_row(placed)
+    yield from source_rows(placed)
     yield from revocation_rows(placed)
     yield _row(placed)
     yield from _name_rows(placed)
@@ -197,12 +197,13 @@ def _row(placed: PlacedEvent) -> Statement:
 
 SEARCH = View(
     name="search",
-    version=4,
+    version=5,
     tables=(
         NAMES,
         TAGS,
         REVOCATIONS,
         SOURCES,
+        SECONDS,
         Table(
             "row",
             "position INTEGER PRIMARY KEY, record TEXT NOT NULL, session TEXT NOT NULL, at TEXT NOT NULL,"

@@ -29,7 +29,7 @@ from projections.partner_phrases import partner_phrase
 from projections.readings import abnormal_marks
 from projections.refusals import REFUSALS, TAGS, tag_rows
 from projections.said import local_moment
-from projections.sources import CORRECTING, SOURCES, source_row
+from projections.sources import CORRECTING, SECONDS, SOURCES, source_rows
 from projections.view import Statement, Table, View, insert
 
 PLANS = Table(
@@ -70,7 +70,7 @@ def fold(placed: PlacedEvent) -> Iterator[Statement]:
         return
     if isinstance(placed.event, _FROM_PAPER) and not placed.performed:
         return
-    yield source_row(placed)
+    yield from source_rows(placed)
     yield from name_rows(placed)
     yield from revocation_rows(placed)
     event = placed.event
@@ -159,11 +159,12 @@ def _type_in_words(placed: PlacedEvent) -> str:
 
 SESSIONS = View(
     name="session_timeline",
-    version=7,
+    version=8,
     tables=(
         NAMES,
         REVOCATIONS,
         SOURCES,
+        SECONDS,
         Table(
             "session",
             "position INTEGER PRIMARY KEY, at TEXT NOT NULL, session TEXT NOT NULL, couple TEXT NOT NULL,"

@@ -34,6 +34,11 @@ END_OF_TIME = "9999-12-31T23:59:59.999999Z"
 _SAID = "SELECT * FROM [source] WHERE about > '' AND +position < ?"
 _ENTRY = "SELECT * FROM [source] WHERE dig = ? AND position < ?"
 
+_DOUBTED = (
+    "SELECT s.* FROM [revocation] r JOIN [second] k ON k.kid = r.kid JOIN [source] s ON s.position = k.position"
+    " WHERE r.position < ?1 AND k.position < ?1 AND k.position >= coalesce(r.suspect_from, r.position)"
+)
+
 _LACKING = "SELECT position, lacks FROM [source] WHERE lacks > '' AND +position < ?"
 _LACKING_OF = f"{_LACKING} AND record = ?"
 
@@ -132,7 +137,11 @@ class Snapshot:
         return other
 
     def standings(self) -> dict[int, Standing]:
-        """Of every entry that something was said about by then, how it stands; nothing in a view that keeps none."""
+        """
+        How every entry stands that something was said about by then; nothing in a view that keeps none.
+
+        So do those that came with a second signature by a key which is known by then not to count there.
+        """
         if self._standings is None:
             self._standings = self._stand() if SOURCES in self._view.tables else {}
         return self._standings
@@ -145,16 +154,19 @@ class Snapshot:
             own = "/".join(each.original.stream.split("/")[:2]).replace("governance/", "session/")
             found.pop(position, None)
             if each.lacks and each.counts is not None and record in (None, own):
-                found[position] = [still_lacking(rule, each.seconds) for rule in each.lacks]
+                found[position] = [still_lacking(rule, (*each.doubted, *each.seconds)) for rule in each.lacks]
         return dict(sorted(found.items()))
 
     def _stand(self) -> dict[int, Standing]:
+        revoked = self._revoked()
         found = {row["dig"]: read_source(row) for row in self.rows(_SAID, self.position)}
+        for row in self.rows(_DOUBTED, self.position) if revoked else ():
+            found[row["dig"]] = read_source(row)
         wanted = [dig for dig in named(found.values()) if dig not in found]
         for dig in dict.fromkeys(wanted):
             for row in self.rows(_ENTRY, dig, self.position):
                 found[dig] = read_source(row)
-        return standings(found.values(), self._revoked() if found else NONE_REVOKED)
+        return standings(found.values(), revoked)
 
     def _revoked(self) -> Revoked:
         """The keys known to be revoked by then, in a view that keeps the revocations."""

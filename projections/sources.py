@@ -24,7 +24,7 @@ from ledger.events.paper import Performer
 from ledger.events.sealing import make_event
 from ledger.payload import Payload
 from ledger.reading import PlacedEvent
-from ledger.second_signatures import in_words, lacking
+from ledger.second_signatures import given_at_once, in_words, lacking
 from projections.said import local_moment
 from projections.view import Statement, Table, insert
 
@@ -40,14 +40,19 @@ SOURCES = Table(
 `lacks` are the signatures a fact lacked when it was recorded, a JSON list of words.
 """
 
+SECONDS = Table("second", "kid TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (kid, position)")
+"""With which keys second signatures were given at once: they do not count where such a key turns out to be stolen."""
+
 CORRECTING: tuple[type[Event], ...] = SAID
 """Types that a view has to read which counts what was corrected."""
 
 
-def source_row(placed: PlacedEvent) -> Statement:
-    """The row that keeps an entry whole."""
+def source_rows(placed: PlacedEvent) -> Iterator[Statement]:
+    """The row that keeps an entry whole, and one for each second signature it came with."""
     record = "/".join(placed.stream.split("/")[:2]).replace("governance/", "session/")
-    return insert(
+    for signer in given_at_once(placed) if len(placed.payload.attested) > 1 else ():
+        yield insert("second", kid=signer.key, position=placed.position)
+    yield insert(
         "source",
         position=placed.position,
         dig=placed.dig,

@@ -16,7 +16,7 @@ from ledger.errors import Refused
 from ledger.events.dosing import DoseAdministered
 from ledger.reading import PlacedEvent
 from ledger.stock import begin, take
-from projections.correction_marks import standing_marks
+from projections.correction_marks import doubted_mark, standing_marks
 from projections.marks import Mark
 from projections.names import Names, not_found
 from projections.search_rows import SEARCH
@@ -208,7 +208,7 @@ class _Reading:
 
     def _marks(self, position: int) -> tuple[Mark, ...]:
         standing = self._standing(position)
-        marks = () if standing is None else standing_marks(standing)
+        marks = [] if standing is None else [*standing_marks(standing), *map(doubted_mark, standing.doubted)]
         return tuple(replace(mark, words=self.names.in_text(mark.words)) for mark in marks)
 
     def _lacking(self, placed: Iterable[PlacedEvent]) -> Mapping[int, Sequence[str]]:

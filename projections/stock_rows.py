@@ -19,13 +19,13 @@ from ledger.reading import PlacedEvent, stream_kind
 from ledger.stock_facts import SHORTENED, STOCK_FACTS, containers_of, dose_of
 from projections.key_marks import REVOCATIONS, revocation_rows
 from projections.names import NAMED, NAMES, name_rows
-from projections.sources import CORRECTING, SOURCES, source_row
+from projections.sources import CORRECTING, SECONDS, SOURCES, source_rows
 from projections.view import Statement, Table, View, insert
 
 
 def fold(placed: PlacedEvent) -> Iterator[Statement]:
     """The rows of one event."""
-    yield source_row(placed)
+    yield from source_rows(placed)
     yield from name_rows(placed)
     yield from revocation_rows(placed)
     event, at = placed.event, placed.payload.occurred.at
@@ -51,10 +51,11 @@ READS: tuple[type[Event], ...] = (SessionScheduled, KeyRevoked, *STOCK_FACTS, *N
 
 STOCK = View(
     name="own_medication",  # its first name: a database that has the old rows is built anew beside them
-    version=6,
+    version=7,
     tables=(
         NAMES,
         SOURCES,
+        SECONDS,
         REVOCATIONS,
         Table(
             "session",

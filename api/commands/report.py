@@ -38,6 +38,9 @@ def show_report(report: AuditReport) -> None:
         say(f"  {report.erased} sealed blocks were erased, as signed")
     if report.expired:
         say(f"  {report.expired} envelopes are no longer kept, as signed")
+    if report.unplaced:
+        at = ", ".join(map(str, report.unplaced[:20]))
+        say(f"  [yellow]whether a representative was appointed[/] cannot be told any more at {at}")
     if not report.held:
         say("  [yellow]No checkpoint kept elsewhere was compared[/]: a cut tail cannot be noticed; give --checkpoint")
     say(f"  root {report.root.hex()}")
@@ -121,4 +124,5 @@ def report_as_json(report: AuditReport) -> dict[str, object]:
         "custody": dict(report.custody),
         "log_keys": [asdict(key) for key in report.log_keys],
         "unread": list(report.unread),
+        "unplaced_representatives": list(report.unplaced),
     }

@@ -16,6 +16,7 @@ from rich.progress import Progress
 from api.commands.output import EXIT_DISPUTED, EXIT_INVALID, JsonFlag, err, plain, print_json, progress, say
 from api.commands.own_word import own_word
 from api.commands.report import report_as_json, show_report
+from api.ending import unfinished_endings
 from api.erasing import unfinished
 from api.folder import Folder, read_pin, signed_head
 from api.integrity import record_of, result_of
@@ -30,6 +31,7 @@ from ledger.evidence import Log
 from ledger.follow import key_history, log_rows
 from ledger.log_keys import LogKey, open_covering
 from ledger.practice import check_note
+from ledger.represented import with_representation
 from ledger.store.sqlite import SQLiteStore, open_for_audit
 from ledger.store.sqlite_connections import any_open
 from ledger.store.subject_keys import FolderSubjectKeys
@@ -72,9 +74,10 @@ def verify(
         report = verify_folder(folder, checkpoint=checkpoint, pin_file=pin, without_keys=without_keys, workers=workers)
         if record:
             recorded = record_result(folder, report)
-    waiting = [] if without_keys else _unfinished(folder)
+    waiting, ending = ([] if without_keys else _unfinished(folder)), _unfinished_ends(folder)
     if as_json:
-        print_json(report_as_json(report) | {"recorded": recorded, "unfinished_erasures": waiting})
+        unfinished_acts = {"unfinished_erasures": waiting, "unfinished_endings": ending}
+        print_json(report_as_json(report) | {"recorded": recorded, **unfinished_acts})
     else:
         show_report(report)
     if recorded is not None and not as_json:
@@ -82,6 +85,10 @@ def verify(
     if waiting and not as_json:
         say(f"  [yellow]recorded and not finished[/]: the erasure of {', '.join(map(plain, waiting))}")
         say("  What to do: session-ledger erase FOLDER PERSON, once more.")
+    if ending and not as_json:
+        at = ", ".join(map(str, ending))
+        say(f"  [yellow]recorded and not finished[/]: the end of retention at {at}; its bytes may still lie in a file")
+        say("  What to do: session-ledger retention FOLDER, once more.")
     if not report.holds:
         raise typer.Exit(EXIT_INVALID)
     if report.disputed or report.quarantined:
@@ -172,7 +179,7 @@ def _audited(
         report = audit(log, moment.checkpoints, pin, held=held, listed=listed, progress=looked_at, crew=crew)
         if report.holds and report.doubts:
             report = replace(report, doubts=with_confirmations(store, key_history(store), report.doubts))
-        return report
+        return with_representation(store, report) if report.holds else report
     finally:
         store.close()
 
@@ -202,6 +209,15 @@ def _unfinished(root: Path) -> list[str]:
     store = open_for_audit(folder.database)
     try:
         return unfinished(store, FolderSubjectKeys(folder.subjects, folder.epoch, as_they_are=True))
+    finally:
+        store.close()
+
+
+def _unfinished_ends(root: Path) -> list[int]:
+    """Where an end of retention is recorded of which something may still lie in a file."""
+    store = open_for_audit(Folder(root).database)
+    try:
+        return unfinished_endings(store)
     finally:
         store.close()
 

@@ -152,7 +152,7 @@ def _pending(history: Sequence[PlacedEvent], revoked: Revoked, when: AsOf = NOW)
     found: dict[str, list[dict[str, Any]]] = {}
     for position, standing in sorted(standings(history, revoked).items()):
         if standing.lacks and standing.counts is not None and _happened(standing.counts, when):
-            words = [still_lacking(rule, standing.seconds) for rule in standing.lacks]
+            words = [still_lacking(rule, (*standing.doubted, *standing.seconds)) for rule in standing.lacks]
             found.setdefault(standing.original.stream, []).append({"position": position, "lacks": words})
     return found
 

@@ -21,7 +21,7 @@ from ledger.events.corrections import CORRECTORS, CountersignatureGiven
 from ledger.events.people import StaffRegistered
 from ledger.held_apart import Ask, asked_of
 from ledger.reading import PlacedEvent
-from ledger.second_signatures import why_uncounted
+from ledger.second_signatures import given_anew, why_uncounted
 from ledger.vocabulary import CredentialType
 from ledger.who_may import licensed_as, to_hold
 from projections.compliance.known import record_of
@@ -156,7 +156,7 @@ def _check_apart(ledger: LedgerAt, entry_of: EntryOf, act: Act, ask: Ask) -> Non
                 raise Refused("own-act", "Nobody signs this on their own record.", field=field)
         case "not-a-signer":
             for entry in _entries(entry_of, act.event, ask):
-                if act.by in _did(act, entry):
+                if act.by in _did(ledger, act, entry):
                     raise Refused(
                         "own-act",
                         f"You signed entry {entry.position} already, and are not its second person.",
@@ -167,8 +167,10 @@ def _check_apart(ledger: LedgerAt, entry_of: EntryOf, act: Act, ask: Ask) -> Non
             if session is not None and any(act.by in fact.by for fact in ledger.recorded(session)):
                 raise Refused("own-act", "You signed in this session, and do not review it.", field=field)
         case "counts":
+            revoked = ledger.known.revoked_below(ledger.size)
             for entry in _entries(entry_of, act.event, ask):
-                if isinstance(act.event, CountersignatureGiven) and why_uncounted(entry, act.event, act.by, act.role):
+                given = act.event
+                if isinstance(given, CountersignatureGiven) and why_uncounted(entry, given, act.by, act.role, revoked):
                     raise Refused(
                         "not-their-act",
                         f"Entry {entry.position} does not ask for this signature, or not for yours as {act.role}.",
@@ -193,9 +195,10 @@ def _entries(entry_of: EntryOf, event: Event, ask: Ask) -> Iterator[PlacedEvent]
             yield entry
 
 
-def _did(act: Act, entry: PlacedEvent) -> set[str]:
+def _did(ledger: LedgerAt, act: Act, entry: PlacedEvent) -> set[str]:
     """Who is kept from this act by an entry: its signers; of a finding's evidence those of entries of care."""
     if isinstance(act.event, CountersignatureGiven):
-        own = {signer.by for signer in entry.payload.attested}
+        given, revoked = act.event, ledger.known.revoked_below(ledger.size)
+        own = {each.by for each in entry.payload.attested if not given_anew(entry, given, each, revoked)}
         return own | {each.by for each in entry.performed if each.meaning != act.event.gives}
     return {signer.by for signer in entry.signed_by} if entry.stream.startswith(_CARE) else set()

@@ -28,9 +28,9 @@ from ledger.events.paper import Performer
 from ledger.keys import NONE_REVOKED, Revocation, Revoked
 from ledger.payload import Attestation
 from ledger.reading import PlacedEvent
-from ledger.second_signatures import lacking
 from ledger.vocabulary import Slot
 from projections.compliance.as_last_judged import LastJudged
+from projections.compliance.asking import Asking
 from projections.compliance.dosed_sessions import DosedSessions
 from projections.compliance.entry_index import EntryIndex
 from projections.compliance.moments import moment_of
@@ -109,7 +109,7 @@ class Known:
         self.slots_of: defaultdict[str, list[tuple[str, Slot]]] = defaultdict(list)
         self.unreadable: list[tuple[str, Slot]] = []
         self.entries: defaultdict[str, list[PlacedEvent]] = defaultdict(list)
-        self.asking: defaultdict[str, list[PlacedEvent]] = defaultdict(list)
+        self._asking = Asking()
         self._said: set[str] = set()
         self._syncs: dict[int, Sync] = {}
         self._stood: dict[str, tuple[int, dict[int, Standing]]] = {}
@@ -192,7 +192,7 @@ class Known:
 
     def spoken_of(self, session: str) -> list[PlacedEvent]:
         """Of a session the entries that something was said about or may be, and what was said."""
-        return self.entries[session] if session in self._said else self.asking[session]
+        return self.entries[session] if session in self._said else self._asking.of(session, self.revoked)
 
     def said_on(self, record: str) -> list[PlacedEvent]:
         """What was said about entries of a record on it, in the order of the log; these are no facts themselves."""
@@ -217,14 +217,12 @@ class Known:
         self.entries[record].append(placed)
         if said:
             self._said.add(record)
-        if lacking(placed, ()):
-            self.asking[record].append(placed)
+        self._asking.take(record, placed)
         if said and record.startswith("governance/"):
             session = f"session/{record.split('/')[1]}"
             self.entries[session].append(placed)
             self._said.add(session)
-            if lacking(placed, ()):
-                self.asking[session].append(placed)
+            self._asking.take(session, placed)
 
     def _sync_of(self, placed: PlacedEvent) -> Sync | None:
         found = link_of(placed)

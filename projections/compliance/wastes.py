@@ -22,7 +22,7 @@ from ledger.vocabulary import Profession, Slot
 from projections.compliance.history import History
 from projections.compliance.known import SLOTS, Fact
 from projections.compliance.ledger_at import LedgerAt
-from projections.compliance.second_people import confirming
+from projections.compliance.second_people import confirming, key_counts
 
 Waste = WastageRecorded | WastageRecorded2
 
@@ -66,12 +66,16 @@ def performers(fact: Fact) -> list[str]:
 
 def witnesses(ledger: LedgerAt, fact: Fact, place: Place, professions: Sequence[Profession]) -> list[Signed]:
     """Every signature as a witness, by time, each weighed."""
-    at_once = [(each.by, fact) for each in fact.signed if each.meaning == "witnessed"]
-    later = [(each.by[0], each) for each in confirming(ledger, fact, "witnessed")]
-    return [
-        Signed(by, given.at, given.position, _lacks(ledger, fact, by, given.at, place, professions))
-        for by, given in (*at_once, *later)
-    ]
+    found = []
+    for each in fact.signed:
+        if each.meaning == "witnessed":
+            counts = key_counts(ledger, each, fact.position)
+            lacks = _lacks(ledger, fact, each.by, fact.at, place, professions) if counts else "doubted-key"
+            found.append(Signed(each.by, fact.at, fact.position, lacks))
+    for given in confirming(ledger, fact, "witnessed"):
+        lacks = _lacks(ledger, fact, given.by[0], given.at, place, professions)
+        found.append(Signed(given.by[0], given.at, given.position, lacks))
+    return found
 
 
 def _lacks(ledger: LedgerAt, fact: Fact, by: str, at: datetime, place: Place, professions: Sequence[Profession]) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from api.commands import main
 from api.commands.report import report_as_json
 from api.commands.retention import end_retention
 from api.commands.verify import verify_folder
@@ -280,6 +281,20 @@ def test_after_a_crash_behind_the_recording_the_next_start_of_the_service_finish
     ended.opened.store.close()
 
 
+def test_verify_names_an_end_of_retention_that_is_not_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ended = recorded(tmp_path)
+    ended.opened.store.close()
+    monkeypatch.setattr(sys, "argv", ["session-ledger", "verify", str(tmp_path), "--json"])
+
+    with pytest.raises(SystemExit) as done:
+        main()
+
+    assert done.value.code in (0, None)
+    assert json.loads(capsys.readouterr().out)["unfinished_endings"] == [ended.under]
+
+
 @pytest.mark.parametrize("dies_in", ["remove_ended", "forget_removed"])
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_whoever_dies_in_between_leaves_something_that_is_finished(tmp_path: Path, dies_in: str, when: str) -> None:
@@ -288,6 +303,7 @@ def test_whoever_dies_in_between_leaves_something_that_is_finished(tmp_path: Pat
     script = f"""
 import os, sys
 from pathlib import Path
+from api.commands import main
 from api.ending import finish_endings
 from api.folder import open_ledger
 from ledger.store.sqlite import SQLiteStore

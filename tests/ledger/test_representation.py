@@ -7,12 +7,18 @@ from typing import Any
 
 import pytest
 
+from ledger.audit import Pin, audit
+from ledger.audit_report import AuditReport
 from ledger.envelope import parse_envelope
 from ledger.errors import Refused
+from ledger.follow import log_rows
 from ledger.record import Recorded
+from ledger.represented import with_representation
 from ledger.signing import SigningKey
-from tests.ledger.clinic import ANA, BEN, MD1, PT1, SLOT_A, Clinic, blank, make
+from ledger.store.memory import MemoryStore
+from tests.ledger.clinic import ANA, BEN, MD1, ORIGIN, PT1, SLOT_A, Clinic, blank, make
 from tests.ledger.events.examples import EXAMPLES
+from tests.ledger.test_record import append_behind
 
 KIN = SigningKey(hashlib.sha256(b"TEST ONLY kin of Ana").digest())
 TEXT = "0" * 64
@@ -158,3 +164,114 @@ def test_an_appointment_is_for_one_person_alone(family: Family) -> None:
 def _payload(row: Any) -> bytes:
 
     return parse_envelope(row.envelope).payload_bytes
+
+
+# -- keys that do not count, and the whole log asked again -----------------------------------------------
+
+
+def stolen(family: Family, owner: str, suspect_from: int | None) -> Recorded:
+    event = make("key-revoked/1", key=family.keys[owner].kid, reason="stolen", suspect_from=suspect_from)
+    return family.record(event, "keys", (PT1, "revoked", "security-officer"))
+
+
+def renewed(family: Family, owner: str) -> None:
+    family.keys[owner] = SigningKey(hashlib.sha256(f"TEST ONLY {owner}, renewed".encode()).digest())
+    family.recorder.record([family.enrol(owner)])
+
+
+def test_an_appointment_by_a_stolen_key_gives_no_right_and_a_new_one_gives_it_back(family: Family) -> None:
+    appointed = family.appoints()
+    family.consents("representative")
+    stolen(family, MD1, appointed.position)
+
+    assert refused(family, family.consents, "representative").code == "not-representative"
+    renewed(family, MD1)
+    family.appoints()
+    family.consents("representative")
+
+
+def test_an_appointment_from_before_the_suspicion_holds(family: Family) -> None:
+    appointed = family.appoints()
+    stolen(family, MD1, appointed.position + 1)
+
+    family.consents("representative")
+
+
+def test_an_ending_is_heeded_even_if_a_stolen_key_signed_it(family: Family) -> None:
+    ended = family.ends(family.appoints(), "2026-05-15")
+    stolen(family, MD1, ended.position)
+
+    assert refused(family, family.consents, "representative").code == "not-representative"
+
+
+def test_an_appointment_that_is_ended_in_the_same_request_holds_no_more(family: Family) -> None:
+    appointed = family.appoints()
+    event = make(
+        "representation-ended/1",
+        appointed={"dig": appointed.dig, "id": appointed.event_id},
+        ended="2026-05-15",
+        reason=None,
+    )
+    family.keys[ANA] = KIN
+    consent = EXAMPLES["consent-signed/1"].event
+    both = [
+        family.submission(event, ANA, [(MD1, "verified", "registrar")]),
+        family.submission(consent, ANA, [(ANA, "consented", "representative")]),
+    ]
+
+    with pytest.raises(Refused) as caught:
+        family.recorder.record(both)
+    assert caught.value.code == "not-representative"
+
+
+def whole(family: Family) -> AuditReport:
+    """The audit, and then what the records say about representatives."""
+    row = family.store.row(0)
+    assert row is not None
+    pin = Pin(ORIGIN, str(family.signer.vkey), row.leaf)
+    audited = audit(log_rows(family.store, family.subject_keys), family.store.checkpoints(), pin)
+    return with_representation(family.store, audited)
+
+
+def test_a_log_in_which_everybody_had_been_appointed_by_then_holds(family: Family) -> None:
+    appointed = family.appoints()
+    at = [family.consents("representative").position, family.acknowledges("representative").position]
+    family.ends(appointed, "2026-05-15")
+    stolen(family, MD1, appointed.position)
+
+    report = whole(family)
+
+    assert set(at) <= set(report.for_persons)
+    assert (report.problems, report.unplaced) == ((), ())
+
+
+@pytest.mark.parametrize("appointed", [True, False])
+def test_what_another_hand_wrote_into_the_log_for_somebody_is_named_by_its_position(
+    family: Family, appointed: bool
+) -> None:
+    if appointed:
+        family.ends(family.appoints(), "2026-05-15")
+    family.keys[ANA] = KIN
+    position = append_behind(
+        family,
+        family.submission(EXAMPLES["consent-signed/1"].event, ANA, [(ANA, "consented", "representative")]),
+    )
+
+    found = [(each.position, each.question, each.code) for each in whole(family).problems]
+
+    assert (position, "keys", "not-representative") in found
+
+
+def test_who_was_in_a_slot_that_nobody_can_tell_is_said_and_not_guessed(family: Family) -> None:
+    family.appoints()
+    position = family.acknowledges("representative").position
+    report = whole(family)
+
+    class Untied(MemoryStore):
+        """The same store, whose index says of no slot who was in it."""
+
+        def subject_of(self, stream: str, block_name: str) -> str | None:
+            return None
+
+    family.store.__class__ = Untied
+    assert with_representation(family.store, report).unplaced == (position,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from api.web.session_facts import FactsOfSessions
 from ledger.follow import place
 from ledger.reading import PlacedEvent
 from ledger.record import Submission
@@ -13,8 +14,10 @@ from projections import VIEWS
 from projections.couple_history import couple_history
 from projections.pending import pending
 from projections.runner import Runner
+from projections.search import search
 from projections.session_timeline import timeline
 from projections.snapshot import AsOf
+from projections.stock_balances import balances
 from projections.tables import ViewDatabase
 from tests.ledger.chart import correction, countersignature, mg, totals
 from tests.ledger.clinic import MD1, PT1, RN1, SESSION, SLOT_A, Clinic, check, dose, make
@@ -118,3 +121,29 @@ def _at(clinic: Clinic, position: int) -> PlacedEvent:
     (row,) = clinic.store.rows(position, 1)
     assert isinstance(row, EventRow)
     return place(clinic.store, row, clinic.subject_keys)
+
+
+def test_a_second_signature_given_at_once_is_asked_for_again_once_its_key_is_known_to_be_stolen(tmp_path: Path) -> None:
+    clinic = Clinic().open()
+    observed = (MD1, "observed", "prescriber")
+    before = clinic.record(dose(self_administered=True), SLOT_A, NURSE, observed).position
+    given = clinic.record(dose("50", self_administered=True), SLOT_A, NURSE, observed).position
+    revoked = make("key-revoked/1", key=clinic.keys[MD1].kid, reason="stolen", suspect_from=given)
+    at = clinic.record(revoked, "keys", (PT1, "revoked", "security-officer")).position
+    database = ViewDatabase(tmp_path / "views.db")
+    Runner(database, clinic.store, clinic.subject_keys, VIEWS).catch_up()
+    facts = FactsOfSessions(clinic.store, clinic.subject_keys, lambda: clinic.recorder.keys.revoked)
+
+    assert pending(database, as_of=AsOf(known_at=at)).entries == ()
+    (waits,) = pending(database).entries
+    assert (waits.position, waits.session) == (given, SESSION)
+    assert "given by MD1, which does not count: key suspect from position" in waits.lacks[0]
+    marks = {row.position: [mark.code for mark in row.standing] for row in timeline(database, SESSION).rows}
+    assert (marks[before], sorted(marks[given])) == ([], ["disputed", "unsigned"])
+    (sheet,) = balances(database).containers
+    assert [bool(move.lacks) for move in sheet.movements] == [False, True]
+    assert [[mark.code for mark in move.standing] for move in sheet.movements] == [[], ["uncounted"]]
+    assert [each["position"] for each in facts.of(SESSION).pending[SLOT_A]] == [given]
+    assert facts.at(SESSION, AsOf(known_at=at)).pending == {}
+    assert [found.position for found in search(database, {"mark": "unsigned"}).found] == [given]
+    database.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from ledger.second_signatures import in_words
+from ledger.second_signatures import still_lacking
 from projections.compliance.finding import Finding
 from projections.compliance.history import History
 from projections.compliance.moments import as_instant
@@ -70,7 +70,7 @@ def _signatures(asked: Asked, history: History) -> Iterator[Row]:
                     session=history.session,
                     partner=slot.upper() if slot in ("a", "b") else None,
                     what="signature",
-                    words=f"{entry.payload.type}: {asked.codes.in_words(in_words(rule))}",
+                    words=f"{entry.payload.type}: {asked.codes.in_words(still_lacking(rule, standing.doubted))}",
                     since=as_instant(history.fact(entry).at),
                     limit=None,
                 )

@@ -13,7 +13,7 @@ from projections.compliance.moments import as_instant, clock
 from projections.compliance.occasions import Occasion, of_each_dose
 from projections.compliance.preparations import preparation_of
 from projections.compliance.rule import rule
-from projections.compliance.second_people import confirmed_by
+from projections.compliance.second_people import at_once, confirmed_by
 
 _DRAWN = ("intramuscular", "intravenous")
 
@@ -53,7 +53,7 @@ def _of(history: History, slot: Slot, act: Occasion) -> Ruling:
     if made.event.drawn_from_vial or act.route in _DRAWN:
         checks = _checks(history, made, act)
         evidence += [fact.position for fact in checks]
-        checked = any(signer.meaning == "verified" for signer in made.signed) or bool(checks)
+        checked = any(at_once(history.ledger, made, "verified")) or bool(checks)
         words = "was checked by a second person" if checked else "was checked by nobody else"
         causes = () if checked else ("not-checked",)
     else:

@@ -10,7 +10,7 @@ from ledger.events.base import Signer
 from ledger.events.dosing import DoseAdministered, DosePrepared
 from ledger.events.supervision import MonitorHandover
 from ledger.reading import stream_kind
-from ledger.second_signatures import in_words, named_by_sheet
+from ledger.second_signatures import in_words, named_by_sheet, still_lacking
 from ledger.vocabulary import Slot
 from projections.compliance.finding import Ruling, Verdict
 from projections.compliance.history import History
@@ -35,7 +35,10 @@ from projections.compliance.rule import rule
         "other entry: as long as an order by word of mouth may wait, `verbal_cosign_h`; for those whom a typed sheet "
         "names, from when it was typed in. Equality met."
     ),
-    evidence="A second signature at once, or a countersignature that confirms, in the asked role, by the limit.",
+    evidence=(
+        "A second signature at once, or a countersignature that confirms, in the asked role, by the limit; with a key "
+        "that is not known to have been revoked by then or to be suspect there."
+    ),
     parameters=("supervision.handover_sign_min", "dose.verbal_cosign_h"),
     verdicts={
         "met": "it is there, and came by the limit",
@@ -90,7 +93,8 @@ def _ruling(history: History, slot: Slot, standing: Standing, asked: Signer, cam
     )
     whose = slot.upper() if stream_kind(entry.stream) == "partner" else "A and B"
     start = clock(history.fact(entry).at, history.zone)
-    words = f"{whose}: entry {entry.position} of {start} asks for a signature, {in_words(asked)}"
+    what = still_lacking(asked, standing.doubted) if came is None else in_words(asked)
+    words = f"{whose}: entry {entry.position} of {start} asks for a signature, {what}"
     evidence = (entry.position,) if came is None else (entry.position, came)
     in_time = limit is None or (made_at or history.as_of) <= limit
     verdict: Verdict = "breached" if not in_time else "pending" if made_at is None else "met"

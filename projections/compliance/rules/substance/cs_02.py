@@ -190,6 +190,7 @@ _LACKS = {
     "same-person": "who did it signed as the witness",
     "participant": "a participant signed as the witness",
     "wrong-licence": "the witness holds no licence that is asked for",
+    "doubted-key": "the key of the witness had been revoked or is suspect",
 }
 
 

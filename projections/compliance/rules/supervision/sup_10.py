@@ -14,7 +14,7 @@ from projections.compliance.known import Fact
 from projections.compliance.moments import clock, minutes
 from projections.compliance.obligations import Obligation
 from projections.compliance.rule import rule
-from projections.compliance.second_people import confirmed_by
+from projections.compliance.second_people import at_once, confirmed_by
 
 
 @rule(
@@ -72,7 +72,7 @@ def _side(history: History, fact: Fact, staff: str, meaning: Meaning, within: in
 
 def _signed(history: History, fact: Fact, staff: str, meaning: Meaning) -> Fact | None:
     """When this side signed, as the entry or the countersignature that carries it."""
-    if any((signer.by, signer.meaning) == (staff, meaning) for signer in fact.signed):
+    if staff in at_once(history.ledger, fact, meaning):
         return replace(fact, at=max(fact.at, _recorded(history, fact)))
     return next((each for each in confirmed_by(history, fact, meaning) if staff in each.by), None)
 
