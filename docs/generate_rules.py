@@ -46,8 +46,8 @@ or the same partner where it permits that very act, in that session.
 What is done under it is a finding all the same, and a *declared* one.
 Who may do what, and what each role needs for it: [authority](authority.md).
 Rules that are not listed here are not judged yet.
-A rule with a B among its modes whose section names no gate is asked by the command that destroys,
-before it does (CS-09, REC-13).
+REC-12, REC-13 and CS-09 are asked by the ledger itself before something is destroyed, in every process that records:
+what is gone cannot be judged afterwards.
 """
 
 SEVERITIES = {"C": "critical (C)", "M": "major (M)", "m": "minor (m)", "i": "information (i)"}

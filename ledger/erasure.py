@@ -152,36 +152,25 @@ def erasure_objections(record: PersonRecord, on: date, retention: Retention) -> 
     return found
 
 
-def check_erasure(
-    event: SubjectErased, payload: Payload, received_at: str, writing: Writing, store: Store, retention: Retention
-) -> None:
+def check_erasure(event: SubjectErased, payload: Payload, writing: Writing) -> None:
     """
-    Pass when this erasure may be recorded now, under the log's lock.
+    Pass when this erasure names what there is to be erased now, under the log's lock.
+
+    What speaks against it is asked by a gate (`ledger.keeping`).
 
     Raises:
-        Refused: `already-erased`; `erased-blocks`, when it names others than the person's blocks as they are now;
-            `gate-closed` with what speaks against it.
+        Refused: `already-erased`; `erased-blocks`, when it names others than the person's blocks as they are now.
     """
     person = payload.stream
     if writing.has_event(person, SubjectErased.type_tag()):
         raise already_erased()
-    blocks = writing.blocks_about(person)
-    digests = [digest for digest, _ in blocks]
+    digests = [digest for digest, _ in writing.blocks_about(person)]
     if counted(digests) != event.blocks:
         raise Refused(
             "erased-blocks",
             f"This person has {len(digests)} sealed blocks now, and not the {event.blocks.count} that were signed.",
             field="blocks",
             remedy="Something was recorded since, or the list is another's. Have it made and signed anew.",
-        )
-    on = from_instant(received_at).date()
-    objections = erasure_objections(person_record(store, person, blocks), on, retention)
-    if objections:
-        raise Refused(
-            "gate-closed",
-            " ".join(f"{each.rule}: {each.message}" for each in objections),
-            remedy="Wait until the day has come, or have the hold lifted; record the refusal: erasure-refused.",
-            objections=objections,
         )
 
 

@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from ledger.errors import Objection
+from ledger.errors import Asked, Objection, Refused
 from ledger.events.base import Event
+from ledger.events.erasure import RetentionEnded, SubjectErased
 from ledger.payload import Payload
 from ledger.reading import PlacedEvent
 
-__all__ = ["Gate", "Objection"]
+__all__ = ["Gate", "Objection", "closed"]
 
 
 class Gate(Protocol):
@@ -32,3 +33,31 @@ class Gate(Protocol):
         `beside` are the events that are being recorded together with it and stand before it: they cannot be
         read from the store yet.
         """
+
+
+def closed(objections: Sequence[Objection], event: Event, payload: Payload, dig: str) -> Refused:
+    """The refusal of an authorisation to which these object: `gate-closed`, with who asked and what to do next."""
+    return Refused(
+        "gate-closed",
+        " ".join(dict.fromkeys(f"{each.rule}: {each.message}" for each in objections)),
+        remedy=_remedy(event),
+        objections=objections,
+        asked=Asked(dig, payload.type, payload.stream, _asked_by(event, payload)),
+    )
+
+
+def _remedy(event: Event) -> str:
+    match event:
+        case SubjectErased():
+            return "Wait until the day has come, or have the hold lifted; record the refusal: erasure-refused."
+        case RetentionEnded():
+            return "Wait until the day has come: session-ledger retention says which."
+        case _:
+            return "Put right what the rules name; if it happened all the same, record the fact."
+
+
+def _asked_by(event: Event, payload: Payload) -> str:
+    """Who signed it first; of what the software signs for somebody, they."""
+    first = payload.attested[0].by
+    named = getattr(event, "staff", None)
+    return named if first.startswith("service/") and isinstance(named, str) else first

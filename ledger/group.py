@@ -18,8 +18,8 @@ from ledger.decide import decide
 from ledger.encoding import to_instant
 from ledger.entry import EventEntry, parse_event_entry, stream_tag
 from ledger.envelope import check_signatures
-from ledger.erasure import KEPT_BY_DEFAULT, Retention, check_erasure
-from ledger.errors import Asked, Refused
+from ledger.erasure import check_erasure
+from ledger.errors import Refused
 from ledger.events.base import Event
 from ledger.events.corrections import EntryReattributed
 from ledger.events.erasure import RetentionEnded, SubjectErased
@@ -27,7 +27,8 @@ from ledger.events.governance import ClockCorrected
 from ledger.events.keys import LedgerOpened, LogKeyRetired
 from ledger.events.representatives import RepresentativeAppointed
 from ledger.follow import place
-from ledger.gate import Gate
+from ledger.gate import Gate, closed
+from ledger.keeping import Keeping
 from ledger.key_changes import check_key_event
 from ledger.keys import KEY_EVENTS, KeyHistory, check_handed_in, check_signers, own_keys
 from ledger.payload import Payload
@@ -55,7 +56,7 @@ class Desk:
     entropy: Callable[[int], bytes]
     gates: tuple[Gate, ...]
     log_vkeys: tuple[str, ...]
-    retention: Retention = KEPT_BY_DEFAULT
+    keeping: Keeping
 
 
 @dataclass(slots=True)
@@ -150,12 +151,12 @@ class Group:
         check_target(item.event, payload, self._find)
         said_of = partial(self._said_of, known)
         check_representation(payload, lambda owner: self._person_of(known, owner), said_of, known.keys.revoked)
-        self._ask_gates(known, item, received)
         if isinstance(item.event, SubjectErased):
-            check_erasure(item.event, payload, received, writing, self._desk.store, self._desk.retention)
+            check_erasure(item.event, payload, writing)
+        self._ask_gates(known, item, received)
         listed: Sequence[int] = ()
         if isinstance(item.event, RetentionEnded):
-            listed = check_retention_end(item.event, received, self._desk.store, self._desk.retention)
+            listed = check_retention_end(item.event, self._desk.keeping.plan(received))
         for digest in item.blocks:
             if writing.has_block(digest):
                 raise Refused("block-repeated", "This sealed block was recorded before.", field="blocks")
@@ -237,16 +238,11 @@ class Group:
         if not type(item.event).AUTHORISES or is_transcribed(item.envelope.payload):
             return
         payload = item.envelope.payload
-        asked = (gate.objections(item.event, payload, received, known.placed) for gate in self._desk.gates)
+        gates: tuple[Gate, ...] = (self._desk.keeping, *self._desk.gates)
+        asked = (gate.objections(item.event, payload, received, known.placed) for gate in gates)
         objections = [objection for each in asked for objection in each]
         if objections:
-            raise Refused(
-                "gate-closed",
-                " ".join(f"{each.rule}: {each.message}" for each in objections),
-                remedy="Put right what the rules name; if it happened all the same, record the fact.",
-                objections=objections,
-                asked=Asked(item.dig, payload.type, payload.stream, payload.attested[0].by),
-            )
+            raise closed(objections, item.event, payload, item.dig)
 
     def _append_daily_heads(self) -> None:
         """Before the first event of another day (UTC): commit to the last row of every record so far."""

@@ -22,6 +22,7 @@ from ledger.follow import key_history
 from ledger.gate import Gate
 from ledger.group import Desk, Group, Known, append_heads
 from ledger.held_sessions import HeldSessions
+from ledger.keeping import Keeping
 from ledger.keys import KeyHistory
 from ledger.log_keys import check_signing_keys
 from ledger.received import Clock, Reading
@@ -85,7 +86,9 @@ class Recorder:
         self._last_append: Reading | None = None
         self._checkpointing = Checkpointing(store, head_store, signers)
         self._checkpointing.catch_up()
-        self._desk = Desk(store, subject_keys, entropy, tuple(gates), self._checkpointing.vkeys, retention)
+        self._desk = Desk(
+            store, subject_keys, entropy, tuple(gates), self._checkpointing.vkeys, Keeping(store, retention)
+        )
         self._keys = key_history(store)
         self._check_signing_keys()
         self._sessions = HeldSessions(store)

@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ledger.absences import counted
-from ledger.encoding import from_instant
 from ledger.entry import parse_event_entry
 from ledger.envelope import parse_envelope
 from ledger.erasure import VERSION, Mention, PersonRecord, Retention, day_of, erasure_objections, holds_in, kept_until
@@ -105,25 +104,21 @@ def retention_plan(store: Store, on: date, retention: Retention) -> RetentionPla
     return RetentionPlan(on, found, envelopes)
 
 
-def check_retention_end(event: RetentionEnded, received_at: str, store: Store, retention: Retention) -> Sequence[int]:
+def check_retention_end(event: RetentionEnded, plan: RetentionPlan) -> Sequence[int]:
     """
     The list of an end of retention that may be recorded now, under the log's lock: the positions of its envelopes.
 
-    It has to name exactly what can end today; so nobody picks, and the list proves itself.
+    It has to name exactly what can end today, as `plan` says; so nobody picks, and the list proves itself.
 
     Raises:
-        Refused: `gate-closed` with what stands against every record, when nothing can end; `ended-envelopes`, when
-            it names others than can end now.
+        Refused: `gate-closed` when there is nothing that could end; `ended-envelopes`, when it names others than can
+            end now.
     """
-    plan = retention_plan(store, from_instant(received_at).date(), retention)
     if not plan.positions:
-        objections = [objection for each in plan.due for objection in each.objections][:20]
         raise Refused(
             "gate-closed",
-            " ".join(dict.fromkeys(f"{each.rule}: {each.message}" for each in objections[:5]))
-            or "REC-13: Nothing is kept here whose retention could end.",
+            "REC-13: Nothing is kept here whose retention could end.",
             remedy="Wait until the day has come: session-ledger retention says which.",
-            objections=objections,
         )
     if plan.envelopes != event.envelopes:
         raise Refused(

@@ -76,7 +76,7 @@ def session_copy(
         "entries": len(covered),
         "checkpoint": note.decode(),
     }
-    theirs = _the_others(service, session, partner)
+    theirs = _the_others(service, session, partner, size)
     lines = [first, *(_with_blocks(service, row, caller, only_place=row.position in theirs) for row in covered)]
     return b"".join(map(line, lines)), size
 
@@ -135,11 +135,15 @@ def exported(
 _TAKERS: Final = ("records-officer", "privacy-officer", "compliance-officer", "medical-director")
 
 
-def _the_others(service: Service, session: str, partner: Slot | None) -> frozenset[int]:
-    """Where entries of one partner's record stand that are the other's, as a second person has signed (REC-11)."""
+def _the_others(service: Service, session: str, partner: Slot | None, size: int) -> frozenset[int]:
+    """
+    Where entries of one partner's record stand that are the other's, as a second person has signed below `size`.
+
+    What is signed after that keeps the copy back, when its trace is recorded (REC-11).
+    """
     if partner is None:
         return frozenset()
-    history = service.compliance.at(as_of=to_instant(service.clock.wall())).session(session)
+    history = service.compliance.at(as_of=to_instant(service.clock.wall()), known_at=size).session(session)
     away = (each.original for each in history.entries() if each.status == "reattributed-away")
     return frozenset(entry.position for entry in away if entry.stream == f"{session}/{partner}")
 

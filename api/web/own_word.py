@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from api.web.composing import Composer
 from api.web.service_key import OwnKey, ServiceKey
 from ledger.encoding import to_instant
-from ledger.errors import Refused
+from ledger.errors import LedgerError, Refused
 from ledger.events.base import Event
 from ledger.payload import Occurred
 from ledger.record import Recorder
@@ -15,10 +15,16 @@ from ledger.vocabulary import Meaning
 
 
 class OwnWord:
-    """Signs and records for the software; `compose` is asked for each entry."""
+    """Signs and records for the software; `compose` is asked for each entry, `trace` leaves one of what is refused."""
 
-    def __init__(self, own_key: ServiceKey, recorder: Recorder, compose: Callable[[], Composer]) -> None:
-        self._own_key, self._recorder, self._compose = own_key, recorder, compose
+    def __init__(
+        self,
+        own_key: ServiceKey,
+        recorder: Recorder,
+        compose: Callable[[], Composer],
+        trace: Callable[[Sequence[LedgerError]], object] = lambda _: None,
+    ) -> None:
+        self._own_key, self._recorder, self._compose, self._trace = own_key, recorder, compose, trace
 
     @property
     def origin(self) -> str:
@@ -46,10 +52,14 @@ class OwnWord:
         Record this event now; where it stands.
 
         Raises:
-            Refused: `service-key-missing`.
+            Refused: `service-key-missing`; `gate-closed`, where a rule keeps back what it says, as a copy (REC-11).
             LedgerError: what `Recorder.record` raises.
         """
         own, composer = self.key(), self._compose()
         now = Occurred(at=to_instant(composer.now), offset=0, precision="s", zone="UTC")
         signed = composer.signed(event, record, own.owner, own.key, "service", meaning, now)
-        return self._recorder.record([signed])[0].position
+        try:
+            return self._recorder.record([signed])[0].position
+        except Refused as refusal:
+            self._trace([refusal])
+            raise

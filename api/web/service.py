@@ -89,7 +89,7 @@ class Service(ServiceThreads):
         self.database = ViewDatabase(opened.folder.views)
         self.runner = Runner(self.database, opened.store, opened.subject_keys, VIEWS)
         self.compliance = compliance
-        self.own_word = OwnWord(self.own_key, recorder, self.composer)
+        self.own_word = OwnWord(self.own_key, recorder, self.composer, self.traces.leave)
         self._apart = ProcessApart(opened.folder.root)
         self.self_checks = SelfChecks(opened.store, self.keys, self.own_word, compliance, clock, self._apart, self.look)
         self.glass = Glass(self.database, self.own_word, clock, lambda: self.size, self._views_at)

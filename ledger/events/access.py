@@ -67,14 +67,16 @@ class SysRecordSearched(Event):
 
 class SysRecordExported(Event):
     """
-    A copy of these records left the ledger, as it stood below `size`; `content` is its hash.
+    A copy of these records leaves the ledger, as it stood below `size`; `content` is its hash.
 
+    It is recorded before the bytes leave, so a rule may still stop it.
     `partner_left_out` is whether it was made for one partner, without anything of the other.
     """
 
     STREAM: ClassVar[StreamKind] = "access"
     SIGNERS: ClassVar[tuple[Signer, ...]] = _SOFTWARE
     CRITICAL: ClassVar[Critical] = NOTHING
+    AUTHORISES: ClassVar[bool] = True
 
     type: Literal["sys-record-exported/1"] = "sys-record-exported/1"
     content: Open[HexHash]

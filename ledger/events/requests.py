@@ -165,6 +165,8 @@ class DisclosureMade(Event):
     A part of one person's record was shown to somebody outside, by a person or through the system.
 
     `export` is the hash of what was shown, `released_by` what the person had signed for it.
+    One that names a copy which the ledger gave out is made through the system, and a rule may stop it; any other is a
+    fact, and nothing does.
     `partner_left_out` is whether everything about the partner was taken out; `accountable` whether it has to be told
     to somebody who asks to whom their record was shown.
     """
@@ -172,6 +174,7 @@ class DisclosureMade(Event):
     STREAM: ClassVar[StreamKind] = "person"
     SIGNERS: ClassVar[tuple[Signer, ...]] = (Signer("performed", roles=(*_OFFICER, "compliance-officer")),)
     CRITICAL: ClassVar[Critical] = frozenset({"content", "occurred", "partner_left_out", "recipient"})
+    AUTHORISES: ClassVar[bool] = True
 
     type: Literal["disclosure-made/1"] = "disclosure-made/1"
     export: Open[HexHash | None]

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ledger.events.choices import Parameters2
 from projections.compliance.finding import Ruling, Verdict
-from projections.compliance.known import Fact
+from projections.compliance.known import Fact, last, record_of
 from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import SECOND, as_instant, local, long_span
 
@@ -45,8 +45,8 @@ def judged_by(ledger: LedgerAt, fact: Fact) -> Apart | None:
 
 
 def zone_of(ledger: LedgerAt, fact: Fact) -> ZoneInfo:
-    """The zone that a fact was written in; UTC where nobody can say."""
-    entry = ledger.entry_of(fact)
+    """The zone that a fact was written in, of one that is only proposed its record; UTC where nobody can say."""
+    entry = ledger.entry_of(fact) or last(ledger.known.entries.get(record_of(fact.stream), ()))
     try:
         return ZoneInfo("UTC" if entry is None else entry.payload.occurred.zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -64,19 +64,44 @@ class Strayed:
         """
         Whether a copy of these records took it along.
 
-        A copy for one partner is made without what had been put right before: it holds the place of that entry alone.
+        A copy for one partner is made without what had been put right by then: it holds the place of that entry alone.
         """
         event = copy.event
         if not isinstance(event, SysRecordExported) or self.position >= event.size:
             return False
         is_there = stream_tag(self.entry.original.payload.ledger, self.record) in event.records
-        was_known = event.partner_left_out and self.entry.counts is None and max(self.entry.by) < copy.position
+        was_known = event.partner_left_out and self.entry.counts is None and max(self.entry.by) < event.size
         return is_there and not was_known
 
     def is_in(self, content: Sequence[str]) -> bool:
         """Whether it belongs to this part of a record."""
         act = type(self.entry.original.event).__module__.rpartition(".")[2]
         return any(each in _EVERYTHING or act in _ACTS.get(each, ()) for each in content)
+
+
+def copy_named(ledger: LedgerAt, shown: DisclosureMade) -> Fact | None:
+    """The copy of this ledger that a disclosure gives out, by its hash; None for one that was made outside."""
+    if shown.export is None:
+        return None
+    copies = ledger.everywhere("access", SysRecordExported)
+    return next((each for each in copies if getattr(each.event, "content", None) == shown.export), None)
+
+
+def holds_partner(ledger: LedgerAt, person: str, partner: str, copy: Fact) -> list[str]:
+    """The sessions of which a copy holds the partner's own record, where a person went with that partner."""
+    origin, held = origin_of(ledger), getattr(copy.event, "records", ())
+    return [
+        history.session
+        for history, slot in ledger.sessions_of(person)
+        if history.person(other_slot(slot)) == partner
+        if stream_tag(origin, f"{history.session}/{other_slot(slot)}") in held
+    ]
+
+
+def origin_of(ledger: LedgerAt) -> str:
+    """The name of the ledger, as every entry says it; nothing where there is none yet."""
+    entry = ledger.known.index.first()
+    return "" if entry is None else entry.payload.ledger
 
 
 def other_slot(slot: Slot) -> Slot:

@@ -32,6 +32,10 @@ class EntryIndex:
         found = self._placed[place] if place < len(self._positions) else None
         return found if found is not None and found.position == position else None
 
+    def first(self) -> PlacedEvent | None:
+        """The first event of the log; None while there is none."""
+        return self._placed[0] if self._placed else None
+
     def entry_of(self, dig: str) -> PlacedEvent | None:
         """The event with this digest."""
         place = self._digs.get(dig)

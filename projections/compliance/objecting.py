@@ -20,8 +20,12 @@ from projections.compliance.rules import RULES
 
 
 def rules_before(event: Event, rules: Sequence[AnyRule] = RULES) -> tuple[AnyRule, ...]:
-    """The rules that are asked before this is recorded, in the order of the report; none before a fact."""
-    return tuple(rule for rule in rules if rule.gate is not None and isinstance(event, rule.gate.authorisation))
+    """The rules asked before this is recorded, in the order of the report; not those that the ledger asks itself."""
+    return tuple(
+        rule
+        for rule in rules
+        if rule.gate is not None and not rule.gate.by_the_ledger and isinstance(event, rule.gate.authorisation)
+    )
 
 
 def asked_before(

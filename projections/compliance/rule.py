@@ -49,12 +49,15 @@ class GateOf:
 
     Nobody may where `override` is None; an objection for one of the causes in `never` may not be overridden either.
     `unlike` names the authorisations at which it is somebody else, or nobody.
+    `by_the_ledger` says that the ledger itself asks, before any rule and without them: what is destroyed cannot be
+    judged afterwards (`ledger.keeping`).
     """
 
     authorisation: type[Event] | tuple[type[Event], ...]
     override: Role | None
     never: frozenset[str] = frozenset()
     unlike: tuple[tuple[type[Event], Role | None], ...] = ()
+    by_the_ledger: bool = False
 
     @property
     def authorisations(self) -> tuple[type[Event], ...]:

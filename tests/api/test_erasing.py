@@ -240,7 +240,10 @@ def clinic_check(clinic: Clinic, slot: str, systolic: int, diastolic: int) -> An
 def _with_retention(practice: Practice, retention: Retention) -> Any:
     from dataclasses import replace
 
-    return replace(practice.service.recorder._desk, retention=retention)
+    from ledger.keeping import Keeping
+
+    desk = practice.service.recorder._desk
+    return replace(desk, keeping=Keeping(desk.store, retention))
 
 
 # -- the periods

@@ -93,12 +93,15 @@ def test_an_office_takes_a_copy_of_a_session_and_is_told_where_there_is_nothing_
     page.click("[data-action=copy]")
     expect(page.locator("[data-copied] [data-code=not-found]")).to_be_visible()
     page.select_option("#copy-partner", "")
+    page.click("[data-action=copy]")
+    expect(page.locator("[data-copied] [data-code=gate-closed]")).to_contain_text("REC-11")
+    page.select_option("#copy-purpose", "legal")
     with page.expect_download() as begun:
         page.click("[data-action=copy]")
 
     lines = begun.value.path().read_text().splitlines()
     first, entries = json.loads(lines[0]), [json.loads(line) for line in lines[1:]]
-    assert (first["purpose"], first["entries"]) == ("own-record", len(entries))
+    assert (first["purpose"], first["entries"]) == ("legal", len(entries))
     assert begun.value.suggested_filename == f"session-{heard.session[:8]}.jsonl"
     assert {each["stream"] for each in entries} == {f"session/{heard.session}"}
     expect(page.locator("[data-copied]")).to_have_text("The copy is taken, and recorded.")

@@ -121,7 +121,7 @@ def test_what_has_ended_does_not_end_again(kept: Clinic) -> None:
     for _ in range(2):  # as soon as it is recorded, and when the bytes are gone
         assert plan(kept, date(2036, 5, 15)).positions == ()
         with pytest.raises(Refused):
-            check_retention_end(event, "2036-05-15T12:00:00.000000Z", kept.store, kept.retention)
+            check_retention_end(event, plan(kept, date(2036, 5, 15)))
         kept.store.remove_ended(under)
 
 

@@ -36,7 +36,8 @@ async def copy_of_session(
     """
     A session as signed bytes, JSON Lines to keep and to check, or one partner's own part of it.
 
-    Its trace is recorded first: where it cannot be, nothing is given out.
+    Its trace is recorded first: where it cannot be, or a rule objects, nothing is given out. Who asks for their own
+    record gets their own part: a copy of both for one of them is refused.
     """
     session = f"session/{uuid}"
     content, size = await service.read(session_copy, service, caller, session, partner, purpose)

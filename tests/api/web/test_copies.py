@@ -12,7 +12,7 @@ from ledger.block import parse_block
 from ledger.encoding import from_hex
 from ledger.entry import stream_tag
 from ledger.envelope import parse_envelope
-from ledger.events.access import SysRecordExported
+from ledger.events.access import SysAuthorisationRefused2, SysRecordExported
 from ledger.events.base import Event
 from ledger.follow import events_from
 from ledger.reading import PlacedEvent
@@ -152,6 +152,24 @@ def test_an_entry_that_is_the_others_is_in_a_partners_copy_as_a_place_and_no_mor
     assert (now["leaf"], now["entry"]) == (was["leaf"], was["entry"])
     assert (now["envelope"], now["type"], now["blocks"]) == (None, None, [])
     assert mistake.position in {each["position"] for each in lines(records.get(f"{COPY}?purpose=legal").text)[1:]}
+
+
+def test_a_copy_of_both_as_somebodys_own_record_is_refused_with_the_rule_and_nothing_leaves(
+    practice: Practice, records: Screen
+) -> None:
+    answer = records.get(f"{COPY}?purpose=own-record")
+
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (409, "gate-closed")
+    (objection,) = problem["blocked_by"]
+    assert (objection["rule"], objection["version"], objection["override"]) == ("REC-11", "1", None)
+    assert list(noted(practice, SysRecordExported)) == []
+    assert "receipt" not in answer.text
+    ((row, trace),) = noted(practice, SysAuthorisationRefused2)
+    assert row.position == problem["trace"]
+    assert (trace.kind, trace.staff) == ("sys-record-exported/1", MD1)
+    assert [(each.rule, each.version) for each in trace.objections] == [("REC-11", "1")]
+    assert records.get(f"{COPY}?purpose=legal").status_code == 200
 
 
 def _placed(practice: Practice, type_tag: str) -> PlacedEvent:

@@ -136,6 +136,8 @@ def test_what_rules_may_refuse_is_named() -> None:
         "dose-authorised/1",
         "release-authorised/1",
         "custody-transferred/1",
+        "disclosure-made/1",
+        "sys-record-exported/1",
         "rule-overridden-for-partner/1",
         "review-completed/1",
         "finding-dispositioned/2",

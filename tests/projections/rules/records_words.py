@@ -113,7 +113,7 @@ class Desk(Day):
             "content": "9" * 64,
             "partner_left_out": one,
             "privacy": ["clinical"],
-            "purpose": "own-record",
+            "purpose": "own-record" if one else "operations",
             "reader": "staff",
             "records": [stream_tag("clinic.example.test/00c0ffee00c0ffee", record) for record in records],
             "size": size or len(self.placed),

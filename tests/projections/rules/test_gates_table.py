@@ -6,6 +6,10 @@ import re
 
 import pytest
 
+from ledger.absences import counted
+from ledger.erasure import VERSION
+from ledger.events.erasure import RetentionEnded, SubjectErased
+from projections.compliance.objecting import rules_before
 from projections.compliance.rule import AnyRule
 from projections.compliance.rules import RULES
 
@@ -32,17 +36,21 @@ BEFORE: dict[str, dict[str, str | None]] = {
     "finding-dispositioned": {"REC-03": None},
     "finding-closed": {"REC-03": None},
     "review-completed": {"REC-03": None},
+    "sys-record-exported": {"REC-11": None, "REC-14": None},
+    "disclosure-made": {"REC-11": None, "REC-14": None},
+    "subject-erased": {"REC-12": None, "REC-13": None, "CS-09": None},
+    "retention-ended": {"REC-12": None, "REC-13": None, "CS-09": None},
+    "custody-transferred": {"CS-07": None},
 }
 NEVER = {
     "PRE-02": {"hard-limit"},
     "REL-07": {"escort-dosed"},
     "ELIG-05": {"absolute"},
     "ORD-07": {"not-the-owner"},
-    "CS-07": {"transfer"},
 }
 """Causes that nobody may override although somebody may override the rule."""
-AT_ANOTHER_DOOR = {"CS-09", "REC-13"}
-"""Asked by the erasure and the end of retention themselves, before anything is recorded."""
+BY_THE_LEDGER = {"CS-09", "REC-12", "REC-13"}
+"""Asked by the ledger itself, in every process that records, with or without rules."""
 
 
 def asked(tag: str) -> dict[str, str | None]:
@@ -60,10 +68,10 @@ def test_before_this_authorisation_these_rules_are_asked_and_these_roles_may_ove
     assert asked(tag) == BEFORE[tag]
 
 
-def test_no_gate_stands_before_anything_else_but_a_transfer() -> None:
+def test_no_gate_stands_before_anything_else() -> None:
     kinds = {kind.type_tag().split("/")[0] for rule in RULES if rule.gate for kind in rule.gate.authorisations}
 
-    assert kinds == {*BEFORE, "custody-transferred"}
+    assert kinds == set(BEFORE)
     assert all(kind.AUTHORISES for rule in RULES if rule.gate for kind in rule.gate.authorisations)
 
 
@@ -76,5 +84,12 @@ def test_the_mode_of_a_rule_names_what_its_gate_stands_before(rule: AnyRule) -> 
     blocks = re.search(r"(?:^|; )[BX] ([^;/]*)", rule.mode)
     named = set(re.findall(r"`([a-z-]+)`", blocks[1])) if blocks else set()
 
-    if rule.id not in AT_ANOTHER_DOOR:
-        assert named == {kind.type_tag().split("/")[0] for kind in (rule.gate.authorisations if rule.gate else ())}
+    assert named == {kind.type_tag().split("/")[0] for kind in (rule.gate.authorisations if rule.gate else ())}
+
+
+def test_what_the_ledger_asks_itself_it_asks_in_the_version_of_the_rule_and_nobody_asks_it_twice() -> None:
+    own = {rule.id: rule.version for rule in RULES if rule.gate is not None and rule.gate.by_the_ledger}
+
+    assert own == dict.fromkeys(BY_THE_LEDGER, VERSION)
+    for event in (SubjectErased(blocks=counted(())), RetentionEnded(envelopes=counted(()))):
+        assert rules_before(event) == ()

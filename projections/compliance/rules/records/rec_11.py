@@ -9,12 +9,20 @@ from ledger.events.access import SysRecordExported
 from ledger.events.fields import Gone
 from ledger.events.requests import DisclosureMade
 from projections.compliance.apart import zone_of
-from projections.compliance.disclosed import Strayed, allows, partners_of, strayed
+from projections.compliance.disclosed import (
+    Strayed,
+    allows,
+    copy_named,
+    holds_partner,
+    origin_of,
+    partners_of,
+    strayed,
+)
 from projections.compliance.finding import Ruling, Verdict
 from projections.compliance.known import SLOTS, Fact
 from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import as_instant, day_and_clock
-from projections.compliance.rule import ledger_rule
+from projections.compliance.rule import GateOf, ledger_rule
 
 
 @ledger_rule(
@@ -22,11 +30,11 @@ from projections.compliance.rule import ledger_rule
     version="1",
     title="Nothing that leaves for one person holds something of the other, unless the other allowed it.",
     severity="C",
-    mode="F / S",
+    mode="B `sys-record-exported`, `disclosure-made` through the system; F / S",
     source="AAMFT code of ethics, 2.3 [F67]; 45 CFR 164.502 [mem]; joint records: [F68]",
     trigger=(
-        "A `disclosure-made`, and a `sys-record-exported` that was made for one partner. One finding per disclosure "
-        "and partner, or copy and session, about the record it stands on."
+        "A `disclosure-made`, and a `sys-record-exported` that was made for one partner, or as somebody's own record. "
+        "One finding per disclosure and partner, or copy and session, about the record it stands on."
     ),
     window="At any time: what is known now of the entries that went along.",
     evidence=(
@@ -46,14 +54,20 @@ from projections.compliance.rule import ledger_rule
         "No basis stands in for the partner's leave: what treatment needs of one is not about the other.",
         (
             "The copy of one partner that the service gives out holds that partner's own record alone, and of an entry "
-            "that was put right before nothing but its place; so no copy waits for this rule."
+            "that was put right before nothing but its place. What is put right while it is made keeps it back."
+        ),
+        (
+            "It is asked before the bytes of a copy leave, and before a disclosure that names a copy of this ledger, "
+            "by what that copy holds. Nobody overrides. What was shown otherwise is a fact, judged by what it says."
         ),
         "The sentence says neither to whom nor what for; what this rule says is read as REC-10.",
     ),
+    gate=GateOf((SysRecordExported, DisclosureMade), override=None),
 )
 def rec_11(ledger: LedgerAt) -> Iterator[Ruling]:
     """One ruling for each disclosure and partner, and for each copy that was made for one partner."""
     if ledger.proposed is not None:
+        yield from _proposed(ledger, ledger.proposed)
         return
     shown = ledger.everywhere("person", DisclosureMade)
     copied = [fact for fact in ledger.everywhere("access", SysRecordExported) if _is_for_one(fact)]
@@ -64,6 +78,14 @@ def rec_11(ledger: LedgerAt) -> Iterator[Ruling]:
         yield from _disclosed(ledger, fact, gone_astray)
     for fact in copied:
         yield from _copied(ledger, fact, gone_astray)
+
+
+def _proposed(ledger: LedgerAt, proposed: Fact) -> Iterator[Ruling]:
+    event = proposed.event
+    if isinstance(event, DisclosureMade) and copy_named(ledger, event) is not None:
+        yield from _disclosed(ledger, proposed, strayed(ledger))
+    elif _is_for_one(proposed):
+        yield from _copied(ledger, proposed, strayed(ledger))
 
 
 def _disclosed(ledger: LedgerAt, fact: Fact, gone_astray: Sequence[Strayed]) -> Iterator[Ruling]:
@@ -83,12 +105,17 @@ def _of_partner(ledger: LedgerAt, fact: Fact, partner: str | Gone, gone_astray: 
     allowed, by = allows(ledger, partner, fact)
     if allowed:
         return _ruling(ledger, fact, "met", "the partner had allowed it", by, partner)
+    copy = copy_named(ledger, event)
+    if copy is not None and holds_partner(ledger, fact.stream, partner, copy):
+        words = "the copy that was shown holds the partner's own record, and the partner had not allowed it"
+        return _ruling(ledger, fact, "breached", words, (copy.position,), partner, ("both-records",))
     went_along = [
         each
         for each in gone_astray
         if each.whose == partner and each.history.person(each.slot) == fact.stream and each.position < fact.position
+        if copy is None or each.left_with(copy)
     ]
-    sure = [each for each in went_along if not isinstance(event.content, Gone) and each.is_in(event.content)]
+    sure = [each for each in went_along if copy or (not isinstance(event.content, Gone) and each.is_in(event.content))]
     unread = isinstance(event.partner_left_out, Gone) or (bool(went_along) and isinstance(event.content, Gone))
     if event.partner_left_out is False or sure:
         if allowed is None:
@@ -107,11 +134,10 @@ def _of_partner(ledger: LedgerAt, fact: Fact, partner: str | Gone, gone_astray: 
 
 def _copied(ledger: LedgerAt, fact: Fact, gone_astray: Sequence[Strayed]) -> Iterator[Ruling]:
     """A copy for one partner: it holds a record of that partner alone, and nothing that is the other's."""
-    event, entry = fact.event, ledger.entry_of(fact)
-    if not isinstance(event, SysRecordExported) or entry is None:
+    event = fact.event
+    if not isinstance(event, SysRecordExported):
         return
-    origin = entry.payload.ledger
-    both = list(_of_both(ledger, origin, event.records))
+    both = list(_of_both(ledger, origin_of(ledger), event.records))
     for session in both:
         yield _ruling(ledger, fact, "breached", "it holds the records of both partners", (), session, ("both-records",))
     found: dict[str, list[Strayed]] = {}
@@ -136,7 +162,8 @@ def _of_both(ledger: LedgerAt, origin: str, tags: Sequence[str]) -> Iterator[str
 
 
 def _is_for_one(fact: Fact) -> bool:
-    return isinstance(fact.event, SysRecordExported) and fact.event.partner_left_out
+    event = fact.event
+    return isinstance(event, SysRecordExported) and (event.partner_left_out or event.purpose == "own-record")
 
 
 def _were_theirs(entries: Sequence[Strayed]) -> str:
@@ -158,8 +185,7 @@ def _ruling(
     causes: tuple[str, ...] = (),
 ) -> Ruling:
     what = "A disclosure" if isinstance(fact.event, DisclosureMade) else "A copy for one partner"
-    entry = ledger.entry_of(fact)
-    named = stream_tag(entry.payload.ledger, other) if other and entry is not None else ""
+    named = stream_tag(origin_of(ledger), other) if other else ""
     return Ruling(
         "",
         verdict,

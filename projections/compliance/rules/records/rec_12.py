@@ -8,7 +8,7 @@ from datetime import date
 
 from ledger.events.base import Event, Reference
 from ledger.events.choices import Choices
-from ledger.events.erasure import ErasureRefused, ErasureRequested, ErasureScheduled, SubjectErased
+from ledger.events.erasure import ErasureRefused, ErasureRequested, ErasureScheduled, RetentionEnded, SubjectErased
 from ledger.events.requests import (
     AccessRequestDenied,
     AccessRequestFulfilled,
@@ -22,7 +22,7 @@ from projections.compliance.finding import Ruling
 from projections.compliance.known import Fact, first
 from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import day_and_clock
-from projections.compliance.rule import ledger_rule
+from projections.compliance.rule import GateOf, ledger_rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ KINDS = (
     version="1",
     title="Whoever asks for their record, its amendment or its erasure is answered in time.",
     severity="M",
-    mode="F / W",
+    mode="B `subject-erased`, `retention-ended`; F / W",
     source="45 CFR 164.524(b)(2) and 164.526(b)(2) [F66]; GDPR, article 12(3) [mem]",
     trigger=(
         "An `access-request-received`, `amendment-requested` or `erasure-requested`. One finding per request, about "
@@ -79,6 +79,7 @@ KINDS = (
         ),
         "The sentence says neither who asked nor what for; what this rule says is read as REC-10.",
     ),
+    gate=GateOf((SubjectErased, RetentionEnded), override=None, by_the_ledger=True),
 )
 def rec_12(ledger: LedgerAt) -> Iterator[Ruling]:
     """One ruling for each request."""

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from ledger.encoding import from_instant
 from ledger.erasure import KEPT_BY_DEFAULT
-from ledger.events.erasure import SubjectErased
+from ledger.events.erasure import RetentionEnded, SubjectErased
 from projections.compliance.destroyed import erasures
 from projections.compliance.finding import Ruling, Verdict
 from projections.compliance.known import Fact, last
 from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.retained import Kept, holds_at, kept_for, people_of
-from projections.compliance.rule import ledger_rule
+from projections.compliance.rule import GateOf, ledger_rule
 
 _CHART, _RECORDS = KEPT_BY_DEFAULT.chart_years, KEPT_BY_DEFAULT.records_years
 
@@ -22,7 +22,7 @@ _CHART, _RECORDS = KEPT_BY_DEFAULT.chart_years, KEPT_BY_DEFAULT.records_years
     version="1",
     title="Nothing of a record is destroyed before its time has come, or while a hold stands.",
     severity="M",
-    mode="B erasure, end of retention / W",
+    mode="B `subject-erased`, `retention-ended` / W",
     source=f"45 CFR 164.316(b)(2)(i) for {_RECORDS} years [F63]; {_CHART} years of a chart are ours [D]",
     trigger="The destruction of a person's key, or of whole entries. One finding per act.",
     window=(
@@ -41,9 +41,10 @@ _CHART, _RECORDS = KEPT_BY_DEFAULT.chart_years, KEPT_BY_DEFAULT.records_years
     },
     notes=(
         "An encounter is an evaluation, a preparation, and whatever stands on a person's part of a session.",
-        "`session-ledger erase` and `retention` ask it at the door, when it can still be read whose each part is.",
+        "Before it the ledger itself asks, while it can still be read whose each part is, and by the same figures.",
         "The term of a controlled substance is CS-09. What this rule says is read as REC-10.",
     ),
+    gate=GateOf((SubjectErased, RetentionEnded), override=None, by_the_ledger=True),
 )
 def rec_13(ledger: LedgerAt) -> Iterator[Ruling]:
     """One ruling for each erasure and each end of retention."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ledger.events.access import SysRecordExported
 from ledger.events.fields import Gone
 from ledger.events.requests import DisclosureMade
 from projections.compliance.apart import zone_of
+from projections.compliance.disclosed import copy_named
 from projections.compliance.finding import Ruling, Verdict
 from projections.compliance.known import Fact
 from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import as_instant, day_and_clock
-from projections.compliance.rule import ledger_rule
+from projections.compliance.rule import GateOf, ledger_rule
 
 ASKED = {"recipient": "to whom", "content": "what", "purpose": "what for", "basis": "on what ground"}
 """What an entry about a disclosure has to say, beside when it was."""
@@ -22,7 +24,7 @@ ASKED = {"recipient": "to whom", "content": "what", "purpose": "what for", "basi
     version="1",
     title="Whoever showed a part of a record wrote down to whom, what, what for and on what ground.",
     severity="M",
-    mode="F / I",
+    mode="B `sys-record-exported`, `disclosure-made` through the system; F / I",
     source="accounting of disclosures: 45 CFR 164.528(b) [F64]",
     trigger="A `disclosure-made`. One finding per disclosure, about the person's record.",
     window="At the disclosure.",
@@ -35,15 +37,28 @@ ASKED = {"recipient": "to whom", "content": "what", "purpose": "what for", "basi
     },
     notes=(
         "Most of it the form asks for already: an entry without a recipient, a purpose or a ground is no such entry.",
+        "It is asked before a disclosure that names a copy of this ledger; nobody overrides.",
+        "Before a copy leaves it asks who takes it: when, what and what for no trace of a copy can leave out.",
         "The sentence names what is left out and never what is said; what this rule says is read as REC-10.",
     ),
+    gate=GateOf((SysRecordExported, DisclosureMade), override=None),
 )
 def rec_14(ledger: LedgerAt) -> Iterator[Ruling]:
     """One ruling for each disclosure."""
     if ledger.proposed is not None:
+        yield from _proposed(ledger, ledger.proposed)
         return
     for fact in ledger.everywhere("person", DisclosureMade):
         yield _of(ledger, fact)
+
+
+def _proposed(ledger: LedgerAt, proposed: Fact) -> Iterator[Ruling]:
+    event = proposed.event
+    if isinstance(event, DisclosureMade) and copy_named(ledger, event) is not None:
+        yield _of(ledger, proposed)
+    elif isinstance(event, SysRecordExported) and event.reader == "staff" and event.staff is None:
+        words = "A copy does not say to whom it goes."
+        yield Ruling("", "breached", words, anchor=proposed.dig, causes=("missing",), about=proposed.stream)
 
 
 def _of(ledger: LedgerAt, fact: Fact) -> Ruling:

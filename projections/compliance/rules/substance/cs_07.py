@@ -53,7 +53,7 @@ def _transfer(ledger: LedgerAt) -> Iterator[Ruling]:
         "Before an opening the day of the opening counts; before a transfer the day at each end of the way.",
     ),
     elsewhere=_transfer,
-    gate=GateOf((SessionOpened, CustodyTransferred), override="medical-director", never=frozenset({"transfer"})),
+    gate=GateOf((SessionOpened, CustodyTransferred), override="medical-director", unlike=((CustodyTransferred, None),)),
 )
 def cs_07(history: History) -> Iterator[Ruling]:
     """One ruling for the session; before an opening of that opening."""

@@ -12,7 +12,7 @@ from projections.compliance.destroyed import Destroyed, destroyed_by, erasures
 from projections.compliance.finding import Ruling
 from projections.compliance.known import Fact, last
 from projections.compliance.ledger_at import LedgerAt
-from projections.compliance.rule import ledger_rule
+from projections.compliance.rule import GateOf, ledger_rule
 
 
 @ledger_rule(
@@ -20,7 +20,7 @@ from projections.compliance.rule import ledger_rule
     version="1",
     title="Nothing of a controlled substance is destroyed before the years are over for which it is kept.",
     severity="M",
-    mode="B erasure, end of retention / W",
+    mode="B `subject-erased`, `retention-ended` / W",
     source="records are kept for two years: 21 CFR 1304.04(a); a clinic's own longer time is its figure [D]",
     trigger="The destruction of a person's key, or of whole entries. One finding per act.",
     window=(
@@ -35,10 +35,11 @@ from projections.compliance.rule import ledger_rule
         "cannot-judge": "it had not come for one that may have been this person's, or whose own date is gone too",
     },
     notes=(
-        "`session-ledger erase` and `retention` ask it at the door, by the same figure of the folder.",
+        "Before it the ledger itself asks, by the same figure of the folder.",
         "Whose an erased record was cannot be read: where several were erased, one that is too young may be another's.",
         "Of an entry that is no longer kept only the day is known on which it was received.",
     ),
+    gate=GateOf((SubjectErased, RetentionEnded), override=None, by_the_ledger=True),
 )
 def cs_09(ledger: LedgerAt) -> Iterator[Ruling]:
     """One ruling for each erasure and each end of retention."""
