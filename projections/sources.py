@@ -40,7 +40,7 @@ SOURCES = Table(
 `lacks` are the signatures a fact lacked when it was recorded, a JSON list of words.
 """
 
-SECONDS = Table("second", "kid TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (kid, position)")
+SECONDS = Table("second", "position INTEGER NOT NULL, kid TEXT NOT NULL, PRIMARY KEY (kid, position)")
 """With which keys second signatures were given at once: they do not count where such a key turns out to be stolen."""
 
 CORRECTING: tuple[type[Event], ...] = SAID
