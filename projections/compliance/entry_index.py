@@ -32,6 +32,10 @@ class EntryIndex:
         found = self._placed[place] if place < len(self._positions) else None
         return found if found is not None and found.position == position else None
 
+    def since(self, position: int) -> list[PlacedEvent]:
+        """The events from a position on, in the order of the log."""
+        return self._placed[bisect_left(self._positions, position) : len(self._positions)]
+
     def first(self) -> PlacedEvent | None:
         """The first event of the log; None while there is none."""
         return self._placed[0] if self._placed else None

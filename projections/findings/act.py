@@ -76,6 +76,12 @@ class Acts:
         """Where acts stand on findings of a session."""
         return self._places.get(session, [])
 
+    def points(self) -> list[tuple[int, str]]:
+        """Where somebody said something about a finding of no session, and of which rule it is."""
+        first = [(fact.position, rule) for rule, said in self._first.items() for fact, _ in said if _of_none(fact)]
+        named = [(act.position, rule) for identity, rule in self._elsewhere.items() for act in self._named[identity]]
+        return sorted([*first, *named])
+
     def elsewhere(self) -> dict[str, tuple[str, Act]]:
         """Of findings that are about no session the rule and the first act, by identity."""
         return {identity: (rule, self._named[identity][0]) for identity, rule in self._elsewhere.items()}
@@ -146,3 +152,7 @@ class Acts:
         named = [self._ledger.known.index.entry_of(each.dig) for each in event.evidence]
         rests = {placed.position for placed in named if placed is not None}
         return fits and (not rests or not finding.evidence or bool(rests & set(finding.evidence)))
+
+
+def _of_none(fact: Fact) -> bool:
+    return isinstance(fact.event, _FIRST) and fact.event.session is None

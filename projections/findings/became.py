@@ -69,12 +69,18 @@ class Became:
 
 
 def became(
-    verdict: Verdict, acts: Sequence[Act], turns: Sequence[Turn] = (), *, opened_at: str | None = None
+    verdict: Verdict,
+    acts: Sequence[Act],
+    turns: Sequence[Turn] = (),
+    *,
+    opened_at: str | None = None,
+    again_at: str | None = None,
 ) -> Became | None:
     """
     The state of a finding with this verdict; None for a verdict that never was a finding.
 
-    Acts and turns are those known by then; a turn at an entry comes before the act recorded there.
+    Acts and turns are those known by then; a turn at an entry comes before the act recorded there. `opened_at` is
+    since when it was so first, `again_at` since when it is so by what is known now.
     """
     if verdict != "breached" and not acts and not turns:
         return None
@@ -90,7 +96,8 @@ def became(
             if state == "reopened":
                 disposition, openings = None, openings + 1
     if verdict == "breached" and state == "closed" and by_itself:
-        state, since, openings = "reopened", None, openings + 1
+        is_later = again_at is not None and since is not None and again_at > since
+        state, since, openings = "reopened", again_at if is_later else None, openings + 1
     elif verdict not in ("breached", "cannot-judge") and state != "closed":
         state, since, by_itself = "closed", None, True
     return Became(state, since, by_itself, disposition, tuple(acts), tuple(turns), openings)

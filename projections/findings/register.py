@@ -15,6 +15,7 @@ from typing import Literal, TypeAlias
 from ledger.encoding import to_instant
 from ledger.errors import Refused
 from projections.compliance.finding import Finding, Verdict
+from projections.compliance.judge import judge_ledger
 from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import to_second
 from projections.compliance.own_findings import who_did
@@ -25,6 +26,7 @@ from projections.findings.became import Became, became
 from projections.findings.opening import age_in_days, opened_at
 from projections.findings.place import Place, Places
 from projections.findings.turns import Turned, Turns, no_longer
+from projections.findings.turns_elsewhere import TurnsElsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +88,15 @@ class Register:
         """Over what a reader of the rules knows."""
         self._compliance = compliance
         self._turns = Turns(self._judge_at)
+        beside = [rule.id for rule in compliance.rules if isinstance(rule, LedgerRule) or rule.elsewhere is not None]
+        self._elsewhere = TurnsElsewhere(self._judge_elsewhere_at, beside)
         self._lock = Lock()
 
     def forget(self) -> None:
         """Let go of everything, as after an erasure."""
         with self._lock:
             self._turns.forget()
+            self._elsewhere.forget()
 
     def at(self, *, as_of: str, known_at: int | None = None) -> LedgerAt:
         """See `Compliance.at`."""
@@ -116,9 +121,10 @@ class Register:
         now = {each.identity for each in found}
         gone = [no_longer(each) for identity, each in turned.as_found.items() if identity not in now]
         if session is None:
-            gone += [no_longer(each) for each in self._acted_on(ledger, acts, now)]
-        told = [self._one(ledger, places, acts, turned, each) for each in (*found, *gone)]
-        return [each for each in told if wanted.leaves(each)]
+            told = {*now, *turned.as_found}
+            gone += [no_longer(each) for each in self._acted_on(ledger, acts, told)]
+        every = [self._one(ledger, places, acts, turned, each) for each in (*found, *gone)]
+        return [each for each in every if wanted.leaves(each)]
 
     def _turned(self, ledger: LedgerAt, acts: Acts, session: str | None, found: Sequence[Finding]) -> Turned:
         sessions = (
@@ -130,10 +136,14 @@ class Register:
                 one = self._turns.of(ledger, name, acts.about(name))
                 all_turned.turns.update(one.turns)
                 all_turned.as_found.update(one.as_found)
+            if session is None:
+                one = self._elsewhere.of(ledger, acts.points(), [each for each in found if not each.session])
+                all_turned.turns.update(one.turns)
+                all_turned.as_found.update(one.as_found)
         return all_turned
 
     def _acted_on(self, ledger: LedgerAt, acts: Acts, now: Collection[str]) -> Iterator[Finding]:
-        """Findings about no session that no rule finds any more, as they were when somebody first acted on them."""
+        """Verdicts about no session that no rule gives any more, as they were when somebody first acted on them."""
         for identity, (rule_id, act) in acts.elsewhere().items():
             rule = next((each for each in self._compliance.rules if each.id == rule_id), None)
             if identity in now or rule is None:
@@ -149,11 +159,18 @@ class Register:
             return Registered(finding, None, None, None, place)
         opened = opened_at(ledger.known, turned.as_found.get(finding.identity, finding))
         since = None if opened is None else to_instant(opened)
-        state = became(finding.verdict, mine, turns, opened_at=since)
+        again = opened_at(ledger.known, finding) if finding.verdict == "breached" else None
+        state = became(
+            finding.verdict, mine, turns, opened_at=since, again_at=None if again is None else to_instant(again)
+        )
         ended = state.since if state is not None and state.is_closed else None
         until = ledger.as_of if ended is None else min(ledger.as_of, to_second(ended))
         did = tuple(sorted(who_did(ledger, finding)))
         return Registered(finding, state, since, age_in_days(opened, until, place.zone), place, did)
+
+    def _judge_elsewhere_at(self, size: int, as_of: datetime, rules: frozenset[str]) -> list[Finding]:
+        ledger = self._compliance.at(as_of=to_instant(as_of), known_at=size)
+        return judge_ledger(ledger, [each for each in self._compliance.rules if each.id in rules])
 
     def _judge_at(self, size: int, as_of: datetime, session: str) -> list[Finding]:
         try:

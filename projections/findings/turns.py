@@ -1,9 +1,10 @@
 """
 How what was known turned the findings of a session, from one entry to the next.
 
-Only what changes the past can undo a finding: what is said of another entry, what came in long after it happened,
-and an act on a finding shows what was found then. Just before and just after each such entry the session is judged
-as it was known; what was judged once is remembered, because what was known then never changes.
+Only what changes the past can undo a finding: what is said of another entry, a key that was revoked afterwards, what
+came in long after it happened, and an act on a finding, which shows what was found then. Just before and just after
+each such entry the session is judged as it was known; what was judged once is remembered, because what was known then
+never changes.
 Entries that came within the same minute are looked at together.
 """
 
@@ -128,7 +129,8 @@ def _changing(ledger: LedgerAt, session: str, acts: Sequence[int]) -> list[int]:
     said = {
         placed.position for record in records for placed in known.spoken_of(record) if isinstance(placed.event, SAID)
     }
-    return sorted(position for position in (*late, *said, *acts) if position < ledger.size)
+    doubted = {fact.position for fact in list(known.revoked.values())} if said else set()
+    return sorted(position for position in {*late, *said, *doubted, *acts} if position < ledger.size)
 
 
 def _groups(ledger: LedgerAt, positions: Sequence[int]) -> Iterator[tuple[int, int, datetime]]:

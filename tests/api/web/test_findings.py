@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from ledger.events.base import Event
+from ledger.follow import place
 from ledger.record import Recorded
 from ledger.store.port import EventRow
 from tests.api.web.practice import NURSE, Practice, handed
+from tests.ledger.chart import correction
 from tests.ledger.clinic import MD1, PT1, RN1, SESSION, SLOT_A, blank, dose, make
+from tests.projections.rules.day import Day
+from tests.projections.rules.standing import VIAL, received
 
 RULE = "ORD-10"
 STREAM = SESSION.replace("session/", "governance/")
@@ -162,3 +166,29 @@ def test_a_finding_about_no_session_closes_by_itself_once_somebody_has_acted_on_
 
     (now,) = [each for each in asked(practice, "rule=REC-03&state=any") if each["session"] == ""]
     assert (now["id"], now["state"], now["by_itself"]) == (about["id"], "closed", True)
+
+
+def test_a_finding_about_a_container_closes_and_opens_by_itself_though_nobody_acted_on_it(practice: Practice) -> None:
+    vial = Day()
+    wrong = received(vial, supplier_dea="none").placed[-1]
+    who = ((RN1, "received", "custodian"), (MD1, "witnessed", "prescriber"))
+    came = practice.clinic.record(wrong.event, VIAL, *who)
+    (opened,) = asked(practice, "rule=CS-04&state=open")
+    assert (opened["session"], opened["evidence"], opened["turns"]) == ("", [came.position], [])
+
+    entry = place(practice.opened.store, practice.opened.store.row(came.position))
+    nurse = (RN1, "corrected", "nurse")
+    right = correction(entry, ("supplier_dea", "none", "FX0000001"))
+    corrected = practice.clinic.record(right, VIAL, nurse)
+    (closed,) = asked(practice, "rule=CS-04&state=closed")
+    assert (closed["id"], closed["verdict"], closed["by_itself"], closed["acts"]) == (opened["id"], "met", True, [])
+    assert [(each["kind"], each["position"]) for each in closed["turns"]] == [("gone", corrected.position)]
+
+    practice.clinic.clock.forward(minutes=5)
+    back = practice.clinic.record(correction(entry, ("supplier_dea", "none", "none-again")), VIAL, nurse)
+    (reopened,) = asked(practice, "rule=CS-04&state=reopened")
+    assert [(each["kind"], each["position"]) for each in reopened["turns"]] == [
+        ("gone", corrected.position),
+        ("back", back.position),
+    ]
+    assert asked(practice, "rule=CS-04&state=open", at=came.position + 1)[0]["id"] == opened["id"], "as known then"
