@@ -71,6 +71,8 @@ def _section(rule: Rule) -> Iterator[str]:
     yield f"- Evidence: {rule.evidence}"
     yield f"- Source: {rule.source}."
     yield f"- Gate: {_gate(rule.gate)}"
+    if rule.gate is not None:
+        yield f"- Opened by: {_opens(rule.gate)}"
     yield from (f"- {note}" for note in rule.notes)
     yield from ("", "| parameter of the protocol | default [D] |", "|---|---|")
     yield from (f"| `{path}` | {_default(path)} [D] |" for path in rule.parameters)
@@ -86,6 +88,11 @@ def _gate(gate: GateOf | None) -> str:
     who = {role: [f"`{kind.type_tag()}`" for kind, each in asked if each == role] for _, role in asked}
     words = [f"before {' and '.join(kinds)}; {_may(role)}" for role, kinds in who.items()]
     return f"{'; '.join(words)}{never}."
+
+
+def _opens(gate: GateOf) -> str:
+    kinds = ", ".join(f"`{kind.type_tag()}`" for kind in gate.opened_by)
+    return " ".join(filter(None, (f"{kinds}." if kinds else "", gate.otherwise)))
 
 
 def _may(role: str | None) -> str:

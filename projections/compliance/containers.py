@@ -116,7 +116,7 @@ class Containers:
 
     def _happened(self, placed: PlacedEvent) -> Fact | None:
         fact = self._ledger.known.fact(placed)
-        return fact if fact.at <= self._ledger.as_of else None
+        return fact if self._ledger.has_happened(fact) else None
 
 
 class _Couples(Mapping[str, str]):

@@ -34,7 +34,7 @@ def all_who_signed(ledger: LedgerAt, entry: Fact, meaning: str) -> list[Hand]:
             and event.target.dig == entry.dig
             and event.gives == meaning
             and event.verdict == "confirms"
-            and ledger.known.fact(placed).at <= ledger.as_of
+            and ledger.has_happened(ledger.known.fact(placed))
         ):
             later += [Hand(each.by, each.role, placed.position) for each in placed.signers]
     return [*own, *later]

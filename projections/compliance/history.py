@@ -182,7 +182,7 @@ class History:
             known = [
                 placed
                 for placed in self._known.spoken_of(self.session)
-                if placed.position < self.size and self._known.fact(placed).at <= self.as_of
+                if placed.position < self.size and self._known.fact(placed).at <= self.ledger.seen
             ]
             self._entries = [
                 standing for _, standing in sorted(standings(known, self._known.revoked_below(self.size)).items())
@@ -206,7 +206,7 @@ class History:
         return [
             each
             for each in self._known.written.get(self.session, ())
-            if each.stream in streams and each.position < self.size and each.at <= self.as_of
+            if each.stream in streams and each.position < self.size and each.at <= self.ledger.seen
         ]
 
     def device(self, name: str) -> DeviceChain:

@@ -43,6 +43,7 @@ class LedgerAt:
     `beside` are events that are being recorded now and are in no store yet, `proposed` is the authorisation
     that a gate is asked about: rules then judge that act, and no other.
     `draft` are figures that nobody has published, by which the same is judged instead.
+    `seen` is for a look ahead: what had happened by then is all that will have happened at `as_of`.
     """
 
     def __init__(
@@ -54,11 +55,13 @@ class LedgerAt:
         beside: Sequence[Fact] = (),
         proposed: Fact | None = None,
         draft: Draft | None = None,
+        seen: datetime | None = None,
     ) -> None:
         until = known.index.known_until(size)
         self.known = known
         self.size = size
-        self.as_of = as_of if until is None else min(as_of, until)
+        self.as_of = as_of if until is None or seen is not None else min(as_of, until)
+        self.seen = self.as_of if seen is None else seen
         self.proposed = proposed
         self.draft = draft
         self._beside = (*beside, proposed) if proposed is not None else tuple(beside)
@@ -81,7 +84,7 @@ class LedgerAt:
         """What counts of a record and had happened by then, of these types or of any, in the order it happened."""
         facts = self._on.get(record)
         if facts is None:
-            happened = [fact for fact in self.recorded(record) if fact.at <= self.as_of]
+            happened = [fact for fact in self.recorded(record) if self.has_happened(fact)]
             facts = self._on[record] = sorted(happened, key=lambda fact: (fact.at, fact.position))
         if not kinds:
             return list(facts)
@@ -89,6 +92,10 @@ class LedgerAt:
         if found is None:
             found = self._of_kinds[record, kinds] = [fact for fact in facts if isinstance(fact.event, kinds)]
         return list(found)
+
+    def has_happened(self, fact: Fact) -> bool:
+        """Whether it had happened by then; what is being recorded now, by the instant that is asked about."""
+        return fact.at <= (self.seen if fact.position < self.size else self.as_of)
 
     def names(self, kind: str) -> list[str]:
         """The records of a kind that had begun, as `session`, `stock`, `location` or `person`, in that order."""
@@ -104,7 +111,7 @@ class LedgerAt:
         else:
             found = [fact for each in kinds for fact in self.known.found(kind, each, self.size)]
             found += [f for f in self._beside if isinstance(f.event, kinds) and f.stream.partition("/")[0] == kind]
-            found = [fact for fact in found if fact.at <= self.as_of]
+            found = [fact for fact in found if self.has_happened(fact)]
         return sorted(found, key=lambda fact: (fact.at, fact.position))
 
     # -- sessions and persons -----------------------------------------------------------------------

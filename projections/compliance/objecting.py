@@ -8,15 +8,34 @@ beforehand is not raised again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from ledger.errors import Objection
 from ledger.events.base import Event
+from projections.compliance.finding import Finding
 from projections.compliance.history import History
 from projections.compliance.known import Fact, Known
 from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.rule import AnyRule, LedgerRule
 from projections.compliance.rules import RULES
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One verdict on an authorisation, and the override that serves it, if somebody gave one."""
+
+    finding: Finding
+    override: Fact | None = None
+
+    @property
+    def objects(self) -> bool:
+        """Whether it keeps the gate closed."""
+        return self.finding.verdict in ("breached", "cannot-judge") and self.override is None
+
+    def evidence_without(self, proposed: Fact) -> tuple[int, ...]:
+        """Where what it rests on stands; the authorisation itself stands nowhere yet."""
+        return tuple(position for position in self.finding.evidence if position != proposed.position)
 
 
 def rules_before(event: Event, rules: Sequence[AnyRule] = RULES) -> tuple[AnyRule, ...]:
@@ -44,32 +63,33 @@ def asked_before(
     ]
 
 
+def said_before(rule: AnyRule, ledger: LedgerAt, proposed: Fact) -> list[Said]:
+    """What one rule says of an authorisation, `ledger.proposed`: every verdict, whatever it is."""
+    if isinstance(rule, LedgerRule):
+        return [Said(each) for each in rule.findings(ledger)]
+    if proposed.stream.startswith("stock/"):
+        return [Said(each) for each in rule.findings_elsewhere(ledger)]
+    return [
+        Said(each, rule.override(history, each))
+        for history in _histories(ledger, proposed)
+        for each in rule.findings(history)
+        if each.subject in (proposed.stream, proposed.session) or proposed.position in each.evidence
+    ] + [Said(each) for each in rule.findings_elsewhere(ledger)]
+
+
 def _objections(rule: AnyRule, ledger: LedgerAt, proposed: Fact) -> Iterator[Objection]:
     """What one rule has against an authorisation, unless somebody who may has overridden it."""
     if rule.gate is None:
         return
-    if isinstance(rule, LedgerRule):
-        findings = rule.findings(ledger)
-    elif proposed.stream.startswith("stock/"):
-        findings = rule.findings_elsewhere(ledger)
-    else:
-        findings = [
-            each
-            for history in _histories(ledger, proposed)
-            for each in rule.findings(history)
-            if each.subject in (proposed.stream, proposed.session) or proposed.position in each.evidence
-            if rule.override(history, each) is None
-        ] + rule.findings_elsewhere(ledger)
-    for finding in findings:
-        if finding.verdict in ("breached", "cannot-judge"):
-            evidence = tuple(position for position in finding.evidence if position != proposed.position)
-            override = rule.gate.override_of(finding.causes, type(proposed.event))
+    for said in said_before(rule, ledger, proposed):
+        if said.objects:
+            finding = said.finding
             yield Objection(
                 rule.id,
                 rule.version,
                 finding.sentence,
-                evidence,
-                override,
+                said.evidence_without(proposed),
+                rule.gate.override_of(finding.causes, type(proposed.event)),
                 finding.staff,
                 finding.credential,
                 finding.slot or None,

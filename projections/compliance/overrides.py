@@ -10,13 +10,26 @@ Source: the exact rules, section 0, items 8, 9 and 11.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Final
 
+from ledger.events.base import Event
 from ledger.events.deviations import AuthorisationOverridden, RuleOverriddenForPartner
+from ledger.events.dosing import DoseAuthorised
+from ledger.events.lifecycle import SessionClosed, SessionOpened
+from ledger.events.release import ReleaseAuthorised
 from projections.compliance.finding import Whose
 from projections.compliance.history import History
 from projections.compliance.known import Fact
+
+PERMITS: Final[Mapping[type[Event], str]] = {
+    DoseAuthorised: "dose",
+    ReleaseAuthorised: "release",
+    SessionOpened: "opening",
+    SessionClosed: "closing",
+}
+"""What an override for a partner has to permit, before each authorisation."""
 
 
 def override_for(

@@ -15,31 +15,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from ledger.events.base import Event
-from ledger.events.dosing import DoseAuthorised
-from ledger.events.lifecycle import SessionClosed, SessionOpened
-from ledger.events.release import ReleaseAuthorised
 from ledger.vocabulary import Role
 from projections.compliance.finding import Finding, Ruling, Severity, Verdict
 from projections.compliance.history import History
 from projections.compliance.known import SLOTS, Fact
 from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import to_second
-from projections.compliance.overrides import given_before, override_for
+from projections.compliance.overrides import PERMITS, given_before, override_for
 
 Judge: TypeAlias = Callable[[History], Iterable[Ruling]]
 LedgerJudge: TypeAlias = Callable[[LedgerAt], Iterable[Ruling]]
-
-
-_PERMITS: Final[Mapping[type[Event], str]] = {
-    DoseAuthorised: "dose",
-    ReleaseAuthorised: "release",
-    SessionOpened: "opening",
-    SessionClosed: "closing",
-}
-"""What an override for a partner has to permit, before each authorisation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +35,9 @@ class GateOf:
     """
     Before which authorisation a rule is asked, and who may override its objection with a reason.
 
-    Nobody may where `override` is None; an objection for one of the causes in `never` may not be overridden either.
-    `unlike` names the authorisations at which it is somebody else, or nobody.
-    `by_the_ledger` says that the ledger itself asks, before any rule and without them: what is destroyed cannot be
-    judged afterwards (`ledger.keeping`).
+    Nobody may where `override` is None, nor for a cause in `never`; `unlike` names the acts at which it is another.
+    `by_the_ledger`: it asks itself, before any rule, because nobody can judge afterwards what is gone (`ledger.keeping`).
+    `opened_by` are the types that the rule waits for, `otherwise` says what else opens it; one of the two is there.
     """
 
     authorisation: type[Event] | tuple[type[Event], ...]
@@ -58,6 +45,8 @@ class GateOf:
     never: frozenset[str] = frozenset()
     unlike: tuple[tuple[type[Event], Role | None], ...] = ()
     by_the_ledger: bool = False
+    opened_by: tuple[type[Event], ...] = ()
+    otherwise: str = ""
 
     @property
     def authorisations(self) -> tuple[type[Event], ...]:
@@ -144,7 +133,7 @@ class Rule(Page):
                 ruling.slot,
                 ruling.staff,
                 ruling.credential,
-                _PERMITS.get(kind),
+                PERMITS.get(kind),
             )
             for kind in gate.before(None if proposed is None else proposed.event)
         ]

@@ -37,7 +37,7 @@ def confirming(ledger: LedgerAt, entry: Fact, meaning: Meaning) -> list[Fact]:
     ]
     own = set(entry.by)
     return sorted(
-        (fact for fact in found if fact.at <= ledger.as_of and not own & set(fact.by)),
+        (fact for fact in found if ledger.has_happened(fact) and not own & set(fact.by)),
         key=lambda fact: (fact.at, fact.position),
     )
 

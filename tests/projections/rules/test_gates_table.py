@@ -8,6 +8,7 @@ import pytest
 
 from ledger.absences import counted
 from ledger.erasure import VERSION
+from ledger.events import EVENT_TYPES
 from ledger.events.erasure import RetentionEnded, SubjectErased
 from projections.compliance.objecting import rules_before
 from projections.compliance.rule import AnyRule
@@ -93,3 +94,15 @@ def test_what_the_ledger_asks_itself_it_asks_in_the_version_of_the_rule_and_nobo
     assert own == dict.fromkeys(BY_THE_LEDGER, VERSION)
     for event in (SubjectErased(blocks=counted(())), RetentionEnded(envelopes=counted(()))):
         assert rules_before(event) == ()
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.gate], ids=lambda rule: rule.id)
+def test_every_gate_says_what_opens_it_and_an_entry_that_does_is_no_second_gate_of_the_same_rule(rule: AnyRule) -> None:
+    assert rule.gate is not None
+    assert rule.gate.opened_by or rule.gate.otherwise
+    assert len(set(rule.gate.opened_by)) == len(rule.gate.opened_by)
+    assert not set(rule.gate.opened_by) & set(rule.gate.authorisations)
+    for kind in rule.gate.opened_by:
+        assert kind in EVENT_TYPES.values(), "it can be recorded"
+        assert any(each.when == "now" for each in kind.SIGNERS), "and somebody signs it"
+    assert rule.gate.otherwise == "" or rule.gate.otherwise.endswith(".")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ledger.events.adverse import AdverseEventResolved, AdverseEventUpdated
 from ledger.events.lifecycle import SessionClosed
 from projections.compliance.adverse import AdverseEvent, adverse_events
 from projections.compliance.finding import Ruling
@@ -31,7 +32,7 @@ from projections.compliance.rule import GateOf, rule
         "cannot-judge": "what was said of its outcome or plan cannot be read any more",
     },
     notes=("An adverse event that was recorded after the closing is no reason against it.",),
-    gate=GateOf(SessionClosed, override="medical-director"),
+    gate=GateOf(SessionClosed, override="medical-director", opened_by=(AdverseEventUpdated, AdverseEventResolved)),
 )
 def ae_04(history: History) -> Iterator[Ruling]:
     """One ruling for each adverse event."""

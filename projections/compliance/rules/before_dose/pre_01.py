@@ -34,7 +34,7 @@ from projections.compliance.rule import GateOf, rule
         "not-applicable": "not dosed",
         "cannot-judge": "the values cannot be read any more",
     },
-    gate=GateOf(DoseAuthorised, override="prescriber"),
+    gate=GateOf(DoseAuthorised, override="prescriber", opened_by=(PreDoseAssessed,)),
 )
 def pre_01(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ledger.events.arrival import PreDoseAssessed
 from ledger.events.dosing import DoseAuthorised
 from ledger.events.fields import Gone
 from ledger.events.holds import HoldReleased
 from ledger.events.measures import BloodPressure
 from ledger.events.parameters import BeforeDoseFigures, PressureLimit
+from ledger.events.supervision import SupervisionChecked
 from ledger.vocabulary import Slot
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
@@ -47,7 +49,12 @@ _GIVES = ("give", "give-less")
         "cannot-judge": "the reading or the decision cannot be read any more",
     },
     notes=("Above `hard_bp` nothing is authorised: nobody overrides it.",),
-    gate=GateOf(DoseAuthorised, override="prescriber", never=frozenset({"hard-limit"})),
+    gate=GateOf(
+        DoseAuthorised,
+        override="prescriber",
+        never=frozenset({"hard-limit"}),
+        opened_by=(PreDoseAssessed, SupervisionChecked, HoldReleased),
+    ),
 )
 def pre_02(history: History) -> Iterator[Ruling]:
     """One ruling for each dose."""

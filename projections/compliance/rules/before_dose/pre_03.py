@@ -44,7 +44,7 @@ from projections.compliance.rule import GateOf, rule
         "cannot-judge": "the values cannot be read any more",
     },
     notes=("A value that was not obtained is PRE-01's.",),
-    gate=GateOf(DoseAuthorised, override="prescriber"),
+    gate=GateOf(DoseAuthorised, override="prescriber", opened_by=(PreDoseAssessed,)),
 )
 def pre_03(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""

@@ -40,7 +40,7 @@ _ASKED = ("alcohol", "cannabis", "maoi", "opioids", "sedatives", "stimulants")
         "The sentence never says what was taken.",
         "An override by a prescriber is such a decision; it is declared.",
     ),
-    gate=GateOf(DoseAuthorised, override="prescriber"),
+    gate=GateOf(DoseAuthorised, override="prescriber", opened_by=(ParticipantCheckedIn, HoldReleased)),
 )
 def pre_05(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""

@@ -31,7 +31,7 @@ from projections.compliance.rule import GateOf, rule
         "breached": "one was not",
         "not-applicable": "not dosed",
     },
-    gate=GateOf(DoseAuthorised, override="prescriber"),
+    gate=GateOf(DoseAuthorised, override="prescriber", opened_by=(TransportPlanSigned, NoDrivingAcknowledged)),
 )
 def pre_06(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""

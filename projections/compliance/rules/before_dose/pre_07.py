@@ -30,7 +30,7 @@ from projections.compliance.rule import GateOf, rule
         "not-applicable": "not opened yet",
     },
     notes=("What the check found missing is its own record; this rule asks whether somebody looked.",),
-    gate=GateOf(SessionOpened, override="medical-director"),
+    gate=GateOf(SessionOpened, override="medical-director", opened_by=(EmergencyReadinessChecked,)),
 )
 def pre_07(history: History) -> Iterator[Ruling]:
     """One ruling for the session; before an opening of that opening."""

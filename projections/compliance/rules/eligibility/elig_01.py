@@ -47,7 +47,7 @@ from projections.compliance.rule import GateOf, rule
             "made on the same day."
         ),
     ),
-    gate=GateOf((SessionOpened, DoseAuthorised), override=None),
+    gate=GateOf((SessionOpened, DoseAuthorised), override=None, opened_by=(EvaluationCompleted,)),
 )
 def elig_01(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""

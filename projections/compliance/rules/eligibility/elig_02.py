@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ledger.credentials import Holding
+from ledger.events.authority import CredentialGranted
 from ledger.events.dosing import DoseAuthorised
+from ledger.events.eligibility import EvaluationCompleted
 from ledger.events.lifecycle import SessionOpened
+from ledger.events.staff import CredentialRenewed
 from ledger.vocabulary import CredentialType, Slot
 from ledger.who_may import licensed_as
 from projections.compliance.evaluations import latest_evaluation
@@ -43,7 +46,12 @@ _EVALUATOR = "prescriber"
         "A revocation that counts retroactively changes what is known now, never what was known then.",
         "Nobody lets a session open without it: the cure is an evaluation by somebody with these credentials.",
     ),
-    gate=GateOf((SessionOpened, DoseAuthorised), override="prescriber", unlike=((SessionOpened, None),)),
+    gate=GateOf(
+        (SessionOpened, DoseAuthorised),
+        override="prescriber",
+        unlike=((SessionOpened, None),),
+        opened_by=(EvaluationCompleted, CredentialGranted, CredentialRenewed),
+    ),
 )
 def elig_02(history: History) -> Iterator[Ruling]:
     """One ruling for each person and credential."""

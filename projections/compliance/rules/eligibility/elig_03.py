@@ -46,7 +46,7 @@ from projections.compliance.rule import GateOf, rule
         "cannot-judge": "the consent, or whose slot it is, cannot be read any more",
     },
     notes=("Nobody overrides it.", "A consent withdrawn between authorisation and dose is a finding at the dose."),
-    gate=GateOf(DoseAuthorised, override=None),
+    gate=GateOf(DoseAuthorised, override=None, opened_by=(ConsentSigned,)),
 )
 def elig_03(history: History) -> Iterator[Ruling]:
     """One ruling for each person: the first dose that is not covered, or that all are."""

@@ -34,7 +34,7 @@ from projections.compliance.rule import GateOf, rule
         "cannot-judge": "what was signed cannot be read any more",
     },
     notes=("Nobody overrides it.", "To agree to less, or to withdraw, counts from when it was said, at any time."),
-    gate=GateOf(ConsentSigned, override=None),
+    gate=GateOf(ConsentSigned, override=None, otherwise="They may agree to more once they are released."),
 )
 def elig_04(history: History) -> Iterator[Ruling]:
     """One ruling for each consent signed in that time, or one that there is none."""

@@ -46,6 +46,7 @@ _RELATIVE = "relative"
         override="prescriber",
         never=frozenset({"absolute"}),
         unlike=((SessionOpened, "medical-director"),),
+        opened_by=(EvaluationCompleted, ParticipantCheckedIn),
     ),
 )
 def elig_05(history: History) -> Iterator[Ruling]:

@@ -43,7 +43,7 @@ _OFF, _TEST, _TESTED = "off", "test", "tested"
         "cannot-judge": "whether it applies, or the status, cannot be read any more",
     },
     notes=("The sentence never says which status it was.",),
-    gate=GateOf(DoseAuthorised, override="prescriber"),
+    gate=GateOf(DoseAuthorised, override="prescriber", opened_by=(ParticipantCheckedIn, EvaluationCompleted)),
 )
 def elig_06(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""

@@ -37,7 +37,7 @@ _CLEAR = "clear"
         "cannot-judge": "the screen, or whose slot it is, cannot be read any more",
     },
     notes=("The sentence never says what was answered.",),
-    gate=GateOf(SessionOpened, override="medical-director"),
+    gate=GateOf(SessionOpened, override="medical-director", opened_by=(PrivateSafetyScreenCompleted,)),
 )
 def elig_08(history: History) -> Iterator[Ruling]:
     """One ruling for each partner."""

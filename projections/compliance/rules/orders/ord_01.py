@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ledger.events.calls import VerbalOrderReceived
 from ledger.events.dosing import DoseAuthorised
+from ledger.events.eligibility import OrderSigned
 from ledger.events.parameters import DoseFigures
 from ledger.vocabulary import Slot
 from projections.compliance.finding import Ruling
@@ -39,7 +41,7 @@ from projections.compliance.rule import GateOf, rule
         "cannot-judge": "whose slot it is cannot be read any more",
     },
     notes=("A cosignature that says the order was put wrongly is none.",),
-    gate=GateOf(DoseAuthorised, override="prescriber"),
+    gate=GateOf(DoseAuthorised, override="prescriber", opened_by=(OrderSigned, VerbalOrderReceived)),
 )
 def ord_01(history: History) -> Iterator[Ruling]:
     """One ruling for each dose."""

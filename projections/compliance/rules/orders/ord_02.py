@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from ledger.events.dosing import DoseAuthorised
+from ledger.events.eligibility import OrderSigned
+from ledger.events.orders import OrderAmended
 from ledger.events.parameters import DoseFigures
 from ledger.vocabulary import Slot
 from projections.compliance.finding import Ruling
@@ -40,7 +42,12 @@ from projections.compliance.rule import GateOf, rule
         "Orders are in milligrams: a rule by weight is turned into milligrams before it is signed.",
         "A dose that was only partly taken was given as recorded; that less went in is no breach.",
     ),
-    gate=GateOf(DoseAuthorised, override="prescriber"),
+    gate=GateOf(
+        DoseAuthorised,
+        override="prescriber",
+        opened_by=(OrderSigned, OrderAmended),
+        otherwise="Or a dose that the order permits.",
+    ),
 )
 def ord_02(history: History) -> Iterator[Ruling]:
     """One ruling for each dose."""

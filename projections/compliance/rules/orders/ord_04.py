@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from ledger.events.arrival import PreDoseAssessed
 from ledger.events.dosing import DoseAuthorised
+from ledger.events.eligibility import EvaluationCompleted
 from ledger.events.fields import Gone
 from ledger.events.parameters import DoseFigures
 from ledger.vocabulary import Slot
@@ -39,7 +41,12 @@ from projections.compliance.weights import weight_at
         "cannot-judge": "the weight cannot be read any more",
     },
     notes=("Sprays and devices of one administration are one dose.",),
-    gate=GateOf(DoseAuthorised, override="prescriber"),
+    gate=GateOf(
+        DoseAuthorised,
+        override="prescriber",
+        opened_by=(EvaluationCompleted, PreDoseAssessed),
+        otherwise="A smaller dose, or none; where no weight is on record, a weight.",
+    ),
 )
 def ord_04(history: History) -> Iterator[Ruling]:
     """One ruling for each person and limb."""

@@ -39,7 +39,7 @@ _DEVICE = "nasal-device"
         "breached": "it had not",
         "not-applicable": "no further dose, or no interval for the route",
     },
-    gate=GateOf(DoseAuthorised, override="prescriber"),
+    gate=GateOf(DoseAuthorised, override="prescriber", otherwise="Time: the interval has to pass."),
 )
 def ord_05(history: History) -> Iterator[Ruling]:
     """One ruling for each further dose."""

@@ -55,7 +55,9 @@ _LIMBS = ("gap", "week", "review", "course")
         "not-applicable": "not dosed, or for the gap: no earlier session",
         "cannot-judge": "the review, or whose slot it is, cannot be read any more",
     },
-    gate=GateOf(DoseAuthorised, override="prescriber"),
+    gate=GateOf(
+        DoseAuthorised, override="prescriber", opened_by=(CourseReviewed,), otherwise="For gap and week, time."
+    ),
 )
 def ord_06(history: History) -> Iterator[Ruling]:
     """One ruling for each person and limb."""

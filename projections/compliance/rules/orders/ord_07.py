@@ -39,7 +39,7 @@ from projections.compliance.rule import GateOf, rule
         "At a gate only the owner can be asked, of what was prepared: nobody was looked at yet.",
         "Never overridden for another's medication (CS-08).",
     ),
-    gate=GateOf(DoseAuthorised, override="prescriber", never=frozenset({"not-the-owner"})),
+    gate=GateOf(DoseAuthorised, override="prescriber", never=frozenset({"not-the-owner"}), opened_by=(DosePrepared,)),
 )
 def ord_07(history: History) -> Iterator[Ruling]:
     """One ruling for each dose."""

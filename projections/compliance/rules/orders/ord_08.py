@@ -41,7 +41,7 @@ from projections.compliance.rule import GateOf, rule
         "breached": "out of date, recalled, of another strength than its lot, or nothing is known of it",
         "not-applicable": "not dosed, or nothing was prepared yet",
     },
-    gate=GateOf(DoseAuthorised, override="prescriber"),
+    gate=GateOf(DoseAuthorised, override="prescriber", opened_by=(DosePrepared,)),
 )
 def ord_08(history: History) -> Iterator[Ruling]:
     """One ruling for each dose."""

@@ -40,7 +40,12 @@ from projections.compliance.rule import GateOf, rule
         "Nobody overrides it. Once the partner is dosed a decline is final for the session.",
         "The sentence never says why somebody declined.",
     ),
-    gate=GateOf(DoseAuthorised, override=None),
+    gate=GateOf(
+        DoseAuthorised,
+        override=None,
+        opened_by=(ConsentSigned,),
+        otherwise="Once the partner is dosed, nothing: the no is final for this session.",
+    ),
 )
 def ord_09(history: History) -> Iterator[Ruling]:
     """One ruling for each dose."""

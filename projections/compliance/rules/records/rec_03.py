@@ -48,7 +48,11 @@ from projections.compliance.rule import GateOf, rule
         "Afterwards it is judged by the entries that it names.",
         "A review of anything but one session has no single author, and is not judged here.",
     ),
-    gate=GateOf((CountersignatureGiven, FindingDispositioned2, FindingClosed, ReviewCompleted), override=None),
+    gate=GateOf(
+        (CountersignatureGiven, FindingDispositioned2, FindingClosed, ReviewCompleted),
+        override=None,
+        otherwise="Somebody else signs.",
+    ),
     elsewhere=own_findings,
 )
 def rec_03(history: History) -> Iterator[Ruling]:

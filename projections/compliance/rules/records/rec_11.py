@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ledger.entry import stream_tag
 from ledger.events.access import SysRecordExported
 from ledger.events.fields import Gone
-from ledger.events.requests import DisclosureMade
+from ledger.events.requests import DisclosureMade, ReleaseOfInformationSigned
 from projections.compliance.apart import zone_of
 from projections.compliance.disclosed import (
     Strayed,
@@ -62,7 +62,12 @@ from projections.compliance.rule import GateOf, ledger_rule
         ),
         "The sentence says neither to whom nor what for; what this rule says is read as REC-10.",
     ),
-    gate=GateOf((SysRecordExported, DisclosureMade), override=None),
+    gate=GateOf(
+        (SysRecordExported, DisclosureMade),
+        override=None,
+        opened_by=(ReleaseOfInformationSigned,),
+        otherwise="Or the partner's part is left out.",
+    ),
 )
 def rec_11(ledger: LedgerAt) -> Iterator[Ruling]:
     """One ruling for each disclosure and partner, and for each copy that was made for one partner."""

@@ -79,7 +79,9 @@ KINDS = (
         ),
         "The sentence says neither who asked nor what for; what this rule says is read as REC-10.",
     ),
-    gate=GateOf((SubjectErased, RetentionEnded), override=None, by_the_ledger=True),
+    gate=GateOf(
+        (SubjectErased, RetentionEnded), override=None, by_the_ledger=True, otherwise="The answer to the request."
+    ),
 )
 def rec_12(ledger: LedgerAt) -> Iterator[Ruling]:
     """One ruling for each request."""

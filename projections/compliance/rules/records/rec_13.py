@@ -44,7 +44,9 @@ _CHART, _RECORDS = KEPT_BY_DEFAULT.chart_years, KEPT_BY_DEFAULT.records_years
         "Before it the ledger itself asks, while it can still be read whose each part is, and by the same figures.",
         "The term of a controlled substance is CS-09. What this rule says is read as REC-10.",
     ),
-    gate=GateOf((SubjectErased, RetentionEnded), override=None, by_the_ledger=True),
+    gate=GateOf(
+        (SubjectErased, RetentionEnded), override=None, by_the_ledger=True, otherwise="Time, and the end of a hold."
+    ),
 )
 def rec_13(ledger: LedgerAt) -> Iterator[Ruling]:
     """One ruling for each erasure and each end of retention."""

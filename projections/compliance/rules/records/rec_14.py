@@ -41,7 +41,7 @@ ASKED = {"recipient": "to whom", "content": "what", "purpose": "what for", "basi
         "Before a copy leaves it asks who takes it: when, what and what for no trace of a copy can leave out.",
         "The sentence names what is left out and never what is said; what this rule says is read as REC-10.",
     ),
-    gate=GateOf((SysRecordExported, DisclosureMade), override=None),
+    gate=GateOf((SysRecordExported, DisclosureMade), override=None, otherwise="An entry that says all of it."),
 )
 def rec_14(ledger: LedgerAt) -> Iterator[Ruling]:
     """One ruling for each disclosure."""

@@ -51,7 +51,7 @@ from projections.compliance.rule import GateOf, rule
         "A transfer is exempt: a release or departure to a hospital, or a closing that says so.",
         "`left-against-advice` is judged as a departure without a release.",
     ),
-    gate=GateOf(ReleaseAuthorised, override="prescriber"),
+    gate=GateOf(ReleaseAuthorised, override="prescriber", otherwise="Time: the observation has to last."),
 )
 def rel_01(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""

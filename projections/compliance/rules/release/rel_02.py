@@ -49,7 +49,7 @@ from projections.compliance.rule import GateOf, rule
         "cannot-judge": "the values cannot be read any more",
     },
     notes=("The lower ends are ours: a pressure that is far too low is no reason to let somebody go.",),
-    gate=GateOf(ReleaseAuthorised, override="prescriber"),
+    gate=GateOf(ReleaseAuthorised, override="prescriber", opened_by=(DischargeAssessed, SupervisionChecked)),
 )
 def rel_02(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""

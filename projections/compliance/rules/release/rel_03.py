@@ -37,7 +37,7 @@ from projections.compliance.rule import GateOf, rule
         "not-applicable": "not dosed, or not released",
         "cannot-judge": "the scores cannot be read any more",
     },
-    gate=GateOf(ReleaseAuthorised, override="prescriber"),
+    gate=GateOf(ReleaseAuthorised, override="prescriber", opened_by=(DischargeAssessed,)),
 )
 def rel_03(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""

@@ -34,7 +34,7 @@ from projections.compliance.rule import GateOf, rule
         "not-applicable": "not dosed, or not released",
         "cannot-judge": "they cannot be read any more",
     },
-    gate=GateOf(ReleaseAuthorised, override="prescriber"),
+    gate=GateOf(ReleaseAuthorised, override="prescriber", opened_by=(DischargeAssessed,)),
 )
 def rel_04(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""

@@ -35,7 +35,12 @@ from projections.compliance.rule import GateOf, rule
         "not-applicable": "not dosed, or not released",
     },
     notes=("Nobody overrides it. That each partner has a release of their own follows from the record it stands on.",),
-    gate=GateOf(ReleaseAuthorised, override=None),
+    gate=GateOf(
+        ReleaseAuthorised,
+        override=None,
+        opened_by=(ReleaseDelegated,),
+        otherwise="Or somebody who may release signs it.",
+    ),
 )
 def rel_05(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""

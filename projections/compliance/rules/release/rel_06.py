@@ -31,7 +31,12 @@ from projections.compliance.rule import GateOf, rule
         "not-applicable": "not dosed, or not released",
     },
     notes=("Until when, the release always says; whether that is late enough is REL-13.",),
-    gate=GateOf(ReleaseAuthorised, override="prescriber"),
+    gate=GateOf(
+        ReleaseAuthorised,
+        override="prescriber",
+        opened_by=(NoDrivingReleaseSigned,),
+        otherwise="And a release that names the written instructions.",
+    ),
 )
 def rel_06(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""

@@ -72,7 +72,9 @@ class _Doubts:
         "One escort may take both partners.",
         "At the gate the escort is the one verified last; the departure itself has to name them again.",
     ),
-    gate=GateOf(ReleaseAuthorised, override="prescriber", never=frozenset({"escort-dosed"})),
+    gate=GateOf(
+        ReleaseAuthorised, override="prescriber", never=frozenset({"escort-dosed"}), opened_by=(EscortVerified,)
+    ),
 )
 def rel_07(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""

@@ -40,7 +40,7 @@ _ALONE = "solo-rideshare"
         "cannot-judge": "how they left cannot be read any more",
     },
     notes=("At the gate it asks the plan that was signed, or the alternative that was found later.",),
-    gate=GateOf(ReleaseAuthorised, override="prescriber"),
+    gate=GateOf(ReleaseAuthorised, override="prescriber", opened_by=(TransportPlanDeviationRecorded,)),
 )
 def rel_08(history: History) -> Iterator[Ruling]:
     """One ruling for each person; before a release of how they are to leave by what was last planned."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ledger.events.arrival import NoShowRecorded
+from ledger.events.emergencies import LeftAgainstAdvice, ParticipantTransferred
 from ledger.events.fields import Gone
 from ledger.events.lifecycle import SessionClosed
+from ledger.events.release import ParticipantDeparted
 from ledger.vocabulary import Slot
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
@@ -35,7 +38,12 @@ from projections.compliance.rule import GateOf, rule
         "cannot-judge": "whether the call was booked cannot be read any more",
     },
     notes=("What the closing itself says of how somebody left is not evidence of it.",),
-    gate=GateOf(SessionClosed, override="medical-director"),
+    gate=GateOf(
+        SessionClosed,
+        override="medical-director",
+        opened_by=(ParticipantDeparted, ParticipantTransferred, LeftAgainstAdvice, NoShowRecorded),
+        otherwise="And a closing that says that the call is booked.",
+    ),
 )
 def rel_10(history: History) -> Iterator[Ruling]:
     """One ruling for each person; before a closing of that closing."""

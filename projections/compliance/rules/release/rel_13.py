@@ -36,7 +36,7 @@ from projections.compliance.rule import GateOf, rule
         "not-applicable": "not dosed, or not released",
     },
     notes=("A dose after the release makes its value void: it is judged against that dose too.",),
-    gate=GateOf(ReleaseAuthorised, override=None),
+    gate=GateOf(ReleaseAuthorised, override=None, otherwise="A release with the later time."),
 )
 def rel_13(history: History) -> Iterator[Ruling]:
     """One ruling for each person."""

@@ -8,7 +8,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ledger.events.choices import Parameters2
+from ledger.events.corrections import CountersignatureGiven
+from ledger.events.dosing import DoseAdministered
 from ledger.events.lifecycle import SessionClosed
+from ledger.events.losses import WastageRecorded2
 from projections.compliance.finding import Ruling, Verdict, Whose
 from projections.compliance.history import History
 from projections.compliance.known import Fact, first
@@ -83,7 +86,11 @@ def _elsewhere(ledger: LedgerAt) -> Iterator[Ruling]:
         "A waste that belongs to no session is judged by the protocol in effect on its day.",
     ),
     elsewhere=_elsewhere,
-    gate=GateOf(SessionClosed, override="medical-director"),
+    gate=GateOf(
+        SessionClosed,
+        override="medical-director",
+        opened_by=(WastageRecorded2, DoseAdministered, CountersignatureGiven),
+    ),
 )
 def cs_02(history: History) -> Iterator[Ruling]:
     """One ruling for each label and for each waste of the session."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from ledger.events.authority import LocationRegistrationChanged
 from ledger.events.inventory import CustodyTransferred
 from ledger.events.lifecycle import SessionOpened
 from projections.compliance.finding import Ruling
@@ -53,7 +54,13 @@ def _transfer(ledger: LedgerAt) -> Iterator[Ruling]:
         "Before an opening the day of the opening counts; before a transfer the day at each end of the way.",
     ),
     elsewhere=_transfer,
-    gate=GateOf((SessionOpened, CustodyTransferred), override="medical-director", unlike=((CustodyTransferred, None),)),
+    gate=GateOf(
+        (SessionOpened, CustodyTransferred),
+        override="medical-director",
+        unlike=((CustodyTransferred, None),),
+        opened_by=(LocationRegistrationChanged,),
+        otherwise="Before a transfer also a place whose registration is in force.",
+    ),
 )
 def cs_07(history: History) -> Iterator[Ruling]:
     """One ruling for the session; before an opening of that opening."""

@@ -39,7 +39,12 @@ from projections.compliance.rule import GateOf, ledger_rule
         "Whose an erased record was cannot be read: where several were erased, one that is too young may be another's.",
         "Of an entry that is no longer kept only the day is known on which it was received.",
     ),
-    gate=GateOf((SubjectErased, RetentionEnded), override=None, by_the_ledger=True),
+    gate=GateOf(
+        (SubjectErased, RetentionEnded),
+        override=None,
+        by_the_ledger=True,
+        otherwise="Time: the years of keeping have to pass.",
+    ),
 )
 def cs_09(ledger: LedgerAt) -> Iterator[Ruling]:
     """One ruling for each erasure and each end of retention."""

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ledger.credentials import Holding
+from ledger.events.authority import CredentialGranted
 from ledger.events.dosing import DoseAdministered
-from ledger.events.lifecycle import SessionOpened
+from ledger.events.lifecycle import SessionOpened, SessionRescheduled
 from ledger.events.release import ReleaseAuthorised
+from ledger.events.staff import CredentialRenewed
 from ledger.events.supervision import MonitorAssigned, MonitorHandover
 from ledger.vocabulary import CredentialType
 from ledger.who_may import licensed_as, needed
@@ -72,7 +74,12 @@ class Act:
         "Who took over and has not signed has no role yet: what every role needs is asked of them.",
         "The finding is about staff and place, and about neither partner.",
     ),
-    gate=GateOf((SessionOpened, MonitorAssigned), override="medical-director"),
+    gate=GateOf(
+        (SessionOpened, MonitorAssigned),
+        override="medical-director",
+        opened_by=(CredentialGranted, CredentialRenewed, SessionRescheduled),
+        otherwise="Or somebody else on duty, who holds them.",
+    ),
 )
 def sup_02(history: History) -> Iterator[Ruling]:
     """One ruling for each member of staff and credential, and one for life support on site."""

@@ -63,7 +63,9 @@ from projections.compliance.watched import all_at_once
         "Of persons of another couple only their number is told, and no evidence is named that stands on their record.",
         "A dose whose weight is not on record is not low.",
     ),
-    gate=GateOf(MonitorAssigned, override="medical-director"),
+    gate=GateOf(
+        MonitorAssigned, override="medical-director", otherwise="Another monitor, or fewer persons with this one."
+    ),
 )
 def sup_03(history: History) -> Iterator[Ruling]:
     """One ruling for each monitor of this session and stretch of too many, or one that there was none."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ledger.events.calls import PrescriberNotified
 from ledger.events.choices import Parameters2
-from ledger.events.lifecycle import SessionOpened
+from ledger.events.lifecycle import SessionOpened, SessionRescheduled
 from ledger.vocabulary import Presence
 from projections.compliance.finding import Ruling
 from projections.compliance.history import History
@@ -50,7 +50,12 @@ _NEAR: Presence = "on-site"
         "While a prescriber is on the site nobody waits for an answer: those calls are not timed here.",
         "Before the opening nobody knows the drug: there it asks for what `prescriber` says.",
     ),
-    gate=GateOf(SessionOpened, override="medical-director"),
+    gate=GateOf(
+        SessionOpened,
+        override="medical-director",
+        opened_by=(SessionRescheduled,),
+        otherwise="An opening that names a prescriber who is as near as is asked for.",
+    ),
 )
 def sup_04(history: History) -> Iterator[Ruling]:
     """One ruling for the session; before an opening of that opening."""
