@@ -36,7 +36,7 @@ class GateOf:
     Before which authorisation a rule is asked, and who may override its objection with a reason.
 
     Nobody may where `override` is None, nor for a cause in `never`; `unlike` names the acts at which it is another.
-    `by_the_ledger`: it asks itself, before any rule, because nobody can judge afterwards what is gone (`ledger.keeping`).
+    `by_the_ledger`: it asks itself, before any rule, as nobody can judge afterwards what is gone (`ledger.keeping`).
     `opened_by` are the types that the rule waits for, `otherwise` says what else opens it; one of the two is there.
     """
 
