@@ -29,7 +29,7 @@ from ledger.erasure import PersonRecord
 from ledger.errors import Conflict
 from ledger.events.base import Event
 from ledger.events.erasure import SubjectErased
-from ledger.events.kept_verdicts import VerdictsKept
+from ledger.events.kept_verdicts import RecordVerdictsKept, VerdictsKept
 from ledger.events.sealing import take_apart
 from ledger.payload import Attestation, Occurred, Payload, Seen
 from ledger.record import Recorded, Recorder, Submission
@@ -97,7 +97,7 @@ def record_erasure(recorder: Recorder, submission: Submission, kept: Sequence[Su
 
 
 def signed_verdicts(
-    verdicts: Sequence[VerdictsKept],
+    verdicts: Sequence[VerdictsKept | RecordVerdictsKept],
     by: TwoPeople,
     recorder: Recorder,
     origin: str,

@@ -99,7 +99,8 @@ def _act(
         clock.wall(),
         secrets.token_bytes,
     )
-    verdicts = resting_on(opened.store, opened.subject_keys, asked.record.person, to_instant(clock.wall()))
+    now, terms = to_instant(clock.wall()), read_retention(opened.folder.policy)
+    verdicts = resting_on(opened.store, opened.subject_keys, asked.record.person, now, terms)
     kept = signed_verdicts(verdicts, by, recorder, opened.pin.origin, clock.wall(), secrets.token_bytes)
     recorded = record_erasure(recorder, submission, kept)
     _finish(opened, asked.record.person, recorded.position, as_json=as_json)

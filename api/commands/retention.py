@@ -21,7 +21,7 @@ from ledger.errors import Refused
 from ledger.events.erasure import SECONDS
 from ledger.received import Clock
 from ledger.retention import RetentionPlan, retention_plan
-from projections.compliance.keeping import of_sessions
+from projections.compliance.keeping import resting_on_ending
 
 
 def retention(
@@ -75,7 +75,8 @@ def end_retention(
     recorder = open_recorder(opened, clock, ask_passphrase)
     by = TwoPeople(privacy, other, role)
     submission = signed_ending(plan, by, recorder, opened.pin.origin, clock.wall(), secrets.token_bytes)
-    verdicts = of_sessions(opened.store, opened.subject_keys, plan.sessions, to_instant(clock.wall()))
+    now, terms = to_instant(clock.wall()), read_retention(opened.folder.policy)
+    verdicts = resting_on_ending(opened.store, opened.subject_keys, plan, now, terms)
     kept = signed_verdicts(verdicts, by, recorder, opened.pin.origin, clock.wall(), secrets.token_bytes)
     recorded = recorder.record([*kept, submission])[-1]
     finish_endings(opened)

@@ -23,6 +23,7 @@ from starlette.exceptions import HTTPException
 
 from api.folder import OpenLedger, open_recorder
 from api.retention import read_retention
+from api.web.destroying import ByCommandAlone
 from api.web.docs_page import add_docs_page
 from api.web.pages import add_pages
 from api.web.problems import answer_http_error, answer_ledger_error, answer_validation_error
@@ -101,7 +102,7 @@ def gated_recorder(opened: OpenLedger, compliance: Compliance, clock: Clock, pas
     Raises:
         Refused, TamperDetected: as `api.folder.open_recorder`.
     """
-    return open_recorder(opened, clock, passphrase, gates=gates(compliance))
+    return open_recorder(opened, clock, passphrase, gates=(*gates(compliance), ByCommandAlone()))
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import Field, Strict
+from pydantic import Field, Strict, StringConstraints
 
 from ledger.events.base import NOTHING, Critical, Event, SessionId, Signer, StaffId
 from ledger.events.erasure import SECONDS
 from ledger.events.fields import Open
 from ledger.events.keys import Position
 from ledger.events.measures import Part
-from ledger.events.words import Code, Moment, PlainLine, Several
+from ledger.events.words import Code, Moment, Named, PlainLine, Several
 from ledger.vocabulary import CredentialType, Slot, StreamKind
 
 MOST_VERDICTS = 24
@@ -27,6 +27,16 @@ MOST_EVIDENCE = 24
 """Positions of one verdict that are kept; of more, the first."""
 
 _Positions = Annotated[tuple[Position, ...], Strict(strict=False), Field(max_length=MOST_EVIDENCE)]
+
+
+RecordName = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^((access|couple|device|governance|location|protocol|staff|stock)/[0-9a-f-]{36}|[0-9a-f]{64})$"
+    ),
+    Named("record, or tag of a person's"),
+]
+"""A record by its name, and a person's by its tag."""
 
 
 class KeptVerdict(Part):
@@ -69,5 +79,22 @@ class VerdictsKept(Event):
     verdicts: Open[Several[KeptVerdict]]
 
 
-KeptVerdictsEvent: TypeAlias = VerdictsKept
+class RecordVerdictsKept(Event):
+    """
+    Verdicts on a record beside the sessions as they were on the day, before what they rest on was destroyed.
+
+    A container, a place or another record stands with its name; a person's by the opaque tag that its entries have,
+    since no open part names a person.
+    """
+
+    STREAM: ClassVar[StreamKind] = "governance"
+    SIGNERS: ClassVar[tuple[Signer, ...]] = VerdictsKept.SIGNERS
+    CRITICAL: ClassVar[Critical] = NOTHING
+
+    type: Literal["record-verdicts-kept/1"] = "record-verdicts-kept/1"
+    record: Open[RecordName]
+    verdicts: Open[Several[KeptVerdict]]
+
+
+KeptVerdictsEvent: TypeAlias = VerdictsKept | RecordVerdictsKept
 """What was last judged."""

@@ -15,9 +15,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from ledger.entry import stream_tag
 from ledger.events.erasure import RetentionEnded, SubjectErased
 from ledger.events.expired import NoLongerKept
-from ledger.events.kept_verdicts import KeptVerdict, VerdictsKept
+from ledger.events.kept_verdicts import KeptVerdict, RecordVerdictsKept, VerdictsKept
 from ledger.reading import PlacedEvent
 from projections.compliance.finding import Finding, Whose
 
@@ -47,13 +48,17 @@ class LastJudged:
         self.expired: dict[str, int] = {}
         """Sessions of which something is no longer kept, and under which end of retention."""
         self._kept: defaultdict[str, dict[Group, Kept]] = defaultdict(dict)
+        self._elsewhere: dict[str, Kept] = {}
+        self._persons: dict[str, str] = {}
         self._waiting: defaultdict[frozenset[str], list[PlacedEvent]] = defaultdict(list)
 
     def take(self, placed: PlacedEvent) -> None:
         """Learn one more event of the log."""
         signers = frozenset(each.by for each in placed.payload.attested)
+        if placed.stream.startswith("person/") and placed.version == 1:
+            self._persons[stream_tag(placed.payload.ledger, placed.stream)] = placed.stream
         match placed.event:
-            case VerdictsKept():
+            case VerdictsKept() | RecordVerdictsKept():
                 self._waiting[signers].append(placed)
             case SubjectErased():
                 self._keep(self._waiting.pop(signers, []), placed.position, "erased", "values erased")
@@ -81,6 +86,25 @@ class LastJudged:
                 told += kept.findings
         return told + [each for group, kept in standing.items() if group not in said for each in kept.findings]
 
+    def over_elsewhere(self, fresh: Sequence[Finding], *, size: int, as_of: str) -> list[Finding]:
+        """
+        These verdicts on records beside the sessions, with those in their place that were kept, one by one.
+
+        Such a record goes on: what is judged with an entry behind the destruction is judged as ever.
+        """
+        standing = {name: kept for name, kept in self._elsewhere.items() if kept.stands(size, as_of)}
+        if not standing:
+            return list(fresh)
+        told: list[Finding] = []
+        for finding in fresh:
+            kept = standing.get(finding.identity)
+            if kept is None:
+                told.append(finding)
+            elif any(position >= kept.until for position in finding.evidence):
+                told.append(finding)
+                del standing[finding.identity]
+        return told + [each for kept in standing.values() for each in kept.findings]
+
     def kept_of(self, session: str) -> list[tuple[int, Finding]]:
         """Every verdict that was kept of a session, and where what it rests on was destroyed."""
         return [(kept.until, one) for kept in list(self._kept.get(session, {}).values()) for one in kept.findings]
@@ -101,8 +125,16 @@ class LastJudged:
                 for one in placed.event.verdicts:
                     finding = _finding(placed.event.session, one, f"As last judged on {day}; {words}.", why)
                     found[placed.event.session, (one.rule, finding.slot)].append(finding)
+            elif isinstance(placed.event, RecordVerdictsKept):
+                self._keep_elsewhere(placed, placed.event, until, why, words)
         for (session, group), findings in found.items():
             self._kept[session].setdefault(group, Kept(tuple(findings), until))
+
+    def _keep_elsewhere(self, placed: PlacedEvent, event: RecordVerdictsKept, until: int, why: str, words: str) -> None:
+        about, day = self._persons.get(event.record, event.record), placed.payload.occurred.at[:10]
+        for one in event.verdicts:
+            finding = _finding("", one, f"As last judged on {day}; {words}.", why, about)
+            self._elsewhere.setdefault(finding.identity, Kept((finding,), until))
 
 
 def _given_by(kept: Finding) -> list[str]:
@@ -114,7 +146,7 @@ def _given_by(kept: Finding) -> list[str]:
     return [each for each in (kept.made_at, kept.limit, kept.due) if each is not None]
 
 
-def _finding(session: str, kept: KeptVerdict, sentence: str, why: str) -> Finding:
+def _finding(session: str, kept: KeptVerdict, sentence: str, why: str, about: str = "") -> Finding:
     return Finding(
         rule=kept.rule,
         version=kept.version,
@@ -133,4 +165,5 @@ def _finding(session: str, kept: KeptVerdict, sentence: str, why: str) -> Findin
         staff=kept.staff,
         credential=kept.credential,
         declared_by=kept.declared_by,
+        about=about,
     )

@@ -2,91 +2,102 @@
 Which verdicts rest on what is going to be destroyed: those that would change if it were gone.
 
 Nobody has to know which rule reads which value: everything is judged twice, with the values and without them, and
-what differs is what rests on them. Of a rule and a person in one session either all verdicts are kept or none.
+what differs is what rests on them. Of a rule and a person in one session either all verdicts are kept or none; of
+a person, a place, a container or another record each verdict is kept by itself, since such a record goes on.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
 
-from ledger.events.kept_verdicts import MOST_EVIDENCE, MOST_VERDICTS, KeptVerdict, VerdictsKept
+from ledger.entry import stream_tag
+from ledger.erasure import KEPT_BY_DEFAULT, Retention
+from ledger.events.kept_verdicts import MOST_EVIDENCE, MOST_VERDICTS, KeptVerdict, RecordVerdictsKept, VerdictsKept
+from ledger.retention import RetentionPlan
 from ledger.store.port import Store
 from ledger.store.subject_keys import SubjectKeys
 from projections.compliance.finding import Finding
 from projections.compliance.reader import Compliance
+from projections.compliance.without import WithoutKey, without_envelopes
 
 _Group = tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Without:
-    """The keys as they will be when one person's is destroyed; for reading only."""
-
-    keys: SubjectKeys
-    person: str
-
-    @property
-    def epoch(self) -> int:
-        """See `SubjectKeys.epoch`."""
-        return self.keys.epoch
-
-    def key_of(self, subject: str) -> bytes | None:
-        """See `SubjectKeys.key_of`."""
-        return None if subject == self.person else self.keys.key_of(subject)
-
-    def make(self, subject: str, key: bytes) -> None:
-        """See `SubjectKeys.make`."""
-        self.keys.make(subject, key)
-
-    def destroy(self, subject: str) -> None:
-        """See `SubjectKeys.destroy`."""
-        self.keys.destroy(subject)
+_Verdicts: TypeAlias = VerdictsKept | RecordVerdictsKept
 
 
-def resting_on(store: Store, subject_keys: SubjectKeys, person: str, as_of: str) -> list[VerdictsKept]:
-    """What has to be kept before this person's key goes; reads the log and judges every session twice."""
-    now = _groups(Compliance(store, subject_keys).findings(as_of=as_of))
-    then = _groups(Compliance(store, Without(subject_keys, person)).findings(as_of=as_of))
-    changed = {group: now.get(group, []) for group in {**now, **then} if now.get(group) != then.get(group)}
-    return _events((group, findings or [_nothing(then[group][0])]) for group, findings in changed.items())
+def resting_on(
+    store: Store, subject_keys: SubjectKeys, person: str, as_of: str, retention: Retention = KEPT_BY_DEFAULT
+) -> list[_Verdicts]:
+    """What has to be kept before this person's key goes; reads the log and judges everything twice."""
+    now = Compliance(store, subject_keys, retention=retention).findings(as_of=as_of)
+    then = Compliance(store, WithoutKey(subject_keys, person), retention=retention).findings(as_of=as_of)
+    return _events(store.origin, _changed(_groups(now), _groups(then)))
 
 
-def of_sessions(store: Store, subject_keys: SubjectKeys, sessions: Collection[str], as_of: str) -> list[VerdictsKept]:
-    """What has to be kept before these sessions are no longer kept: all that the rules have to say about them."""
-    groups = _groups(Compliance(store, subject_keys).findings(as_of=as_of))
-    return _events(
-        (group, findings)
-        for group, findings in groups.items()
-        if group[0] in sessions and any(each.verdict != "not-applicable" for each in findings)
+def resting_on_ending(
+    store: Store, subject_keys: SubjectKeys, plan: RetentionPlan, as_of: str, retention: Retention = KEPT_BY_DEFAULT
+) -> list[_Verdicts]:
+    """
+    What has to be kept before what this plan ends is no longer kept; reads the log and judges everything twice.
+
+    Of the sessions that end it is all that the rules have to say about them, of everything else what would change.
+    """
+    without = without_envelopes(store, plan.positions)
+    now = _groups(Compliance(store, subject_keys, retention=retention).findings(as_of=as_of))
+    then = _groups(Compliance(without, subject_keys, retention=retention).findings(as_of=as_of))
+    whole = {group: said for group, said in now.items() if group[0] in plan.sessions}
+    rest = _changed(
+        {group: said for group, said in now.items() if group not in whole},
+        {group: said for group, said in then.items() if group[0] not in plan.sessions},
     )
+    speaking = (each for each in whole.items() if any(one.verdict != "not-applicable" for one in each[1]))
+    return _events(store.origin, [*speaking, *rest])
 
 
 def _groups(findings: Iterable[Finding]) -> dict[_Group, list[Finding]]:
+    """Verdicts that are kept together: of a rule and a person in one session; of any other record each by itself."""
     groups: defaultdict[_Group, list[Finding]] = defaultdict(list)
     for finding in findings:
-        if finding.session and not finding.about and "last-judged" not in finding.causes:
-            groups[finding.session, finding.rule, finding.slot].append(finding)
+        if "last-judged" not in finding.causes:
+            name = finding.identity if finding.about else finding.slot
+            groups[finding.about or finding.session, finding.rule, name].append(finding)
     return dict(groups)
+
+
+def _changed(
+    now: Mapping[_Group, list[Finding]], then: Mapping[_Group, list[Finding]]
+) -> list[tuple[_Group, list[Finding]]]:
+    """What differs, and in the place of what would arise nothing."""
+    changed = {group: now.get(group, []) for group in {**now, **then} if now.get(group) != then.get(group)}
+    return [(group, findings or [_nothing(then[group][0])]) for group, findings in changed.items()]
 
 
 def _nothing(arising: Finding) -> Finding:
     """Where a rule had nothing to say, and would have something to say only because of what is gone."""
-    empty = replace(arising, verdict="not-applicable", evidence=(), anchor="", due=None, limit=None, made_at=None)
+    anchor = arising.anchor if arising.about else ""
+    empty = replace(arising, verdict="not-applicable", evidence=(), anchor=anchor, due=None, limit=None, made_at=None)
     return replace(empty, staff=None, credential=None, declared_by=None)
 
 
-def _events(groups: Iterable[tuple[_Group, Sequence[Finding]]]) -> list[VerdictsKept]:
-    by_session: defaultdict[str, list[KeptVerdict]] = defaultdict(list)
-    for (session, _, _), findings in groups:
-        by_session[session] += map(_kept, findings)
+def _events(origin: str, groups: Iterable[tuple[_Group, Sequence[Finding]]]) -> list[_Verdicts]:
+    by_record: defaultdict[str, list[KeptVerdict]] = defaultdict(list)
+    for (record, _, _), findings in groups:
+        by_record[record] += map(_kept, findings)
     return [
-        VerdictsKept(session=session, verdicts=tuple(part))
-        for session, verdicts in by_session.items()
-        for part in _parts(verdicts)
+        _of_record(origin, record, tuple(part)) for record, verdicts in by_record.items() for part in _parts(verdicts)
     ]
+
+
+def _of_record(origin: str, record: str, verdicts: tuple[KeptVerdict, ...]) -> _Verdicts:
+    if record.startswith("session/"):
+        return VerdictsKept(session=record, verdicts=verdicts)
+    name = stream_tag(origin, record) if record.startswith("person/") else record
+    return RecordVerdictsKept(record=name, verdicts=verdicts)
 
 
 def _parts(verdicts: Sequence[KeptVerdict]) -> Iterator[Sequence[KeptVerdict]]:

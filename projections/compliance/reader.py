@@ -160,7 +160,10 @@ class Compliance:
             )
             if ids is None or finding.rule in ids
         ]
-        return found if session is not None else found + judge_ledger(ledger, rules)
+        if session is not None:
+            return found
+        elsewhere = known.last_judged.over_elsewhere(judge_ledger(ledger, rules), size=ledger.size, as_of=as_of)
+        return found + [each for each in elsewhere if ids is None or each.rule in ids]
 
     def _asked(self, known: Known, session: str | None, size: int) -> list[str]:
         expired = known.last_judged.expired

@@ -19,7 +19,7 @@ from ledger.events.findings import (
     FindingExplained,
     FindingReopened,
 )
-from ledger.events.kept_verdicts import VerdictsKept
+from ledger.events.kept_verdicts import RecordVerdictsKept, VerdictsKept
 from projections.compliance.history import History
 from projections.compliance.known import Fact
 from projections.compliance.ledger_at import LedgerAt
@@ -47,7 +47,7 @@ def versions_recorded(ledger: LedgerAt) -> list[Recorded]:
     """Every version of a rule that stands with a verdict, by time; it reads every governance record."""
     return [
         Recorded(rule, version, fact)
-        for fact in ledger.everywhere("governance", *_FIRST, *_LATER, VerdictsKept)
+        for fact in ledger.everywhere("governance", *_FIRST, *_LATER, VerdictsKept, RecordVerdictsKept)
         for rule, version in _versions(fact)
     ]
 
@@ -63,7 +63,7 @@ def is_about(recorded: Recorded, history: History) -> bool:
 
 def _versions(fact: Fact) -> Iterator[tuple[str, str]]:
     match fact.event:
-        case VerdictsKept(verdicts=verdicts):
+        case VerdictsKept(verdicts=verdicts) | RecordVerdictsKept(verdicts=verdicts):
             yield from ((each.rule, each.version) for each in verdicts)
         case FindingAcknowledged() | FindingDispositioned() as event if event.rule_version is not None:
             yield event.rule, event.rule_version

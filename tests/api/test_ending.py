@@ -35,7 +35,7 @@ from ledger.tlog.note import parse_vkey
 from ledger.tlog.receipt import check_receipt, parse_receipt
 from projections.compliance.as_last_judged import LastJudged
 from projections.compliance.finding import Finding
-from projections.compliance.keeping import of_sessions
+from projections.compliance.keeping import resting_on_ending
 from projections.compliance.reader import Compliance
 from projections.session_list import sessions
 from projections.session_timeline import timeline
@@ -115,7 +115,7 @@ def recorded(root: Path) -> Ended:
         "found": ended.found(),
     }
     ended.before["findings"] = judged(opened)
-    verdicts = of_sessions(opened.store, opened.subject_keys, plan.sessions, LATER)
+    verdicts = resting_on_ending(opened.store, opened.subject_keys, plan, LATER)
     by, now, entropy = holders(clinic), clinic.clock.now, Entropy("act")
     kept = signed_verdicts(verdicts, by, clinic.recorder, ORIGIN, now, entropy)
     submission = signed_ending(plan, by, clinic.recorder, ORIGIN, now, entropy)

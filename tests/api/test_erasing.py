@@ -19,6 +19,7 @@ from api.views import up_to_date
 from api.web.app import create_app
 from ledger.erasure import KEPT_BY_DEFAULT, Retention, person_record
 from ledger.errors import Invalid
+from ledger.record import Recorder
 from ledger.store.head_store import FileHeadStore
 from ledger.store.sqlite import open_sqlite
 from ledger.store.subject_keys import FolderSubjectKeys
@@ -204,7 +205,7 @@ finish_erasures(open_ledger(Path(sys.argv[2])))
 # -- through the service
 
 
-def test_an_erasure_recorded_through_the_service_is_finished_before_the_next_question(tmp_path: Path) -> None:
+def test_the_service_refuses_a_bare_erasure_and_finishes_one_recorded_beside_it(tmp_path: Path) -> None:
     practice = Practice(tmp_path)
     clinic = practice.clinic
     practice.service.recorder._desk = _with_retention(practice, Retention(chart_years=0, controlled_years=0))
@@ -216,8 +217,19 @@ def test_an_erasure_recorded_through_the_service_is_finished_before_the_next_que
         until(lambda: HERS in screen.get(f"{route}/timeline").text)
         assert "151" in screen.get(f"{route}/room").text
 
-        act = clinic.submission(erasure(clinic), ANA, TWO)
-        assert screen.post("/v1/events", handed(act)).status_code == 201
+        bare = clinic.submission(erasure(clinic), ANA, TWO)
+        size = practice.opened.store.head().size
+        refused = screen.post("/v1/events", handed(bare)).json()
+        assert (refused["code"], practice.opened.store.head().size) == ("by-command-alone", size)
+        assert "session-ledger erase" in refused["remedy"]
+        (item,) = screen.post("/v1/batches", {"items": [handed(bare)]}).json()["items"]
+        assert item["problem"]["code"] == "by-command-alone"
+        beside = Recorder(
+            clinic.store, clinic.head_store, (clinic.signer,), clinic.subject_keys, clinic.clock, clinic.entropy,
+            retention=Retention(chart_years=0, controlled_years=0),
+        )  # fmt: skip
+        beside.record([bare])
+        screen.get("/v1/findings")
 
         assert practice.opened.subject_keys.key_of(ANA) is None
         assert HERS not in screen.get(f"{route}/timeline").text

@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 
 from api.folder import Folder, OpenLedger
 from api.web.app import create_app
+from api.web.destroying import ByCommandAlone
 from api.web.service import Service
 from api.web.serving import GracefulServer
 from api.web.settings import Settings
@@ -99,7 +100,13 @@ class Practice:
         compliance = Compliance(store, subject_keys)
         clinic = self.clinic
         recorder = Recorder(
-            store, clinic.head_store, (clinic.signer,), subject_keys, clinic.clock, clinic.entropy, gates(compliance)
+            store,
+            clinic.head_store,
+            (clinic.signer,),
+            subject_keys,
+            clinic.clock,
+            clinic.entropy,
+            (*gates(compliance), ByCommandAlone()),
         )
         self.settings = settings
         self.serve(recorder, compliance)

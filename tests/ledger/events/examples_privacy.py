@@ -13,7 +13,7 @@ from ledger.events.erasure import (
     RetentionEnded,
     SubjectErased,
 )
-from ledger.events.kept_verdicts import KeptVerdict, VerdictsKept
+from ledger.events.kept_verdicts import KeptVerdict, RecordVerdictsKept, VerdictsKept
 from ledger.events.requests import (
     AccessRequestDenied,
     AccessRequestFulfilled,
@@ -197,6 +197,33 @@ example(
                 slot="a",
                 staff=None,
                 verdict="breached",
+                version="1",
+            ),
+        ),
+    ),
+    (PRIVACY, "privacy-officer", "authorised"),
+    (OFFICER_1, "security-officer", "approved"),
+)
+example(
+    "2036-06-02 09:59",
+    GOVERNANCE,
+    RecordVerdictsKept(
+        record="stock/0e9f3b7a-25d4-4a18-8c6d-13f7b5a2c805",
+        verdicts=(
+            KeptVerdict(
+                anchor=None,
+                credential=None,
+                declared_by=None,
+                due=None,
+                evidence=(42, 43),
+                limit=None,
+                made_at="2026-05-16T21:30:00.000000Z",
+                protocol=7,
+                rule="CS-01",
+                severity="C",
+                slot=None,
+                staff=None,
+                verdict="met",
                 version="1",
             ),
         ),
