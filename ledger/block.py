@@ -22,6 +22,7 @@ import binascii
 import hashlib
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import orjson
 from cryptography.exceptions import InvalidTag
@@ -34,8 +35,8 @@ from ledger.errors import Invalid, TamperDetected
 MAX_TEXT = 8_192
 """Characters in a block's text."""
 
-_BOUND = b"session-ledger/block/v1\n"
-_BLOCK = re.compile(
+_BOUND = "session-ledger/block/v1\n"
+BLOCK = re.compile(
     rb'\["([A-Za-z0-9_-]{21}[AQgw])","((?:a|b|subject)/(?:clinical|sensitive|identity))",(\{.*\})\]', re.DOTALL
 )
 """Every block there is: 16 bytes of salt have no other spelling than these 22 characters."""
@@ -97,16 +98,20 @@ def read_quickly(text: bytes) -> tuple[bytes, str, dict[str, Json]] | None:
     Nothing is said about names, numbers and nesting inside the value: whoever asks this knows them by other means.
     """
     json = base64url_quickly(text)
-    if json is None or len(text) > MAX_TEXT or (match := _BLOCK.fullmatch(json)) is None:
+    if json is None or len(text) > MAX_TEXT or (match := BLOCK.fullmatch(json)) is None:
         return None
     salt, name, inside = match.groups()
+    value = value_quickly(inside)
+    return None if value is None else (salt, name.decode(), value)
+
+
+def value_quickly(inside: bytes) -> dict[str, Json] | None:
+    """The value inside a block, as `read_quickly` gives it."""
     try:
         value: dict[str, Json] = orjson.loads(inside)
     except orjson.JSONDecodeError:
         return None
-    if not is_spelled(value, inside, any_text=True):
-        return None
-    return salt, name.decode(), value
+    return value if is_spelled(value, inside, any_text=True) else None
 
 
 def _parse_by_rules(text: str) -> Block:
@@ -167,4 +172,10 @@ def unseal_text(stored: bytes, key: AESGCM, digest: str, ledger: str, event: str
 
 def _bound_to(digest: str, event: str, ledger: str, name: str, subject: str) -> bytes:
     """Where a block belongs; each of these is known to be in the profile, or else it opens nowhere."""
-    return _BOUND + spelled({"digest": digest, "event": event, "ledger": ledger, "name": name, "subject": subject})
+    return f'{_BOUND}{{"digest":"{digest}","event":"{event}",{_whose(ledger, name, subject)}'.encode()
+
+
+@lru_cache(maxsize=512)
+def _whose(ledger: str, name: str, subject: str) -> str:
+    """The members that are the same for many blocks."""
+    return spelled({"ledger": ledger, "name": name, "subject": subject})[1:].decode()

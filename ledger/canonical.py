@@ -54,7 +54,7 @@ def canonical(value: Json, *, any_text: bool = False) -> bytes:
             data = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
         except TypeError:  # a lone surrogate
             data = b"\x7f"
-        if _has_plain_text(data, any_text=any_text):
+        if has_plain_text(data, any_text=any_text):
             return data
     return _canonical_by_walking(value, any_text=any_text)
 
@@ -100,7 +100,7 @@ def is_spelled(value: Json, data: bytes, *, any_text: bool = False) -> bool:
 
     Nothing is said about names, numbers and nesting: whoever asks this alone knows them by other means.
     """
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS) == data and _has_plain_text(data, any_text=any_text)
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS) == data and has_plain_text(data, any_text=any_text)
 
 
 def are_plain(members: Iterable[object], nesting: int) -> bool:
@@ -134,7 +134,7 @@ def _are_names(names: tuple[object, ...]) -> bool:
     return all(isinstance(name, str) and _NAME.fullmatch(name) for name in names)
 
 
-def _has_plain_text(data: bytes, *, any_text: bool) -> bool:
+def has_plain_text(data: bytes, *, any_text: bool) -> bool:
     r"""
     Whether all strings in these bytes, which orjson wrote, hold allowed characters only.
 

@@ -14,7 +14,6 @@ from ledger.errors import Invalid
 from ledger.log_keys import LogKey, LogKeyChain
 from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.peaks import Peaks
-from ledger.tlog.tree import HASH_SIZE
 
 
 class Coverage:
@@ -66,8 +65,7 @@ class Coverage:
 
         `doubted` are problems found so far: one of them inside a mismatch says where it begins.
         """
-        for at in range(0, len(leaves), HASH_SIZE):
-            self._tree.add(leaves[at : at + HASH_SIZE])
+        self._tree.extend(leaves)
         found: list[Problem] = []
         while self._stored and self._stored[-1][0] <= self.size:
             found += self._compare_stored(*self._stored.pop(), doubted)

@@ -27,9 +27,10 @@ from ledger.envelope import parse_envelope
 from ledger.errors import Invalid, TamperDetected
 from ledger.evidence import Log, LogRow
 from ledger.keys import own_keys
-from ledger.quick_examination import Found, examine_quickly
+from ledger.quick_examination import examine_quickly
 from ledger.reading import read_event
 from ledger.signing import key_id
+from ledger.stretch import Found
 
 CHUNK = 250
 """Rows handed to a process at once: half a megabyte, and a hundredth of a second of work."""

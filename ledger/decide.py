@@ -53,7 +53,7 @@ def decide(event: AnyEvent, payload: Payload, session: Session | None, is_known:
     """
     _refuse_unknown_subjects(event, payload, is_known)
     _refuse_telling_number(event, payload, is_known)
-    check_meanings(event, payload)
+    check_meanings(type(event), payload)
     if isinstance(event, Measured):
         _refuse_unconfirmed(event)
     if type(event).AUTHORISES and session is not None and not is_transcribed(payload):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import binascii
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
@@ -24,6 +25,10 @@ FROM_URL = bytes.maketrans(b"-_+/=", b"+/!!!")
 _PADDING = (b"", b"===", b"==", b"=")
 _DECODED = SchemaValidator(core_schema.bytes_schema(), CoreConfig(val_json_bytes="base64")).validate_json
 """Reads base64 of either alphabet between quotes, with or without padding, three times as fast as `binascii`."""
+_ALL_DECODED = SchemaValidator(
+    core_schema.list_schema(core_schema.bytes_schema()), CoreConfig(val_json_bytes="base64")
+).validate_json
+"""Reads an array of such texts. Without a backslash nothing but a quote ends a text, so as many come out as went in."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -60,6 +65,25 @@ def base64_between_quotes(quoted: bytes) -> bytes | None:
     return data
 
 
+def base64_between_quotes_all(quoted: Sequence[bytes]) -> Sequence[bytes | None]:
+    """The same of many at once, in a third of the time if nothing is wrong with any of them."""
+    joined = b",".join(quoted)
+    decoded = _decoded_all(b"[%b]" % joined)
+    if decoded is None or len(decoded) != len(quoted) or b"-" in joined or b"_" in joined or b"\\" in joined:
+        return [base64_between_quotes(each) for each in quoted]
+    return [
+        data if len(text) - 2 == (len(data) + 2) // 3 * 4 else None for text, data in zip(quoted, decoded, strict=True)
+    ]
+
+
+def _decoded_all(array: bytes) -> list[bytes] | None:
+    try:
+        decoded: list[bytes] = _ALL_DECODED(array)
+    except ValueError:
+        return None
+    return decoded
+
+
 def to_base64url(data: bytes) -> str:
     """Unpadded URL-safe base64 (RFC 4648, section 5)."""
     return binascii.b2a_base64(data, newline=False).translate(_TO_URL).rstrip(b"=").decode("ascii")
@@ -92,6 +116,15 @@ def base64url_quickly(text: bytes) -> bytes | None:
     if len(text) != (len(data) * 4 + 2) // 3 or b"+" in text or b"/" in text or b"\\" in text:
         return None
     return data
+
+
+def base64url_all(texts: Sequence[bytes]) -> Sequence[bytes | None]:
+    """The same of many at once, in a third of the time if nothing is wrong with any of them."""
+    joined = b'","'.join(texts)
+    decoded = _decoded_all(b'["%b"]' % joined) if texts else []
+    if decoded is None or len(decoded) != len(texts) or b"+" in joined or b"/" in joined or b"\\" in joined:
+        return [base64url_quickly(each) for each in texts]
+    return [data if len(text) == (len(data) * 4 + 2) // 3 else None for text, data in zip(texts, decoded, strict=True)]
 
 
 def from_hex(text: str, length: int, field: str = "") -> bytes:

@@ -209,7 +209,7 @@ class Examiner:
         asked = payload.type, payload.stream, tuple([(each.by, each.meaning, each.role) for each in payload.attested])
         if asked not in self._meant:
             try:
-                check_meanings(event, payload)
+                check_meanings(type(event), payload)
             except Refused as error:
                 return event, None, Flaw(error.code, f"{error.message} ({error.field})")
             self._meant.add(asked)

@@ -31,7 +31,7 @@ class SignedBy(Protocol):
         """In which role."""
 
 
-def check_meanings(event: Event, payload: Attested) -> None:
+def check_meanings(kind: type[Event], payload: Attested) -> None:
     """
     Pass when each signature is one that this type asks for, and those that cannot come later are there.
 
@@ -39,9 +39,9 @@ def check_meanings(event: Event, payload: Attested) -> None:
         Refused: `signature-meaning`, `signature-missing`, or what `check_transcribed` raises.
     """
     if is_transcribed(payload):
-        check_transcribed(event, payload)
+        check_transcribed(kind, payload)
         return
-    rules = type(event).SIGNERS
+    rules = kind.SIGNERS
     open_rules = list(rules)
     for index, signer in enumerate(payload.attested):
         rule = next((rule for rule in open_rules if fits(rule, signer, payload.stream)), None)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from array import array
 from binascii import hexlify, unhexlify
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from ledger.chains import Link
 from ledger.examination import Examined, ExaminedEntry, ExaminedEnvelope
@@ -71,8 +71,10 @@ class Stretch(NamedTuple):
 
     def signers(self) -> Iterator[tuple[Alike, list[int]]]:
         """Each kind of rows, and where they are."""
-        for number, kind in enumerate(self.kinds):
-            yield kind, [position for position, each in enumerate(self.of_kind, self.start) if each == number]
+        positions: list[list[int]] = [[] for _ in self.kinds]
+        for position, number in enumerate(self.of_kind, self.start):
+            positions[number].append(position)
+        yield from zip(self.kinds, positions, strict=True)
 
     def rows(self) -> Iterator[Examined]:
         """The same, row by row, for whoever has to say what is wrong with one of them."""
@@ -101,17 +103,16 @@ class Stretch(NamedTuple):
             yield Examined(self.start + offset, leaves[offset], True, True, entry, envelope)
 
 
-class Sound(NamedTuple):
-    """One sound row; hashes are spelled in hex, but for the leaf."""
+Found: TypeAlias = Examined | Stretch
+"""One row with what was found in it, or many in which nothing was."""
 
-    position: int
-    leaf: Hash
-    alike: Alike
-    version: int
-    prev: bytes | None
-    received_at: bytes
-    event_id: bytes
-    digests: list[str]
+
+Sound: TypeAlias = tuple[int, Hash, Alike, int, bytes | None, bytes, bytes, list[str]]
+"""
+One sound row: position, leaf, what it is like, version, `prev`, when it was received, its event's id, block digests.
+
+Hashes are spelled in hex, but for the leaf. A plain tuple, because so many are made.
+"""
 
 
 class Gathering:
@@ -120,14 +121,14 @@ class Gathering:
     def __init__(self) -> None:
         """Begin with none."""
         self._rows: list[Sound] = []
+        self._next, self._time = -1, b""
         self._ends: dict[bytes, tuple[int, Hash]] = {}
         self._links: dict[bytes, Link] = {}
 
     def continued_by(self, row: Sound) -> bool:
         """Take in the next row if it continues those that are here; if not, they are a stretch of their own."""
         position, leaf, alike, version, prev, received_at, _, _ = row
-        rows = self._rows
-        if rows and (position != rows[-1].position + 1 or received_at < rows[-1].received_at):
+        if (position != self._next and self._next >= 0) or received_at < self._time:
             return False
         tag = alike.tag
         link = self._links.get(tag)
@@ -140,18 +141,19 @@ class Gathering:
                 return False
         self._ends[tag] = version, leaf
         link.positions.append(position)
-        rows.append(row)
+        self._rows.append(row)
+        self._next, self._time = position + 1, received_at
         return True
 
     def stretch(self) -> Stretch | None:
         """What was gathered, if anything was."""
         if not self._rows:
             return None
-        _, leaves, alike, _, _, times, ids, digests = zip(*self._rows, strict=True)
+        positions, leaves, alike, _, _, times, ids, digests = zip(*self._rows, strict=True)
         kinds = {id(each): each for each in alike}  # few objects; their values would be compared signer by signer
         numbers = {each: number for number, each in enumerate(kinds)}
         return Stretch(
-            self._rows[0].position,
+            positions[0],
             b"".join(leaves),
             b"".join(times),
             unhexlify(b"".join(ids).replace(b"-", b"")),

@@ -43,14 +43,14 @@ def may_be_transcribed(kind: type[Event]) -> bool:
     )
 
 
-def check_transcribed(event: Event, payload: Attested) -> None:
+def check_transcribed(kind: type[Event], payload: Attested) -> None:
     """
     Pass when this may be typed in from a sheet, and one member of staff signs that they typed it.
 
     Raises:
         Refused: `transcription-type` or `signature-meaning`.
     """
-    if not may_be_transcribed(type(event)):
+    if not may_be_transcribed(kind):
         raise Refused(
             "transcription-type",
             f"{payload.type} is not taken from paper.",

@@ -218,7 +218,7 @@ class Enrolments:
         if payload.ledger != self._origin:
             raise Refused("other-ledger", "This was signed for another ledger.", field=f"{field}.ledger")
         check_signers(self._keys.history, 1 << 52, payload, event)
-        check_meanings(event, payload)
+        check_meanings(type(event), payload)
 
     def _officer_of(self, payload: Payload) -> str:
         if "pub" not in payload.body:

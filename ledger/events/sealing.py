@@ -61,6 +61,17 @@ def block_names(kind: type[Event], stream: str) -> tuple[str, ...]:
     return tuple(_plan(kind, stream).sealed)
 
 
+def form_of(stream: str) -> tuple[str, str]:
+    """Whose a record is, and the slot of its own subject: records of one form have the same blocks."""
+    return _shared(stream), _own_slot(stream)
+
+
+def fields_by_part(kind: type[Event], shared: str, own: str) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """The fields in the open body, and those in each sealed block, on a record of this form: name there, and field."""
+    plan = _plan_for(kind, shared, own)
+    return {name: name for name in plan.open}, plan.sealed
+
+
 def take_apart(event: Event, stream: str) -> Parts:
     """
     The open body and the sealed values of an event.

@@ -8,10 +8,10 @@ reads of `Writing` ask on the writer's, and see what it has appended.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from heapq import merge
-from itertools import groupby
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 
 from eventsourcing.sqlite import SQLiteCursor
 
@@ -40,10 +40,15 @@ def rows(c: SQLiteCursor, start: int, limit: int) -> list[Row]:
     """The rows from `start` on, by two range reads."""
     _plainly(c)
     c.execute(statement("events"), (start, start + limit))
-    events: list[Row] = list(map(EventRow._make, c.fetchall()))
+    events: list[Row] = list(map(_event_row, c.fetchall()))
     c.execute(statement("heads_entries"), (start, start + limit))
     heads = list(map(HeadsRow._make, c.fetchall()))
     return list(merge(events, heads, key=attrgetter("position"))) if heads else events
+
+
+_event_row: Callable[[Iterable[object]], EventRow] = partial(tuple.__new__, EventRow)
+_sealed_block: Callable[[Iterable[object]], SealedBlock] = partial(tuple.__new__, SealedBlock)
+"""The same as their `_make`, of columns that the statement has counted: so many are made."""
 
 
 def _plainly(c: SQLiteCursor) -> None:
@@ -127,8 +132,10 @@ def blocks_between(c: SQLiteCursor, start: int, end: int) -> dict[int, list[Seal
     """The blocks of a range of events by position, each event's by digest."""
     _plainly(c)
     c.execute(statement("blocks_between"), (start, end))
-    rows = groupby(c.fetchall(), itemgetter(0))
-    return {position: [SealedBlock._make(row[1:]) for row in those] for position, those in rows}
+    found: dict[int, list[SealedBlock]] = {}
+    for row in c.fetchall():
+        found.setdefault(row[0], []).append(_sealed_block(row[1:]))
+    return found
 
 
 def subject_of(c: SQLiteCursor, stream: str, block_name: str) -> str | None:

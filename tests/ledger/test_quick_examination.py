@@ -17,6 +17,8 @@ from ledger.canonical import MAX_INTEGER, MAX_NESTING
 from ledger.crew import Crew, KnownKeys
 from ledger.encoding import (
     base64_between_quotes,
+    base64_between_quotes_all,
+    base64url_all,
     base64url_quickly,
     from_base64,
     from_base64url,
@@ -31,8 +33,8 @@ from ledger.events import EVENT_TYPES
 from ledger.events.corrections import EntryCorrected
 from ledger.evidence import Log as StoredRows
 from ledger.examination import Examined, ExaminedEntry, examine
-from ledger.quick_examination import Found, examine_quickly
-from ledger.stretch import Stretch
+from ledger.quick_examination import examine_quickly
+from ledger.stretch import Found, Stretch
 from ledger.tlog.tree import leaf_hash
 from tests.ledger.clinic import ORIGIN
 from tests.ledger.test_crew import Edit, Log, edits, flipped, log, tampered
@@ -229,6 +231,22 @@ def test_a_changed_text_is_read_quickly_only_as_by_the_letter(data: bytes, at: i
         place = at % (len(text) + 1)
         changed = text[:place] + odd + text[place + left_out :]
         assert quick(changed) == _or_none(read, changed)
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.tuples(st.binary(max_size=20), st.integers(0, 40), st.sampled_from([b"", *_ODD, b'","'])), max_size=5)
+)
+def test_many_texts_at_once_are_read_as_one_by_one(given: list[tuple[bytes, int, bytes]]) -> None:
+    standard, url = ([_with(encode(data), at, odd) for data, at, odd in given] for encode in (to_base64, to_base64url))
+    quoted = [b'"%b"' % text for text in standard]
+
+    assert list(base64_between_quotes_all(quoted)) == [base64_between_quotes(each) for each in quoted]
+    assert list(base64url_all(url)) == [base64url_quickly(each) for each in url]
+
+
+def _with(text: str, at: int, odd: bytes) -> bytes:
+    return text[:at].encode() + odd + text[at:].encode()
 
 
 @pytest.mark.parametrize("day", ["2026-05-16", "2024-02-29", "2026-02-29", "0000-01-01", "2026-13-01", "2026-00-10"])

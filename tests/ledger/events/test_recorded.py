@@ -12,8 +12,8 @@ from ledger.events import EVENT_TYPES
 from ledger.events.corrections import EntryCorrected
 from ledger.examination import WEIGHED_LATER, Examined, ExaminedEntry, examine
 from ledger.follow import events_from, log_rows
-from ledger.quick_examination import Found, examine_quickly
-from ledger.stretch import Stretch
+from ledger.quick_examination import examine_quickly
+from ledger.stretch import Found, Stretch
 from tests.ledger.events.example_making import ORIGIN, sealed
 from tests.ledger.events.examples import EXAMPLES
 from tests.ledger.events.founded import House

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.errors import Invalid
+from ledger.tlog.peaks import Peaks
 from ledger.tlog.tiles import RightEdge, edge_root, grow
 from ledger.tlog.tree import EMPTY_ROOT, MAX_SIZE, leaf_hash, node_hash, require_hash, require_size, root_hash
 
@@ -75,3 +76,17 @@ def test_sizes_end_at_63_bits() -> None:
     for size in (-1, MAX_SIZE + 1):
         with pytest.raises(Invalid, match="tree-range"):
             require_size(size)
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 3, 5, 8, 13, 31])
+@pytest.mark.parametrize("more", [0, 1, 2, 3, 4, 7, 8, 33])
+def test_many_leaves_at_once_grow_the_tree_of_one_leaf_after_the_other(size: int, more: int) -> None:
+    leaves = [leaf_hash(bytes([number])) for number in range(size + more)]
+    tree = Peaks()
+    tree.extend(b"".join(leaves[:size]))
+
+    tree.extend(b"".join(leaves[size:]))
+
+    assert (tree.size, tree.root) == (len(leaves), root_hash(leaves))
+    tree.add(leaf_hash(b"one more"))
+    assert tree.root == root_hash([*leaves, leaf_hash(b"one more")])
