@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from itertools import product
 from typing import Any
 
@@ -28,12 +29,14 @@ from ledger.encoding import (
     to_base64url,
 )
 from ledger.entry import parse_event_entry
+from ledger.envelope import pae
 from ledger.errors import Invalid
 from ledger.events import EVENT_TYPES
 from ledger.events.corrections import EntryCorrected
 from ledger.evidence import Log as StoredRows
 from ledger.examination import Examined, ExaminedEntry, examine
 from ledger.quick_examination import examine_quickly
+from ledger.signing import SigningKey
 from ledger.stretch import Found, Stretch
 from ledger.tlog.tree import leaf_hash
 from tests.ledger.clinic import ORIGIN
@@ -52,6 +55,10 @@ class ByTheLetter(Crew):
         known = KnownKeys(origin)
         known.learn(rows)
         return iter(examine(rows, origin, known.keys))
+
+
+RN1S_SECOND = SigningKey(bytes(31) + b"\x01")
+"""As the day of `tests.ledger.test_crew` ends."""
 
 
 def known_keys(rows: Iterable[LogRow]) -> dict[str, bytes]:
@@ -107,6 +114,71 @@ def test_no_flipped_bit_of_an_envelope_or_entry_is_taken_for_sound(log: Log) -> 
 
     assert len(found) == len(changed)
     assert not any(isinstance(each, Stretch) for each in found)
+
+
+def named(row: LogRow, envelope: bytes) -> LogRow:
+    """This envelope in the place of the row's own, with an entry that names it."""
+    data = parse_event_entry(row.entry)._replace(env=sha256(envelope).hexdigest()).bytes()
+    return row._replace(envelope=envelope, entry=data, leaf=leaf_hash(data))
+
+
+def signed(row: LogRow, payload: bytes) -> LogRow:
+    """These bytes in the place of the row's payload, signed by the same nurse, and named by the entry."""
+    assert row.envelope is not None
+    before = from_base64(row.envelope.split(b'"')[3].decode())
+    old, new = (to_base64(RN1S_SECOND.sign(pae(data))).encode() for data in (before, payload))
+    assert row.envelope.count(old) == 1
+    texts = (to_base64(before).encode(), to_base64(payload).encode())
+    return named(row, row.envelope.replace(*texts).replace(old, new))
+
+
+def a_check(log: Log) -> tuple[LogRow, bytes]:
+    row = next(row for row in reversed(log.rows) if len(row.blocks) == 2)
+    assert row.envelope is not None
+    return row, from_base64(row.envelope.split(b'"')[3].decode())
+
+
+def test_an_envelope_with_a_wrong_byte_is_found_though_its_entry_names_it(log: Log) -> None:
+    row, _ = a_check(log)
+    assert row.envelope is not None
+    changed = [named(row, flipped(row.envelope, 7 * n + n % 7)) for n in range(len(row.envelope))]
+
+    quick, letter = both_ways(changed)
+
+    assert quick == letter
+    assert not any(isinstance(each, Stretch) for each in examine_quickly(changed, ORIGIN, known_keys(log.rows)))
+
+
+def test_whatever_is_signed_both_ways_find_the_same(log: Log) -> None:
+    """Wrong bytes that the right person signed: one after the other is another one, goes, or is there twice."""
+    row, payload = a_check(log)
+    places = range(0, len(payload), 3)
+    changed = [flipped(payload, 7 * n + n % 7) for n in places]
+    changed += [payload[:n] + payload[n + 1 :] for n in places] + [payload[: n + 1] + payload[n:] for n in places]
+
+    quick, letter = both_ways([*log.rows, *(signed(row, each) for each in changed)])
+
+    assert quick == letter
+
+
+def test_signed_tricks_with_the_order_of_things_are_no_better(log: Log) -> None:
+    """Digests that do not ascend, with their blocks in the same order; a member in front of the first; two bodies."""
+    row, payload = a_check(log)
+    first, second = row.blocks
+    turned = payload.replace(first.encode(), b"<>").replace(second.encode(), first.encode())
+    other_way = row._replace(blocks=type(row.blocks)([(second, row.blocks[second]), (first, row.blocks[first])]))  # type: ignore[call-arg]
+    tricks = [
+        signed(other_way, turned.replace(b"<>", second.encode())),
+        signed(row, b'{"a":[],' + payload[1:]),
+        signed(row, payload.replace(b'"body":{', b'"body":{},"body":{')),
+        signed(row, payload.replace(b'"body":{}', b'"body":{"x":{}}')),
+        signed(row, payload.replace(b'"size":0', b'"size":1').replace(b'"root":"e3', b'"root":"G3')),
+    ]
+
+    quick, letter = both_ways([*log.rows, *tricks])
+
+    assert quick == letter
+    assert not any(isinstance(each, Stretch) for each in examine_quickly(tricks, ORIGIN, known_keys(log.rows)))
 
 
 @settings(deadline=None, max_examples=40)
