@@ -231,7 +231,7 @@ def test_the_service_refuses_a_bare_erasure_and_finishes_one_recorded_beside_it(
         beside.record([bare])
         until(lambda: practice.opened.subject_keys.key_of(ANA) is None)
 
-        assert HERS not in screen.get(f"{route}/timeline").text
+        until(lambda: HERS not in screen.get(f"{route}/timeline").text)
         assert HIS in screen.get(f"{route}/timeline").text
         room = screen.get(f"{route}/room").json()
         assert room["partners"]["a"]["last_vitals"]["values"]["blood_pressure"] == {"gone": "erased"}
