@@ -51,3 +51,13 @@ def open_bench(root: Path) -> Bench:
     said = {"first_leaf": pin.first_leaf.hex(), "organisation": "Benchmark Clinic", "origin": ORIGIN}
     folder.pin_file.write_bytes(canonical({**said, "practice": True, "vkey": pin.vkey}))
     return Bench(root, clinic, store, subject_keys, pin)
+
+
+def reopen_bench(root: Path) -> Bench:
+    """The clinic of a folder that was filled before, to go on where it stopped."""
+    folder = Folder(root)
+    store, subject_keys = open_sqlite(folder.database, ORIGIN), FolderSubjectKeys(folder.subjects)
+    seed = f"TEST ONLY from {store.head().size} on"
+    clinic = Clinic(store, FileHeadStore(folder.head), subject_keys, seed)
+    pin = Pin(ORIGIN, str(clinic.signer.vkey), store.rows(0, 1)[0].leaf)
+    return Bench(root, clinic, store, subject_keys, pin)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks.clinic import NURSE, Bench, open_bench
+from benchmarks.clinic import NURSE, Bench, open_bench, reopen_bench
 from benchmarks.figure import Figure, at_most
 from benchmarks.filling import fill_fast
 from benchmarks.rounds import Measured, in_turn, once
@@ -33,7 +33,11 @@ WHAT: Mapping[str, str] = {
     "sessions": "the sessions of one couple",
     "search": "a search: the checks of one session",
     "pending": "what waits for a signature in one session",
+    "open": "the sessions that are open now",
 }
+
+SESSIONS_FILE = "sessions.txt"
+"""Written when a kept ledger is whole: its sessions, one a line."""
 
 
 def dashboards(folder: Path, size: int, rounds: int) -> Iterator[Figure]:
@@ -47,6 +51,32 @@ def dashboards(folder: Path, size: int, rounds: int) -> Iterator[Figure]:
     for name, measured in _asked(bench, database, sessions, rounds).items():
         yield _under(f"dash.{name}", f"{WHAT[name]}, among {_thousands(size)} entries", measured, QUERY_MS)
     yield _under("dash.lag", "from a durable answer until every view has it", _lag(bench, runner, rounds), LAG_MS)
+    database.close()
+    bench.store.close()
+
+
+def dashboards_kept(folder: Path, size: int, rounds: int) -> Iterator[Figure]:
+    """
+    The same questions of a ledger that is kept in this folder from run to run; made there if it is missing.
+
+    Its sessions were lived: opened, closed, and in each of them an entry was corrected.
+    """
+    if not (folder / SESSIONS_FILE).exists():
+        filling = open_bench(folder)
+        names = fill_fast(filling, size, lived=True)
+        filling.store.close()
+        (folder / SESSIONS_FILE).write_text("\n".join(names), encoding="utf-8")
+    bench = reopen_bench(folder)
+    sessions = (folder / SESSIONS_FILE).read_text(encoding="utf-8").split()
+    database = ViewDatabase(folder / "views.db")
+    runner = Runner(database, bench.store, bench.subject_keys, VIEWS)
+    behind = size - min(at.reached for at in runner.positions())
+    took = once(runner.catch_up)
+    if behind == size:
+        title = f"all views built together, {_thousands(size)} entries"
+        yield Figure(f"dash.built.{size}", title, size / took.wall, "events/s", size / took.cpu)
+    for name, measured in _asked(bench, database, sessions, rounds).items():
+        yield _under(f"dash.{name}.{size}", f"{WHAT[name]}, among {_thousands(size)} entries", measured, QUERY_MS)
     database.close()
     bench.store.close()
 
@@ -79,6 +109,7 @@ def _asked(bench: Bench, database: ViewDatabase, sessions: Sequence[str], rounds
         "sessions": asks("sessions", lambda at: listed(database, couple=couples[at])),
         "search": asks("search", lambda at: search(database, {"session": some[at], "type": "supervision-checked"})),
         "pending": asks("pending", lambda at: pending(database, session=some[at])),
+        "open": asks("open", lambda _: listed(database, status="open")),
     }
     return in_turn(cases, rounds)
 

@@ -26,7 +26,7 @@ from ledger.envelope import pae, sign
 from ledger.events.base import Event
 from ledger.store.port import NewEvent, SealedBlock
 from ledger.tlog.tree import leaf_hash
-from tests.ledger.clinic import ANA, BEN, MD1, ORIGIN, PLACE, RN1, SLOT_A, Who, check, make
+from tests.ledger.clinic import ANA, BEN, MD1, ORIGIN, PLACE, RN1, SLOT_A, Who, blank, check, make
 
 PER_SESSION = 80
 """The planning, and 79 checks of both partners in turn."""
@@ -34,17 +34,38 @@ PER_SESSION = 80
 PER_COUPLE = 10
 """Sessions of one couple, one after another."""
 
+_CORRECTS, _OPENS, _CLOSES = (RN1, "corrected", "nurse"), (RN1, "authorised", "nurse"), (RN1, "reviewed", "nurse")
+_OPENED = make(
+    "session-opened/1",
+    location=PLACE,
+    mode="simultaneous",
+    prescriber=MD1,
+    presence="on-site",
+    room=None,
+    protocol={"dig": "0" * 64, "id": "00000000-0000-7000-8000-000000000000"},
+    staff=[{"role": "nurse", "staff": RN1}],
+    role_a="dosing",
+    role_b="dosing",
+)
+_CLOSED = make(
+    "session-closed/1",
+    **blank("session-closed/1") | {"stock_balanced": True, "ended_a": "departed", "ended_b": "departed"},
+)
 GROUP = 10_000
 STEP = timedelta(milliseconds=20)
 """Between two events: a million of them fit into one day, so no daily entry comes between."""
 
 
-def fill_fast(bench: Bench, size: int) -> list[str]:
-    """Sessions until the ledger has `size` entries; their identifiers."""
+def fill_fast(bench: Bench, size: int, lived: bool = False) -> list[str]:
+    """
+    Sessions until the ledger has `size` entries; their identifiers.
+
+    `lived` ones are opened and closed, and in each of them an entry is corrected.
+    """
     covering = Checkpointing(bench.store, bench.clinic.head_store, (bench.clinic.signer,))
     covering.catch_up()
     sessions: list[str] = []
-    events = _Template(bench).events(sessions)
+    events = _Template(bench).events(sessions, lived)
     while (now := bench.store.head().size) < size:
         with bench.store.writing() as writing:
             for event in islice(events, min(GROUP, size - now)):
@@ -85,7 +106,7 @@ class _Template:
         body, signature = to_base64(payload.bytes()), raw.rpartition('"sig":"')[2].partition('"')[0]
         self._envelope = raw.replace(body, "<body>").replace(signature, "<signature>")
 
-    def events(self, sessions: list[str]) -> Iterator[NewEvent]:
+    def events(self, sessions: list[str], lived: bool = False) -> Iterator[NewEvent]:
         """Session after session, for ever; `sessions` gets the identifier of each that begins."""
         couple = ""
         while True:
@@ -94,14 +115,21 @@ class _Template:
                 couple = f"couple/{UUID(bytes=os.urandom(16), version=4)}"
                 yield self._registered(couple, f"C-{1000 + len(sessions)}")
             sessions.append(session)
-            yield self._planned(session, couple)
+            yield (event := self._planned(session, couple))
+            if lived:
+                yield (event := self._made(_OPENED, session, _OPENS, 2, _leaf(event)))
+            joint = _leaf(event)
             ends: dict[str, tuple[int, str | None]] = {"a": (0, None), "b": (0, None)}
             for number in range(PER_SESSION - 1):
                 slot = "ab"[number % 2]
                 version, before = ends[slot]
                 event = self._check(f"{session}/{slot}", slot, version + 1, before)
-                ends[slot] = version + 1, leaf_hash(event.entry).hex()
+                ends[slot] = version + 1, _leaf(event)
                 yield event
+            if lived:
+                yield self._correction(event, *ends[slot])
+                if len(sessions) % 1000:
+                    yield self._made(_CLOSED, session, _CLOSES, 3, joint)
 
     def _registered(self, couple: str, code: str) -> NewEvent:
         event = make(
@@ -131,14 +159,23 @@ class _Template:
         )
         return self._made(event, session, (MD1, "performed", "scheduler"))
 
-    def _made(self, event: Event, stream: str, who: Who) -> NewEvent:
+    def _correction(self, target: NewEvent, version: int, before: str | None) -> NewEvent:
+        """Of the check before it: the blood pressure was another."""
+        named = {"dig": target.dig, "id": target.event_id}
+        change = {"field": "blood_pressure.systolic", "now": 126, "was": 128}
+        elsewhere = {f"{group}_{slot}": None for group in ("clinical", "identity", "sensitive") for slot in "ab"}
+        fields = blank("entry-corrected/1") | elsewhere
+        fields |= {"clinical": [change], "reason": "transcription", "target": named}
+        return self._made(make("entry-corrected/1", **fields), target.stream, _CORRECTS, version + 1, before)
+
+    def _made(self, event: Event, stream: str, who: Who, version: int = 1, before: str | None = None) -> NewEvent:
         clinic = self._bench.clinic
         payload, blocks = clinic.payload(event, stream, [who])
         envelope = sign(payload, [clinic.keys[who[0]]])
         sealed = [
             self._seal(block.name, ANA if block.name[0] == "a" else BEN, block.text, payload.id) for block in blocks
         ]
-        return self._entered(stream, payload.type, 1, None, payload.id, envelope.dig, envelope.raw, sealed)
+        return self._entered(stream, payload.type, version, before, payload.id, envelope.dig, envelope.raw, sealed)
 
     def _check(self, stream: str, slot: str, version: int, before: str | None) -> NewEvent:
         clock = self._bench.clinic.clock
@@ -184,6 +221,10 @@ class _Template:
         clock.forward(milliseconds=STEP.total_seconds() * 1000)
         blocks = tuple(sorted(sealed, key=lambda block: block.digest))
         return NewEvent(entry.bytes(), tag, version, received, stream, kind, event_id, dig, raw, blocks)
+
+
+def _leaf(event: NewEvent) -> str:
+    return leaf_hash(event.entry).hex()
 
 
 def _part(block: Block) -> _Part:

@@ -3,6 +3,7 @@ The figures of this machine, as ratios within one run: `make bench`, or `python 
 
     python benchmarks/run.py                     everything but the ledger of a million entries; some minutes
     python benchmarks/run.py --only flat --million
+    python benchmarks/run.py --only million --million --kept FOLDER
     python benchmarks/report.py                  the table and the charts of README.md from what was measured
 
 What was measured is kept in `benchmarks/figures.json`, each figure with its date and the load of the machine.
@@ -22,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.appending import append
 from benchmarks.clinic import Bench, open_bench
-from benchmarks.dashboards import dashboards
+from benchmarks.dashboards import dashboards, dashboards_kept
 from benchmarks.figure import Figure
 from benchmarks.filling import fill_fast
 from benchmarks.flatness import flatness
@@ -32,6 +33,7 @@ from benchmarks.reading import judging, rebuild, receipts
 from benchmarks.verifying import verification
 from benchmarks.writers import writers
 
+MILLION = 1_000_000
 KEPT = Path(__file__).parent / "figures.json"
 
 
@@ -44,6 +46,7 @@ class Effort:
     each_writer: int = 20
     sizes: Sequence[int] = (10_000, 100_000)
     npm: bool = True
+    kept: Path | None = None
 
 
 def parts(folder: Path, effort: Effort) -> dict[str, Callable[[], Iterator[Figure]]]:
@@ -66,13 +69,21 @@ def parts(folder: Path, effort: Effort) -> dict[str, Callable[[], Iterator[Figur
         yield from rebuild(bench)
         yield from judging(bench, few)
 
+    def dashes() -> Iterator[Figure]:
+        yield from dashboards(folder / "dash", min(20_000, max(effort.sizes)), effort.rounds)
+
+    def dashes_kept() -> Iterator[Figure]:
+        if (size := max(effort.sizes)) >= MILLION:
+            yield from dashboards_kept(effort.kept or folder / "kept", size, effort.rounds)
+
     return {
         "append": lambda: on_a_short_one("append", lambda b: append(b, folder, effort.rounds, npm=effort.npm)),
         "writers": lambda: on_a_short_one("writers", lambda b: writers(b, folder, effort.each_writer, 3)),
         "post": lambda: on_a_short_one("post", lambda b: loopback(b, effort.rounds)),
         "verify": lambda: on_a_long_one("verify", lambda b: verification(b, few)),
         "ask": lambda: on_a_long_one("ask", asked),
-        "dash": lambda: dashboards(folder / "dash", max(effort.sizes), effort.rounds),
+        "dash": dashes,
+        "million": dashes_kept,
         "flat": lambda: flatness(folder / "flat", effort.sizes, max(3, effort.rounds // 10)),
     }
 
@@ -107,13 +118,14 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.strip().partition("\n")[0])
     options.add_argument("--events", type=int, default=Effort.events, help="how long the verified ledger is")
     options.add_argument("--rounds", type=int, default=Effort.rounds, help="how often small things are measured")
-    options.add_argument("--only", nargs="+", default=[], help="append writers post verify ask dash flat")
+    options.add_argument("--only", nargs="+", default=[], help="append writers post verify ask dash million flat")
     options.add_argument("--million", action="store_true", help="also a ledger of a million entries (4 GB)")
     options.add_argument("--folder", type=Path, help="on which disk; without it, the temporary one")
+    options.add_argument("--kept", type=Path, help="where the ledger of a million entries stays for the next run")
     options.add_argument("--keep", type=Path, default=KEPT, help="where the figures are kept")
     given = options.parse_args()
-    sizes = (*Effort.sizes, 1_000_000) if given.million else Effort.sizes
-    effort = Effort(given.events, given.rounds, sizes=sizes)
+    sizes = (*Effort.sizes, MILLION) if given.million else Effort.sizes
+    effort = Effort(given.events, given.rounds, sizes=sizes, kept=given.kept)
     print(f"{machine()}; load {load():.1f}", flush=True)
     with tempfile.TemporaryDirectory(dir=given.folder) as folder:
         for name in parts(Path(folder), effort):

@@ -26,13 +26,16 @@ from projections.snapshot import Snapshot
 
 Audience = Literal["all", "staff", "a", "b"]
 
+_ROWS = "SELECT position FROM [row] WHERE session = ? AND +position < ?"
+
 
 def correction_marks(seen: Snapshot, session: str) -> Mapping[int, Sequence[Mark]]:
     """The marks of every row of a session that has any."""
     found: defaultdict[int, list[Mark]] = defaultdict(list)
     for position, lacks in seen.lacking(session).items():
         found[position] += [Mark("unsigned", f"still to be signed: {words}") for words in lacks]
-    for position, standing in seen.standings().items():
+    seen.said_about.of(row["position"] for row in seen.rows(_ROWS, session, seen.position))
+    for position, standing in seen.said_about.known.items():
         found[position] += standing_marks(standing)
     return found
 

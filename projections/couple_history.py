@@ -19,7 +19,7 @@ from projections.couple_history_rows import COUPLE_HISTORY
 from projections.couple_parts import OwnPart, SharedPart, evidence_of, own_part, shared_part
 from projections.key_marks import doubts_about
 from projections.names import Names
-from projections.session_list import last_plan, latest, local_date, plans
+from projections.session_plans import last_plan, latest, local_date, plans
 from projections.sharing import shared_by
 from projections.snapshot import NOW, AsOf, Snapshot, snapshot
 from projections.tables import ViewDatabase
@@ -111,8 +111,9 @@ def _in_order(
     seen: Snapshot, names: Names, couple: str
 ) -> list[tuple[sqlite3.Row, sqlite3.Row, list[sqlite3.Row], date]]:
     """Each session as scheduled and as planned last, its facts, and the local day of both, by day."""
-    found, anew = [], plans(seen)
+    found = []
     for planned in latest(seen.facts("session", "couple = ?", couple)):
+        anew = plans(seen, planned["session"])
         facts = seen.facts("fact", "session = ?", planned["session"])
         plan = last_plan(planned, anew)
         opened = next((row for row in facts if row["kind"] == "opened"), None)
@@ -124,8 +125,9 @@ def _in_order(
 
 def _struck(seen: Snapshot, session: str) -> list[sqlite3.Row]:
     """The facts of a session that do not count any more."""
-    gone = {at for at, each in seen.standings().items() if each.counts is None}
-    return [row for row in seen.facts("fact", "session = ?", session, struck=True) if row["position"] in gone]
+    rows = seen.facts("fact", "session = ?", session, struck=True)
+    standing = {row["position"]: seen.standing(row["position"]) for row in rows}
+    return [row for row in rows if (stands := standing[row["position"]]) is not None and stands.counts is None]
 
 
 def _status(joint: Sequence[sqlite3.Row]) -> str:

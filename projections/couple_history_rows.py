@@ -22,6 +22,7 @@ from ledger.reading import PlacedEvent
 from projections.key_marks import REVOCATIONS, keys_of, revocation_rows
 from projections.names import NAMED, NAMES, name_rows
 from projections.said import local_moment, said, until, yes_no
+from projections.said_about import RESTATED, restated_rows
 from projections.session_rows import PLANS, plan_rows
 from projections.sources import CORRECTING, SECONDS, SOURCES, source_rows
 from projections.view import Statement, Table, View, insert
@@ -30,6 +31,7 @@ from projections.view import Statement, Table, View, insert
 def fold(placed: PlacedEvent) -> Iterator[Statement]:
     """The rows of one event."""
     yield from source_rows(placed)
+    yield from restated_rows(placed)
     yield from name_rows(placed)
     yield from revocation_rows(placed)
     match event := placed.event:
@@ -130,6 +132,7 @@ COUPLE_HISTORY = View(
         REVOCATIONS,
         SOURCES,
         SECONDS,
+        RESTATED,
         Table(
             "couple",
             "position INTEGER PRIMARY KEY, at TEXT NOT NULL, couple TEXT NOT NULL, person_a TEXT NOT NULL,"

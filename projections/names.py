@@ -9,6 +9,7 @@ Names of people are not here: a participant is A or B.
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterator
 
 from ledger.errors import Refused
@@ -36,7 +37,7 @@ NAMED: tuple[type[Event], ...] = (
 )
 """The events that give somebody or something its code."""
 
-_CODES = "SELECT position, id, code FROM [name] WHERE position < ? AND id LIKE ?"
+_CODES = "SELECT position, id, code, zone FROM [name] WHERE position < ? AND id LIKE ?"
 _LAST = "SELECT position, code, zone FROM [name] WHERE id = ? AND position < ? ORDER BY position DESC LIMIT 1"
 _UUID4 = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 _ID = re.compile(rf"\b(?:staff|stock|location|couple)/{_UUID4}\b")
@@ -58,7 +59,6 @@ class Names:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._known: dict[str, tuple[str, str]] = {}
-        self._corrected = dict(_corrected(snapshot))
 
     def code(self, identifier: str) -> str:
         """The code of an identifier; its kind and first digits if it never got one."""
@@ -95,7 +95,8 @@ class Names:
     def codes(self, kind: str) -> list[tuple[str, str]]:
         """Every identifier of a kind with each code it ever got, by code."""
         rows = self._snapshot.rows(_CODES, self._snapshot.position, f"{kind}/%")
-        found = {(str(row["id"]), self._corrected.get(row["position"], (str(row["code"]), ""))[0]) for row in rows}
+        self._snapshot.said_about.of(row["position"] for row in rows)
+        found = {(str(row["id"]), self._said(row)[0]) for row in rows}
         return sorted(found, key=lambda each: (each[1], each[0]))
 
     def _look_up(self, identifier: str) -> tuple[str, str]:
@@ -103,18 +104,18 @@ class Names:
             rows = self._snapshot.rows(_LAST, identifier, self._snapshot.position)
             kind, _, number = identifier.partition("/")
             unknown = (f"{kind} {number[:8]}", "")
-            said = [self._corrected.get(row["position"], (row["code"], row["zone"])) for row in rows]
+            said = [self._said(row) for row in rows]
             self._known[identifier] = next(iter(said), unknown)
         return self._known[identifier]
 
-
-def _corrected(snapshot: Snapshot) -> Iterator[tuple[int, tuple[str, str]]]:
-    """Of every entry whose code or zone was corrected by then, what it says now."""
-    for position, standing in snapshot.standings().items():
-        if standing.counts is not None and not standing.is_untouched:
-            for row in name_rows(standing.counts):
-                code, zone = (str(value) for value in row.parameters[2:4])
-                yield position, (code, zone)
+    def _said(self, row: sqlite3.Row) -> tuple[str, str]:
+        """The code and zone of a row; where they were corrected by then, as they are now."""
+        standing = self._snapshot.standing(row["position"])
+        if standing is not None and standing.counts is not None and not standing.is_untouched:
+            for corrected in name_rows(standing.counts):
+                code, zone = (str(value) for value in corrected.parameters[2:4])
+                return code, zone
+        return str(row["code"]), str(row["zone"])
 
 
 def not_found(kind: str, text: str) -> Refused:

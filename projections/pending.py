@@ -122,7 +122,7 @@ def _waiting(seen: Snapshot, owner: str) -> Iterator[ToSign]:
         if owner not in row["entry"]:
             continue
         placed = read_source(row)
-        standing = seen.standings().get(position)
+        standing = seen.standing(position)
         words = _entry(seen, names, position, [], ())
         for rule in lacking(placed, ()) if standing is None else standing.lacks:
             if rule.whose == owner:

@@ -22,7 +22,7 @@ from projections.names import Names
 from projections.search_marks import MARKS, marked
 from projections.search_rows import KINDS
 from projections.search_ties import planned, tied
-from projections.snapshot import Snapshot
+from projections.snapshot import END_OF_TIME, Snapshot
 from projections.view import Value
 from projections.viewer import Viewer
 
@@ -55,6 +55,7 @@ _TIMES: Final = {
     "received_from": "received >= ?",
     "received_to": "received <= ?",
 }
+_HAPPENED: Final = ("happened_from", "happened_to")
 _LISTED: Final = 200
 _AMONG: Final = "IN (SELECT value FROM json_each(?))"
 _TERM: Final = "position IN (SELECT position FROM [term] WHERE value = ? AND kind = ?)"
@@ -62,6 +63,7 @@ _ABOUT_SESSIONS: Final = f"position IN (SELECT position FROM [term] WHERE kind =
 _TEXT: Final = "position IN (SELECT position FROM [term] WHERE kind = 'code' AND instr(lower(value), lower(?)) > 0)"
 _IS_THERE: Final = "SELECT 1 FROM [term] WHERE value = ? AND kind = ? AND position < ? LIMIT 1"
 _SESSIONS: Final = "SELECT DISTINCT value FROM [term] WHERE kind = 'session' AND position < ? ORDER BY value"
+_RECORDS_OF: Final = f"SELECT DISTINCT record FROM [row] WHERE type {_AMONG}"
 _REFUSED: Final = (
     "position IN (SELECT t.position FROM [term] t JOIN [tag] g ON g.tag = t.value"
     f" WHERE t.kind = 'record' AND g.(column) {_AMONG})"
@@ -121,7 +123,8 @@ def condition_of(
         condition.add("session > '' AND slot IN (?, 'both')", viewer.partner)
     if left_out:
         tags = json.dumps(sorted(left_out))
-        condition.add(f"NOT type {_AMONG} AND record NOT IN (SELECT record FROM [row] WHERE type {_AMONG})", tags, tags)
+        records = json.dumps([row["record"] for row in seen.rows(_RECORDS_OF, tags)])
+        condition.add(f"NOT type {_AMONG} AND NOT record {_AMONG}", tags, records)
     _refuse_backwards(filters)
     for name, value in filters.items():
         if name in _TIMES:
@@ -131,7 +134,18 @@ def condition_of(
         else:
             _ASKS[name](condition, value, seen, viewer)
     condition.narrow = not _NARROW.isdisjoint(filters)
+    _ask_what_came_in(condition, filters, seen)
     return condition
+
+
+def _ask_what_came_in(condition: Condition, filters: Mapping[str, str], seen: Snapshot) -> None:
+    """Work out the entries that fulfil this only because they were corrected; what marks ask was asked before."""
+    seen.said_about.naming(condition.parameters)
+    if "text" in filters:
+        seen.said_about.writing(filters["text"])
+    if {"happened_from", "happened_to"} & set(filters):
+        first, last = (moment(filters[name], name) if name in filters else "" for name in _HAPPENED)
+        seen.said_about.moved_into(first, last or END_OF_TIME)
 
 
 def _refuse_backwards(filters: Mapping[str, str]) -> None:

@@ -55,7 +55,8 @@ _LACKING: Final = (
 
 def marked(seen: Snapshot, wanted: Collection[str], viewer: Viewer) -> list[int]:
     """The positions of all events with one of these marks that this viewer may hear, of those computed when asked."""
-    found = {at for at, marks in _said(seen).items() if any(_hears(viewer, each, wanted) for each in marks)}
+    said = {at: standing_marks(standing) for at, standing in seen.said_about.everything().items()}
+    found = {at for at, marks in said.items() if any(_hears(viewer, each, wanted) for each in marks)}
     if "unsigned" in wanted:
         found |= set(seen.lacking())
     if {"disputed", "quarantined"} & set(wanted):
@@ -69,26 +70,22 @@ def marks_of(seen: Snapshot, positions: Iterable[int]) -> dict[int, tuple[Mark, 
     """All marks of these events: what became of each, which signature it lacks, which key is in doubt."""
     asked = json.dumps(list(positions))
     found: defaultdict[int, tuple[Mark, ...]] = defaultdict(tuple)
-    changed = seen.standings()
+    seen.said_about.of(json.loads(asked))
+    changed = seen.said_about.known
     for row in seen.rows(_LACKING, asked):
         if row["position"] not in changed:
             lacks = json.loads(row["lacks"])
             found[row["position"]] += tuple(Mark("unsigned", f"still to be signed: {words}") for words in lacks)
-    said = _said(seen)
     for position in json.loads(asked):
         standing = changed.get(position)
         if standing is not None and standing.counts is not None:
             lacks = [still_lacking(rule, (*standing.doubted, *standing.seconds)) for rule in standing.lacks]
             found[position] += tuple(Mark("unsigned", f"still to be signed: {words}") for words in lacks)
-        found[position] += tuple(said.get(position, ()))
+        found[position] += () if standing is None else tuple(standing_marks(standing))
     rows = seen.rows("SELECT * FROM [row] WHERE position IN (SELECT value FROM json_each(?))", asked)
     for position, marks in doubts_about(seen, rows).items():
         found[position] += marks
     return found
-
-
-def _said(seen: Snapshot) -> dict[int, list[Mark]]:
-    return {at: standing_marks(standing) for at, standing in seen.standings().items()}
 
 
 def _hears(viewer: Viewer, mark: Mark, wanted: Collection[str]) -> bool:

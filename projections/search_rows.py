@@ -32,6 +32,7 @@ from projections.names import NAMES
 from projections.readings import abnormal_marks
 from projections.refusals import REFUSALS, TAGS, tag_rows
 from projections.said import local_moment
+from projections.said_about import RESTATED, restated_rows
 from projections.session_rows import SESSION_STREAMS, phrase_of
 from projections.sources import SECONDS, SOURCES, source_rows
 from projections.view import Statement, Table, View, insert
@@ -68,6 +69,7 @@ def fold(placed: PlacedEvent) -> Iterator[Statement]:
         yield insert("term", position=placed.position, kind=kind, value=record)
         return
     yield from source_rows(placed)
+    yield from restated_rows(placed)
     yield from revocation_rows(placed)
     yield _row(placed)
     yield from _name_rows(placed)
@@ -204,6 +206,7 @@ SEARCH = View(
         REVOCATIONS,
         SOURCES,
         SECONDS,
+        RESTATED,
         Table(
             "row",
             "position INTEGER PRIMARY KEY, record TEXT NOT NULL, session TEXT NOT NULL, at TEXT NOT NULL,"

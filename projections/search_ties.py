@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterable
 from typing import Final
 
+from ledger.effective import Standing
 from projections.search_rows import terms, ties
 from projections.snapshot import Snapshot
 
@@ -18,8 +21,8 @@ _PLANNED: Final = (
 
 def tied(seen: Snapshot, person: str) -> list[tuple[str, str]]:
     """The records that say they are this person's, and in which slot, as corrected by then."""
-    changed = {at: each for at, each in seen.standings().items() if not each.is_untouched}
     rows = seen.rows(_TIES, person, seen.position)
+    changed = _changed(seen, rows, person)
     found = [(str(row["record"]), str(row["slot"])) for row in rows if row["position"] not in changed]
     for each in changed.values():
         found += [(record, slot) for record, slot, who in ties(each.counts) if who == person]
@@ -28,11 +31,18 @@ def tied(seen: Snapshot, person: str) -> list[tuple[str, str]]:
 
 def planned(seen: Snapshot, kind: str, identifier: str) -> list[str]:
     """The sessions that were planned for a couple, or planned or opened at a place."""
-    changed = {at: each for at, each in seen.standings().items() if not each.is_untouched}
     rows = seen.rows(_PLANNED, seen.position, identifier, kind)
+    changed = _changed(seen, rows, identifier)
     found = [str(row["session"]) for row in rows if row["position"] not in changed]
     for each in changed.values():
         placed = each.counts
         if placed is not None and placed.payload.type in _PLANS and (kind, identifier) in terms(placed):
             found.append(placed.stream)
     return list(dict.fromkeys(found))
+
+
+def _changed(seen: Snapshot, rows: Iterable[sqlite3.Row], identifier: str) -> dict[int, Standing]:
+    """Of these rows, and of what a correction has name this identifier, what does not count as it was signed."""
+    seen.said_about.of(row["position"] for row in rows)
+    seen.said_about.naming([identifier])
+    return {at: each for at, each in seen.said_about.known.items() if not each.is_untouched}

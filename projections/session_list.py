@@ -6,18 +6,19 @@ A filter nobody knows is refused; it never answers with everything.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, cast, get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ledger.encoding import from_instant
 from ledger.errors import Refused
 from ledger.events.fields import EXPIRED
 from ledger.vocabulary import Slot
 from projections.names import Names, not_found
+from projections.open_sessions import may_be_open
+from projections.session_plans import last_plan, latest, local_date, plans
 from projections.session_rows import SESSIONS
 from projections.snapshot import NOW, AsOf, Snapshot, snapshot
 from projections.tables import ViewDatabase
@@ -36,6 +37,7 @@ _STATUS: dict[str, Status] = {
 _PLANNING = ("scheduled", "cancelled")
 _DOSE, _PHASE = "dose-administered/1", "session-phase-changed/1"
 _MARKED = (*_STATUS, _DOSE, _PHASE)
+_AMONG = "session IN (SELECT value FROM json_each(?))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +120,22 @@ def sessions(
         )
     with snapshot(database, SESSIONS, as_of) as seen:
         names = Names(seen)
-        scheduled = latest(seen.facts("session"))
-        anew = plans(seen)
+        at_couple = None if couple is None else names.identifier("couple", couple)
+        at_place = None if location is None else names.identifier("location", location)
+        among = _among(seen, at_couple, at_place)
+        if among is None and status == "open":
+            among = may_be_open(seen)
+        scheduled = latest(seen.facts("session", *_of(among), fixed=True))
+        anew = {row["session"]: row for row in seen.facts("plan", *_of(among), fixed=True)}
         plan = {row["session"]: last_plan(row, anew) for row in scheduled}
-        if couple is not None:
-            wanted = names.identifier("couple", couple)
-            scheduled = [row for row in scheduled if row["couple"] == wanted]
-        if location is not None:
-            wanted = names.identifier("location", location)
-            scheduled = [row for row in scheduled if plan[row["session"]]["location"] == wanted]
-        marked = _marked(seen)
+        scheduled = [
+            row
+            for row in scheduled
+            if at_couple in (None, row["couple"]) and at_place in (None, plan[row["session"]]["location"])
+        ]
+        marked = _marked(seen, among)
         found = [summary(row, plan[row["session"]], marked[row["session"]], names, viewer) for row in scheduled]
-        if couple is None and location is None:
+        if couple is None and location is None and status in (None, "expired"):
             found += _expired(seen, viewer)
         kept = [each for each in found if status in (None, each.status)]
         kept.sort(key=lambda each: (each.date, each.evidence[0]))
@@ -154,7 +160,7 @@ def one_session(seen: Snapshot, session: str, names: Names, viewer: Viewer) -> S
 
 def _expired(seen: Snapshot, viewer: Viewer, session: str | None = None) -> list[SessionSummary]:
     """The sessions of which something is no longer kept, or this one if it is one of them."""
-    rows = seen.facts("expired") if session is None else seen.facts("expired", "session = ?", session)
+    rows = seen.facts("expired", fixed=True) if session is None else seen.facts("expired", "session = ?", session)
     by_session: dict[str, list[sqlite3.Row]] = defaultdict(list)
     for row in rows if viewer.partner is None or session is not None else ():
         by_session[cast("str", row["session"])].append(row)
@@ -174,23 +180,6 @@ def _expired(seen: Snapshot, viewer: Viewer, session: str | None = None) -> list
         )
         for name, found in by_session.items()
     ]
-
-
-def latest(scheduled: Sequence[sqlite3.Row]) -> list[sqlite3.Row]:
-    """The last word on each session's planning."""
-    return list({row["session"]: row for row in scheduled}.values())
-
-
-def plans(seen: Snapshot, session: str | None = None) -> dict[str, sqlite3.Row]:
-    """The last new plan of each session that has one, or of one session."""
-    rows = seen.facts("plan") if session is None else seen.facts("plan", "session = ?", session)
-    return {row["session"]: row for row in rows}
-
-
-def last_plan(scheduled: sqlite3.Row, anew: dict[str, sqlite3.Row]) -> sqlite3.Row:
-    """When, where and how a session is planned: as scheduled, or anew if that came later."""
-    plan = anew.get(scheduled["session"], scheduled)
-    return max(scheduled, plan, key=lambda row: (str(row["at"]), int(row["position"])))
 
 
 def summary(
@@ -229,19 +218,27 @@ def summary(
     )
 
 
-def local_date(instant: str, zone: str) -> str:
-    """The calendar day of an instant at a place, in UTC if the place has no zone we know."""
-    try:
-        there = from_instant(instant).astimezone(ZoneInfo(zone))
-    except (ZoneInfoNotFoundError, ValueError):
-        there = from_instant(instant)
-    return there.date().isoformat()
+def _among(seen: Snapshot, couple: str | None, location: str | None) -> list[str] | None:
+    """The sessions that can be of this couple and place, whatever was planned last; None for all."""
+    if couple is not None:
+        return [row["session"] for row in seen.facts("session", "couple = ?", couple)]
+    if location is None:
+        return None
+    rows = [*seen.facts("session", "location = ?", location), *seen.facts("plan", "location = ?", location)]
+    return [row["session"] for row in rows]
 
 
-def _marked(seen: Snapshot) -> dict[str, list[sqlite3.Row]]:
+def _of(among: list[str] | None) -> tuple[str, ...]:
+    """The condition, and its parameter, of rows of these sessions."""
+    return ("1",) if among is None else (_AMONG, json.dumps(sorted(set(among))))
+
+
+def _marked(seen: Snapshot, among: list[str] | None) -> dict[str, list[sqlite3.Row]]:
     """Of each session the rows that its summary rests on."""
     by_session: dict[str, list[sqlite3.Row]] = defaultdict(list)
     marks = ", ".join("?" for _ in _MARKED)
-    for row in seen.facts("row", f"type IN ({marks})", *_MARKED):
+    where, *parameters = _of(among)
+    kind = "type" if among is None else "+type"  # by the sessions, and not by all there ever were of a type
+    for row in seen.facts("row", f"{where} AND {kind} IN ({marks})", *parameters, *_MARKED):
         by_session[cast("str", row["session"])].append(row)
     return by_session

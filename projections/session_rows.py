@@ -29,6 +29,7 @@ from projections.partner_phrases import partner_phrase
 from projections.readings import abnormal_marks
 from projections.refusals import REFUSALS, TAGS, tag_rows
 from projections.said import local_moment
+from projections.said_about import RESTATED, restated_rows
 from projections.sources import CORRECTING, SECONDS, SOURCES, source_rows
 from projections.view import Statement, Table, View, insert
 
@@ -36,7 +37,7 @@ PLANS = Table(
     "plan",
     "position INTEGER PRIMARY KEY, at TEXT NOT NULL, session TEXT NOT NULL, location TEXT NOT NULL, mode TEXT NOT NULL,"
     " planned_start TEXT NOT NULL",
-    ("session",),
+    ("session", "location"),
 )
 """When, where and how a session is planned anew; the last of them counts."""
 
@@ -71,6 +72,7 @@ def fold(placed: PlacedEvent) -> Iterator[Statement]:
     if isinstance(placed.event, _FROM_PAPER) and not placed.performed:
         return
     yield from source_rows(placed)
+    yield from restated_rows(placed)
     yield from name_rows(placed)
     yield from revocation_rows(placed)
     event = placed.event
@@ -165,12 +167,13 @@ SESSIONS = View(
         REVOCATIONS,
         SOURCES,
         SECONDS,
+        RESTATED,
         Table(
             "session",
             "position INTEGER PRIMARY KEY, at TEXT NOT NULL, session TEXT NOT NULL, couple TEXT NOT NULL,"
             " location TEXT NOT NULL, ordinal INTEGER NOT NULL, mode TEXT NOT NULL,"
             " planned_start TEXT NOT NULL",
-            ("session", "couple"),
+            ("session", "couple", "location"),
         ),
         PLANS,
         TAGS,
@@ -181,7 +184,7 @@ SESSIONS = View(
             " precision TEXT NOT NULL, type TEXT NOT NULL, slot TEXT NOT NULL, phrase TEXT NOT NULL,"
             " phrase_a TEXT NOT NULL, phrase_b TEXT NOT NULL, phase TEXT NOT NULL, marks TEXT NOT NULL,"
             " signed TEXT NOT NULL, keys TEXT NOT NULL",
-            ("session, at", "type"),
+            ("session, at", "type, session, at, slot"),
         ),
     ),
     reads=(*READS, *_FROM_PAPER),

@@ -137,7 +137,7 @@ def said_row(
 
     `standing` are the marks they may hear, `told` its times; None while nobody can tell them.
     """
-    stands = seen.standings().get(row["position"])
+    stands = seen.standing(row["position"])
     return TimelineRow(
         at=row["at"],
         local=row["local"],

@@ -6,43 +6,39 @@ both include their end.
 The number an answer gives as its `position` can be handed back as `known_at`, and gives the same answer.
 
 In a view that keeps its entries whole (`projections.sources`) facts count as they stand by then: a corrected entry
-with its corrected values, a voided one not at all.
+with its corrected values, a voided one not at all. Only what was said about the entries that are asked for is read.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 
 from ledger.bracket import RootAt
-from ledger.effective import Standing, standings
+from ledger.effective import Standing
 from ledger.encoding import from_instant
 from ledger.errors import Conflict, Refused
 from ledger.keys import NONE_REVOKED, Revocation, Revoked
 from ledger.second_signatures import still_lacking
+from projections.counted_rows import CountedRows
 from projections.position import live_position
-from projections.sources import SOURCES, named, read_source
+from projections.said_about import SaidAbout
+from projections.sources import SOURCES
 from projections.tables import ViewDatabase
 from projections.view import Value, View
 
 END_OF_TIME = "9999-12-31T23:59:59.999999Z"
 
 # A unary plus keeps SQLite from reading all positions below a limit instead of the few rows that an index has.
-_SAID = "SELECT * FROM [source] WHERE about > '' AND +position < ?"
-_ENTRY = "SELECT * FROM [source] WHERE dig = ? AND position < ?"
-
-_DOUBTED = (
-    "SELECT s.* FROM [revocation] r JOIN [second] k ON k.kid = r.kid JOIN [source] s ON s.position = k.position"
-    " WHERE r.position < ?1 AND k.position < ?1 AND k.position >= coalesce(r.suspect_from, r.position)"
-)
-
 _LACKING = "SELECT position, lacks FROM [source] WHERE lacks > '' AND +position < ?"
 _LACKING_OF = f"{_LACKING} AND record = ?"
 
 _FACTS = "SELECT * FROM [facts] WHERE position < ? AND at <= ? AND (condition) ORDER BY at, position"
+_CONCERNED = "SELECT position FROM [facts] WHERE +position < ? AND (condition)"
 _RECORDED = "SELECT * FROM [facts] WHERE position < ? AND at <= ? AND position >= ? AND (condition) ORDER BY position"
 
 
@@ -76,8 +72,9 @@ class Snapshot:
         self.until = until
         self.root_at = root_at
         self._others: dict[str, Snapshot] = {}
-        self._beside: sqlite3.Connection | None = None
-        self._standings: dict[int, Standing] | None = None
+        self._counted = CountedRows(view, generation)
+        self.said_about = SaidAbout(self.rows, position, self._revoked)
+        """How the entries of this view stand; nothing in a view that keeps none."""
 
     @property
     def build(self) -> int:
@@ -88,21 +85,30 @@ class Snapshot:
         """The rows of a query, whose tables stand in brackets."""
         return self._connection.execute(self._view.sql(sql, self._generation), parameters).fetchall()
 
-    def facts(self, table: str, where: str = "1", *parameters: Value, struck: bool = False) -> list[sqlite3.Row]:
+    def facts(
+        self, table: str, where: str = "1", *parameters: Value, struck: bool = False, fixed: bool = False
+    ) -> list[sqlite3.Row]:
         """
         The rows of a table with `position` and `at`, as of both axes, in the order they happened.
 
         They say what counts by then; with `struck` what does not count any more stands among them as it was signed.
+        A condition compares columns with identifiers, and takes them as parameters: so the corrections that concern
+        it are found. Without parameters all of them do, unless `fixed` says that a correction changes a row of this
+        table and never adds one.
         """
         sql = _FACTS.replace("[facts]", f"[{table}]").replace("(condition)", f"({where})")
         asked: tuple[Value, ...] = (self.position, self.until, *parameters)
         rows = self.rows(sql, *asked)
-        changed = {at: each for at, each in self.standings().items() if not each.is_untouched}
-        if not changed:
+        if not self._keeps_entries:
             return rows
-        kept = [row for row in rows if (each := changed.get(row["position"])) is None or (struck and not each.counts)]
-        counted = self._counted(changed).execute(self._view.sql(sql, self._generation), asked).fetchall()
-        return sorted([*kept, *counted], key=lambda row: (row["at"], row["position"]))
+        if not parameters and not fixed:
+            self.said_about.everything()
+        elif self.until == END_OF_TIME:
+            self._concerned(rows, parameters)
+        else:
+            concerned = _CONCERNED.replace("[facts]", f"[{table}]").replace("(condition)", f"({where})")
+            self._concerned(self.rows(concerned, self.position, *parameters), parameters)
+        return self._as_counted(rows, sql, asked, struck=struck, key="at")
 
     def recorded(
         self, table: str, where: str, *parameters: Value, start: int, limit: int, narrow: bool = False
@@ -111,15 +117,27 @@ class Snapshot:
         The first `limit` rows from position `start` on, in the order of the log; else as `facts` with `struck`.
 
         `narrow` says that few rows fulfil the condition: they are then found by it, and not position by position.
+        Which corrections may bring in further rows, the caller has asked `said_about` before.
         """
         asking = _RECORDED.replace("position <", "+position <").replace("position >", "+position >")
         sql = (asking if narrow else _RECORDED).replace("[facts]", f"[{table}]").replace("(condition)", f"({where})")
-        asked: tuple[Value, ...] = (self.position, self.until, start, *parameters)
-        changed = {at: each for at, each in self.standings().items() if not each.is_untouched}
-        rows = self.rows(f"{sql} LIMIT ?", *asked, limit + len(changed))
-        kept = [row for row in rows if (each := changed.get(row["position"])) is None or not each.counts]
-        counted = self._counted(changed).execute(self._view.sql(sql, self._generation), asked).fetchall()
-        return sorted([*kept, *counted], key=lambda row: int(row["position"]))[:limit]
+        if self.until != END_OF_TIME:
+            self.said_about.moved_into("", self.until)
+        kept: list[sqlite3.Row] = []
+        went_on, reached = start, start
+        while True:
+            rows = self.rows(f"{sql} LIMIT ?", self.position, self.until, went_on, *parameters, limit + 1)
+            self.said_about.of(row["position"] for row in rows)
+            kept += [row for row in rows if self._stands_as_signed(row, struck=True)]
+            if len(rows) <= limit:
+                reached = self.position
+                break
+            reached = went_on = int(rows[-1]["position"]) + 1
+            if len(kept) >= limit:
+                break
+        asked = (self.position, self.until, start, *parameters)
+        found = self._as_counted(kept, sql, asked, struck=True, key="position")
+        return [row for row in found if row["position"] < reached][:limit]
 
     def another(self, view: View) -> Snapshot | None:
         """
@@ -136,37 +154,53 @@ class Snapshot:
         self._others[view.name] = other
         return other
 
-    def standings(self) -> dict[int, Standing]:
+    def standing(self, position: int) -> Standing | None:
         """
-        How every entry stands that something was said about by then; nothing in a view that keeps none.
+        How an entry stands by then; None when nothing was said about it, or in a view that keeps no entries.
 
-        So do those that came with a second signature by a key which is known by then not to count there.
+        So does one that came with a second signature by a key which is known by then not to count there.
         """
-        if self._standings is None:
-            self._standings = self._stand() if SOURCES in self._view.tables else {}
-        return self._standings
+        return self.said_about.one(position) if self._keeps_entries else None
 
     def lacking(self, record: str | None = None) -> dict[int, list[str]]:
         """The signatures still missing by then, in words, by the position of the entry; of one record or of all."""
         rows = self.rows(_LACKING, self.position) if record is None else self.rows(_LACKING_OF, self.position, record)
         found: dict[int, list[str]] = {row["position"]: json.loads(row["lacks"]) for row in rows}
-        for position, each in self.standings().items():
+        if record is None:
+            self.said_about.everything()
+        else:
+            self.said_about.on(record)
+            self.said_about.of(found)
+        for position, each in self.said_about.known.items():
             own = "/".join(each.original.stream.split("/")[:2]).replace("governance/", "session/")
             found.pop(position, None)
             if each.lacks and each.counts is not None and record in (None, own):
                 found[position] = [still_lacking(rule, (*each.doubted, *each.seconds)) for rule in each.lacks]
         return dict(sorted(found.items()))
 
-    def _stand(self) -> dict[int, Standing]:
-        revoked = self._revoked()
-        found = {row["dig"]: read_source(row) for row in self.rows(_SAID, self.position)}
-        for row in self.rows(_DOUBTED, self.position) if revoked else ():
-            found[row["dig"]] = read_source(row)
-        wanted = [dig for dig in named(found.values()) if dig not in found]
-        for dig in dict.fromkeys(wanted):
-            for row in self.rows(_ENTRY, dig, self.position):
-                found[dig] = read_source(row)
-        return standings(found.values(), revoked)
+    @cached_property
+    def _keeps_entries(self) -> bool:
+        return SOURCES in self._view.tables
+
+    def _concerned(self, rows: Iterable[sqlite3.Row], parameters: Iterable[Value]) -> None:
+        """Work out what was said about these rows, and what a correction may have made one of them."""
+        self.said_about.of(row["position"] for row in rows)
+        self.said_about.naming(parameters)
+
+    def _stands_as_signed(self, row: sqlite3.Row, *, struck: bool) -> bool:
+        standing = self.said_about.known.get(row["position"])
+        return standing is None or standing.is_untouched or (struck and standing.counts is None)
+
+    def _as_counted(
+        self, rows: list[sqlite3.Row], sql: str, asked: tuple[Value, ...], *, struck: bool, key: str
+    ) -> list[sqlite3.Row]:
+        """These rows without those of changed entries, and with the rows that these give as they count."""
+        changed = {at: each for at, each in self.said_about.known.items() if not each.is_untouched}
+        if not changed:
+            return rows
+        kept = [row for row in rows if self._stands_as_signed(row, struck=struck)]
+        counted = self._counted.rows(changed, sql, asked)
+        return sorted([*kept, *counted], key=lambda row: (row[key], row["position"]))
 
     def _revoked(self) -> Revoked:
         """The keys known to be revoked by then, in a view that keeps the revocations."""
@@ -177,24 +211,11 @@ class Snapshot:
             found.setdefault(row["kid"], Revocation(row["position"], row["suspect_from"], row["reason"]))
         return found
 
-    def _counted(self, changed: Mapping[int, Standing]) -> sqlite3.Connection:
-        """The rows that the changed entries give as they count, in tables of the same names beside the view's."""
-        if self._beside is None:
-            self._beside = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
-            self._beside.row_factory = sqlite3.Row
-            self._view.create(self._beside, self._generation)
-            for each in changed.values():
-                for statement in self._view.statements(each.counts) if each.counts is not None else ():
-                    self._beside.execute(self._view.sql(statement.sql, self._generation), statement.parameters)
-        return self._beside
-
     def close(self) -> None:
         """Let go of what was put beside the view."""
         for other in self._others.values():
             other.close()
-        if self._beside is not None:
-            self._beside.close()
-            self._beside = None
+        self._counted.close()
 
 
 @contextmanager

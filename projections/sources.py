@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -30,17 +30,17 @@ from projections.view import Statement, Table, insert
 
 SOURCES = Table(
     "source",
-    "position INTEGER PRIMARY KEY, dig TEXT NOT NULL, about TEXT NOT NULL, record TEXT NOT NULL, type TEXT NOT NULL,"
-    " local TEXT NOT NULL, lacks TEXT NOT NULL, entry TEXT NOT NULL",
-    ("dig", "about WHERE about > ''", "record WHERE lacks > ''"),
+    "position INTEGER PRIMARY KEY, dig TEXT NOT NULL, about TEXT NOT NULL, also TEXT NOT NULL, record TEXT NOT NULL,"
+    " type TEXT NOT NULL, local TEXT NOT NULL, lacks TEXT NOT NULL, entry TEXT NOT NULL",
+    ("dig", "about WHERE about > ''", "also WHERE also > ''", "record WHERE about > ''", "record WHERE lacks > ''"),
 )
 """
-`about` is the digest of the entry this one is about, empty for a fact.
+`about` is the digest of the entry this one is about, empty for a fact; `also` the second one of a reattribution.
 
 `lacks` are the signatures a fact lacked when it was recorded, a JSON list of words.
 """
 
-SECONDS = Table("second", "position INTEGER NOT NULL, kid TEXT NOT NULL, PRIMARY KEY (kid, position)")
+SECONDS = Table("second", "position INTEGER NOT NULL, kid TEXT NOT NULL, PRIMARY KEY (kid, position)", ("position",))
 """With which keys second signatures were given at once: they do not count where such a key turns out to be stolen."""
 
 CORRECTING: tuple[type[Event], ...] = SAID
@@ -52,11 +52,13 @@ def source_rows(placed: PlacedEvent) -> Iterator[Statement]:
     record = "/".join(placed.stream.split("/")[:2]).replace("governance/", "session/")
     for signer in given_at_once(placed) if len(placed.payload.attested) > 1 else ():
         yield insert("second", kid=signer.key, position=placed.position)
+    about = _about(placed.event)
     yield insert(
         "source",
         position=placed.position,
         dig=placed.dig,
-        about=next(iter(_about(placed.event)), ""),
+        about=next(iter(about), ""),
+        also="".join(about[1:]),
         record=record,
         type=placed.payload.type,
         local=local_moment(placed.payload.occurred),
@@ -79,12 +81,6 @@ def read_source(row: sqlite3.Row) -> PlacedEvent:
         make_event(EVENT_TYPES[payload["type"]], members),
         tuple(Performer.model_construct(**each) for each in kept.get("performed", ())),
     )
-
-
-def named(entries: Iterable[PlacedEvent]) -> Iterator[str]:
-    """The digests of the entries that these are about."""
-    for placed in entries:
-        yield from _about(placed.event)
 
 
 def _lacks(placed: PlacedEvent) -> str:

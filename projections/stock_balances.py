@@ -7,6 +7,7 @@ A partner's copy has that partner's own containers, and nothing of the other's o
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -126,21 +127,23 @@ class _Reading:
     def __init__(self, seen: Snapshot) -> None:
         self._seen = seen
         self.names = Names(seen)
-        rows = seen.facts("session")
-        self.couples: dict[str, str] = {row["session"]: row["couple"] for row in rows}
-        self._shortened: dict[str, list[sqlite3.Row]] = {}
-        for row in seen.facts("shortened", struck=True):
-            self._shortened.setdefault(row["dose"], []).append(row)
+        self.couples: dict[str, str] = {}
+        """The couples of the sessions that sheets were worked out of."""
 
     def sessions(self, session: str | None, couple: str | None) -> frozenset[str] | None:
         """The sessions that are asked about; None for all."""
-        if session is not None and session not in self.couples:
+        if session is not None and not self._seen.facts("session", "session = ?", session):
             raise not_found("session", session)
         if couple is None:
             return None if session is None else frozenset({session})
         name = self.names.identifier("couple", couple)
-        own = {each for each, of in self.couples.items() if of == name}
+        planned = [row["session"] for row in self._seen.facts("session", "couple = ?", name)]
+        own = {each for each, of in self._couples_of(planned).items() if of == name}
         return frozenset(own if session is None else own & {session})
+
+    def _couples_of(self, sessions: Iterable[str]) -> dict[str, str]:
+        rows = self._seen.facts("session", _AMONG_SESSIONS, json.dumps(sorted(set(sessions))))
+        return {row["session"]: row["couple"] for row in rows}
 
     def known(self, sessions: Iterable[str] | None) -> Sequence[str]:
         """The containers that anything happened to, in these sessions or ever."""
@@ -158,10 +161,12 @@ class _Reading:
 
     def sheet(self, container: str) -> Sheet | None:
         """The sheet of a container; None of one nothing happened to."""
-        placed = list(self._placed(self._seen.facts("fact", "container = ?", container, struck=True)))
+        rows = self._seen.facts("fact", "container = ?", container, struck=True)
+        self.couples |= self._couples_of([row["session"] for row in rows if row["session"]])
+        placed = list(self._placed(rows))
         doses = [each.dig for each, _ in placed if isinstance(each.event, DoseAdministered)]
         for dig in doses:
-            placed += self._placed(self._shortened.get(dig, ()))
+            placed += self._placed(self._seen.facts("shortened", "dose = ?", dig, struck=True))
         if not placed:
             return None
         placed.sort(key=lambda each: (each[0].payload.occurred.at, each[0].position))
@@ -186,7 +191,7 @@ class _Reading:
     def unplaced(self) -> tuple[int, ...]:
         """What went in of doses that nobody recorded as given."""
         doses = {row["dig"] for row in self._seen.rows(_KNOWN_DOSES, self._seen.position)}
-        rows = [row for dig, rows in self._shortened.items() if dig not in doses for row in rows]
+        rows = [row for row in self._seen.facts("shortened", struck=True) if row["dose"] not in doses]
         return tuple(sorted(row["position"] for row in rows if row["taken"] and self._counts(row["position"])))
 
     def _placed(self, rows: Iterable[sqlite3.Row]) -> Iterator[tuple[PlacedEvent, bool]]:
@@ -200,7 +205,7 @@ class _Reading:
                 yield standing.counts or standing.original, standing.counts is not None
 
     def _standing(self, position: int) -> Standing | None:
-        return self._seen.standings().get(position)
+        return self._seen.standing(position)
 
     def _counts(self, position: int) -> bool:
         standing = self._standing(position)
@@ -219,5 +224,6 @@ class _Reading:
         return found
 
 
+_AMONG_SESSIONS = "session IN (SELECT value FROM json_each(?))"
 _SOURCE = "SELECT * FROM [source] WHERE position = ?"
 _KNOWN_DOSES = "SELECT dig FROM [source] WHERE type = 'dose-administered/1' AND position < ?"

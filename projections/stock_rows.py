@@ -19,6 +19,7 @@ from ledger.reading import PlacedEvent, stream_kind
 from ledger.stock_facts import SHORTENED, STOCK_FACTS, containers_of, dose_of
 from projections.key_marks import REVOCATIONS, revocation_rows
 from projections.names import NAMED, NAMES, name_rows
+from projections.said_about import RESTATED, restated_rows
 from projections.sources import CORRECTING, SECONDS, SOURCES, source_rows
 from projections.view import Statement, Table, View, insert
 
@@ -26,6 +27,7 @@ from projections.view import Statement, Table, View, insert
 def fold(placed: PlacedEvent) -> Iterator[Statement]:
     """The rows of one event."""
     yield from source_rows(placed)
+    yield from restated_rows(placed)
     yield from name_rows(placed)
     yield from revocation_rows(placed)
     event, at = placed.event, placed.payload.occurred.at
@@ -56,6 +58,7 @@ STOCK = View(
         NAMES,
         SOURCES,
         SECONDS,
+        RESTATED,
         REVOCATIONS,
         Table(
             "session",

@@ -14,6 +14,7 @@ pytest.importorskip("nacl", reason="PyNaCl is only there to compare with")
 
 from api.commands.verify import verify_folder
 from benchmarks.clinic import open_bench
+from benchmarks.dashboards import WHAT, dashboards_kept
 from benchmarks.figure import Figure
 from benchmarks.filling import PER_SESSION, fill_fast
 from benchmarks.reading import read_session
@@ -38,7 +39,7 @@ def test_every_figure_is_there(measured: list[Figure]) -> None:
         *(f"verify.{name}" for name in ("openssl", "openssl.all", "sodium", "sodium.all", "ours", "ours.openssl")),
         *("receipt.make", "receipt.check", "views.rebuild", "judge.first", "judge.again", "judge.session"),
         *(f"dash.rebuild.{view.name}" for view in VIEWS),
-        *(f"dash.{name}" for name in ("timeline", "course", "sessions", "search", "pending", "lag")),
+        *(f"dash.{name}" for name in ("timeline", "course", "sessions", "search", "pending", "open", "lag")),
         *(f"flat.{name}.{size}" for name in ("append", "receipt", "session") for size in SMALL.sizes),
     ]
 
@@ -63,7 +64,7 @@ def test_what_is_aimed_at_stands_beside_the_figure_and_is_reached_or_not(measure
         "verify.ours.openssl",
         "receipt.make",
         "judge.session",
-        *(f"dash.{name}" for name in ("timeline", "course", "sessions", "search", "pending", "lag")),
+        *(f"dash.{name}" for name in ("timeline", "course", "sessions", "search", "pending", "open", "lag")),
         "flat.append",
         "flat.receipt",
         "flat.session",
@@ -86,6 +87,17 @@ def test_a_ledger_filled_fast_is_right_to_the_last_byte(tmp_path: Path) -> None:
         PER_SESSION - 1
     )
     bench.store.close()
+
+
+def test_a_kept_ledger_is_right_to_the_last_byte_and_is_asked_again_without_being_made_anew(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+
+    first, again = (list(dashboards_kept(kept, 200, 2)) for _ in range(2))
+
+    found = verify_folder(kept)
+    assert (found.problems, found.size, found.withheld) == ((), 200, 0)
+    assert {each.key for each in first} - {each.key for each in again} == {"dash.built.200"}
+    assert {each.key for each in again} == {f"dash.{name}.200" for name in WHAT}
 
 
 def test_figures_are_kept_one_by_one_and_the_page_says_them_the_same_twice(
