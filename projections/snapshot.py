@@ -124,17 +124,12 @@ class Snapshot:
         if self.until != END_OF_TIME:
             self.said_about.moved_into("", self.until)
         kept: list[sqlite3.Row] = []
-        went_on, reached = start, start
-        while True:
-            rows = self.rows(f"{sql} LIMIT ?", self.position, self.until, went_on, *parameters, limit + 1)
+        reached = start
+        while reached < self.position and len(kept) < limit:
+            rows = self.rows(f"{sql} LIMIT ?", self.position, self.until, reached, *parameters, limit + 1)
             self.said_about.of(row["position"] for row in rows)
             kept += [row for row in rows if self._stands_as_signed(row, struck=True)]
-            if len(rows) <= limit:
-                reached = self.position
-                break
-            reached = went_on = int(rows[-1]["position"]) + 1
-            if len(kept) >= limit:
-                break
+            reached = self.position if len(rows) <= limit else int(rows[-1]["position"]) + 1
         asked = (self.position, self.until, start, *parameters)
         found = self._as_counted(kept, sql, asked, struck=True, key="position")
         return [row for row in found if row["position"] < reached][:limit]

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ledger.encoding import to_instant
@@ -33,7 +33,7 @@ from projections.tables import ViewDatabase
 from projections.view import View
 from tests.ledger.chart import Chart, correction, mg, reference
 from tests.ledger.clinic import ANA, BEN, COUPLE, MD1, OWN_A, PLACE, RN1, SESSION, START, check, dose, make, uuid
-from tests.projections.house import OWN_B, House
+from tests.projections.house import NURSE, OWN_B, House
 
 COUPLES: Final = (COUPLE, f"couple/{uuid(62)}")
 SESSIONS_OF: Final = (SESSION, f"session/{uuid(63)}")
@@ -43,10 +43,14 @@ PEOPLE: Final = (ANA, BEN)
 STREAMS: Final = tuple(f"{session}/{slot}" for session in SESSIONS_OF for slot in "ab")
 TIMES: Final = tuple(to_instant(START.replace(hour=hour)) for hour in (3, 9, 21))
 
+SECOND: Final = ((MD1, "witnessed", "prescriber"),)
+
 Step = tuple[str, int, int, int]
 STEPS: Final = st.lists(
     st.tuples(
-        st.sampled_from(("dose", "check", "plan", "couple", "change", "change", "move", "void", "sign", "link", "add", "key", "two")),
+        st.sampled_from(
+            ("dose", "check", "plan", "couple", "change", "change", "move", "void", "sign", "link", "add", "key", "two")
+        ),
         st.integers(0, 40),
         st.integers(0, 3),
         st.integers(0, 3),
@@ -63,7 +67,7 @@ def played(steps: list[Step]) -> Chart:
         target = chart.placed[which % len(chart.placed)] if chart.placed else None
         match word:
             case "dose":
-                chart.put(dose(container=BOTTLES[other % 2]), STREAMS[one])
+                chart.put(dose(container=BOTTLES[other % 2]), STREAMS[one], NURSE, *SECOND[: which % 2])
             case "check":
                 chart.put(check(), STREAMS[one])
             case "plan":
@@ -157,8 +161,9 @@ def _rows(rows: list[sqlite3.Row]) -> list[tuple[Any, ...]]:
 Asked = Callable[[Snapshot], object]
 
 
-def narrow_questions(view: View) -> Iterator[Asked]:
+def narrow_questions(view: View, size: int) -> Iterator[Asked]:
     """Everything that answers ask of these views."""
+    yield from (lambda seen, at=each: seen.standing(at) for each in range(size))
     if view is STOCK:
         yield from (_facts("fact", "container = ?", bottle, struck=True) for bottle in BOTTLES)
     if view is SEARCH:
@@ -185,6 +190,7 @@ def _facts(table: str, where: str, parameter: str, *, struck: bool = False) -> A
     return lambda seen: _rows(seen.facts(table, where, parameter, struck=struck))
 
 
+@example([("dose", 1, 0, 0), ("key", 2, 0, 1)], 0, END_OF_TIME)
 @given(STEPS, st.integers(0, 30), st.sampled_from((END_OF_TIME, *TIMES)))
 @settings(max_examples=30, deadline=None)
 def test_a_narrow_question_gets_the_rows_that_everything_ever_said_gives(
@@ -194,7 +200,7 @@ def test_a_narrow_question_gets_the_rows_that_everything_ever_said_gives(
     position = max(1, len(chart.placed) - back)
     for view in (SESSIONS, COUPLE_HISTORY, STOCK, SEARCH):
         with kept(chart, view) as connection:
-            for ask in narrow_questions(view):
+            for ask in narrow_questions(view, len(chart.placed)):
                 narrow, whole = (Snapshot(connection, view, 1, position, until) for _ in range(2))
                 whole.said_about.everything()
                 assert ask(narrow) == ask(whole)
