@@ -33,6 +33,7 @@ from projections.compliance.as_last_judged import LastJudged
 from projections.compliance.asking import Asking
 from projections.compliance.dosed_sessions import DosedSessions
 from projections.compliance.entry_index import EntryIndex
+from projections.compliance.finding import Finding
 from projections.compliance.moments import moment_of
 from projections.compliance.stock_index import StockIndex
 from projections.compliance.written import Written
@@ -110,6 +111,8 @@ class Known:
         self.unreadable: list[tuple[str, Slot]] = []
         self.entries: defaultdict[str, list[PlacedEvent]] = defaultdict(list)
         self._asking = Asking()
+        self.meant: dict[int, list[Finding]] = {}
+        """Which findings each recorded act means, as was known then: filled by `finding_meant`."""
         self._said: set[str] = set()
         self._syncs: dict[int, Sync] = {}
         self._stood: dict[str, tuple[int, dict[int, Standing]]] = {}
@@ -193,6 +196,10 @@ class Known:
     def spoken_of(self, session: str) -> list[PlacedEvent]:
         """Of a session the entries that something was said about or may be, and what was said."""
         return self.entries[session] if session in self._said else self._asking.of(session, self.revoked)
+
+    def spoken_of_elsewhere(self) -> list[str]:
+        """The records beside the sessions about whose entries something was said."""
+        return [record for record in list(self._said) if not record.startswith("session/")]
 
     def said_on(self, record: str) -> list[PlacedEvent]:
         """What was said about entries of a record on it, in the order of the log; these are no facts themselves."""

@@ -1,42 +1,85 @@
-"""Whether somebody decides what becomes of a finding about what they did, or reviews their own session: of REC-03."""
+"""
+What REC-03 says beside the sessions: nobody decides what becomes of a finding about what they did, reviews their own
+session, or countersigns what they signed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TypeAlias
+from collections.abc import Collection, Iterator, Sequence
 
+from ledger.events.corrections import CountersignatureGiven
 from ledger.events.deviations import FindingDispositioned
 from ledger.events.findings import FindingClosed, FindingDispositioned2
 from ledger.events.reviews import ReviewCompleted
+from ledger.reading import PlacedEvent
+from ledger.second_signatures import Second
 from projections.compliance.finding import Finding, Ruling
-from projections.compliance.known import Fact, Known, record_of
+from projections.compliance.finding_meant import Deciding, finding_meant_now, finding_meant_then
+from projections.compliance.known import Fact, Known
 from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import as_instant
 
 _DECIDING = (FindingDispositioned, FindingDispositioned2, FindingClosed)
-_Deciding: TypeAlias = FindingDispositioned | FindingDispositioned2 | FindingClosed
-_FIGURES = ("protocol/", "location/", "keys", "device/")
-"""Records that say by what something is judged; who keeps them did not do it."""
+_FIGURES = ("protocol/", "location/", "keys", "device/", "staff/")
+"""Records that say by what something is judged, and who may do what; who keeps them did not do what was found."""
 
 
 def own_findings(ledger: LedgerAt) -> Iterator[Ruling]:
     """
-    One ruling for each disposition or closing of a finding, of a proposed one also by the finding it is about, and
-    one for each review of a session.
+    One ruling for each disposition or closing of a finding, by what it names and by the finding it means; one for each
+    review of a session, and for each countersignature of an entry that is no session's.
     """
     if ledger.proposed is not None:
         event = ledger.proposed.event
         if isinstance(event, FindingDispositioned2 | FindingClosed):
-            yield _ruling(ledger, ledger.proposed, event, _found(ledger, event))
+            yield _ruling(ledger, ledger.proposed, event, finding_meant_now(ledger, event))
+        elif isinstance(event, CountersignatureGiven):
+            yield from _to_be_countersigned(ledger, ledger.proposed, event)
         elif isinstance(event, ReviewCompleted):
             yield from _review(ledger, ledger.proposed, event)
         return
     for fact in ledger.everywhere("governance", *_DECIDING):
         if isinstance(fact.event, FindingDispositioned | FindingDispositioned2 | FindingClosed):
-            yield _ruling(ledger, fact, fact.event, None)
+            yield _ruling(ledger, fact, fact.event, finding_meant_then(ledger.known, fact, fact.event))
     for fact in ledger.everywhere("governance", ReviewCompleted):
         if isinstance(fact.event, ReviewCompleted):
             yield from _review(ledger, fact, fact.event)
+    yield from _countersigned(ledger)
+
+
+def _to_be_countersigned(ledger: LedgerAt, proposed: Fact, event: CountersignatureGiven) -> Iterator[Ruling]:
+    target = ledger.known.index.entry_of(event.target.dig)
+    if target is None or target.position >= ledger.size or target.stream.startswith("session/"):
+        return
+    if {signer.by for signer in target.payload.attested} & set(proposed.by):
+        yield _second(target, " and ".join(proposed.by), proposed.dig, None)
+
+
+def _countersigned(ledger: LedgerAt) -> Iterator[Ruling]:
+    for record in sorted(ledger.known.spoken_of_elsewhere()):
+        for standing in ledger.known.standings(record, ledger.size).values():
+            if standing.original.stream != record:
+                continue
+            for each in standing.seconds:
+                given = ledger.known.index.entry_at(each.position)
+                if given is not None and ledger.known.fact(given).at <= ledger.as_of:
+                    yield _second(standing.original, f"{each.by} ({each.role})", given.dig, each)
+
+
+def _second(entry: PlacedEvent, who: str, anchor: str, given: Second | None) -> Ruling:
+    """Of a countersignature, given or to be given, of an entry that is no session's."""
+    is_own = given is None or given.uncounted == "author"
+    return Ruling(
+        "",
+        "breached" if is_own else "met",
+        f"Entry {entry.position} is signed by {who} already, who cannot be its second person."
+        if is_own
+        else f"Entry {entry.position} was countersigned by {who}, who had not signed it.",
+        (entry.position, *(() if given is None else (given.position,))),
+        anchor=anchor,
+        causes=("own-act",) if is_own else (),
+        about=entry.stream,
+    )
 
 
 def _review(ledger: LedgerAt, fact: Fact, event: ReviewCompleted) -> Iterator[Ruling]:
@@ -61,13 +104,16 @@ def _review(ledger: LedgerAt, fact: Fact, event: ReviewCompleted) -> Iterator[Ru
     )
 
 
-def _ruling(ledger: LedgerAt, fact: Fact, event: _Deciding, found: Finding | None) -> Ruling:
+def _ruling(ledger: LedgerAt, fact: Fact, event: Deciding, meant: Sequence[Finding]) -> Ruling:
     named = [ledger.known.index.entry_of(each.dig) for each in event.evidence]
     rests = {placed.position for placed in named if placed is not None and placed.position < ledger.size}
-    if found is not None:
+    for found in meant:
         rests |= {*found.evidence, *(() if found.declared_by is None else (found.declared_by,))}
-    on_account = {event.staff} if isinstance(event, FindingDispositioned) else {found.staff} if found else set()
-    own = {position for position in rests if _signers(ledger.known, position) & set(fact.by)}
+    on_account = {found.staff for found in meant}
+    if isinstance(event, FindingDispositioned):
+        on_account.add(event.staff)
+    about = {found.about for found in meant}
+    own = {position for position in rests if _signers(ledger.known, position, about) & set(fact.by)}
     who = " and ".join(fact.by)
     if own or on_account & set(fact.by):
         entries = ", ".join(map(str, sorted(own)))
@@ -91,38 +137,13 @@ def _ruling(ledger: LedgerAt, fact: Fact, event: _Deciding, found: Finding | Non
 def who_did(ledger: LedgerAt, finding: Finding) -> set[str]:
     """Who had a part in what was found, and so neither disposes of it nor closes it."""
     positions = {*finding.evidence, *(() if finding.declared_by is None else (finding.declared_by,))}
-    signed = {name for position in positions for name in _signers(ledger.known, position)}
+    signed = {name for position in positions for name in _signers(ledger.known, position, {finding.about})}
     return signed | ({finding.staff} if finding.staff else set())
 
 
-def _signers(known: Known, position: int) -> set[str]:
-    """Who signed an entry that says what somebody did."""
+def _signers(known: Known, position: int, about: Collection[str]) -> set[str]:
+    """Who signed an entry that says what somebody did, or the one of such a record that the finding itself is about."""
     placed = known.index.entry_at(position)
-    if placed is None or placed.stream.startswith(_FIGURES):
+    if placed is None or (placed.stream.startswith(_FIGURES) and placed.stream not in about):
         return set()
     return {signer.by for signer in placed.signers} | {each.by for each in placed.payload.attested}
-
-
-def _found(ledger: LedgerAt, event: FindingDispositioned2 | FindingClosed) -> Finding | None:
-    """The finding that is meant: first in the sessions of the entries it names, then anywhere."""
-    from projections.compliance.rule import Rule  # noqa: PLC0415  # a rule asks what other rules found
-    from projections.compliance.rules import RULES  # noqa: PLC0415
-
-    rule = next((each for each in RULES if each.id == event.rule), None)
-    if rule is None:
-        return None
-    now = LedgerAt(ledger.known, size=ledger.size, as_of=ledger.as_of)
-    if not isinstance(rule, Rule):
-        return _of(rule.findings(now), event.finding)
-    named = [ledger.known.index.entry_of(each.dig) for each in event.evidence]
-    records = [record_of(placed.stream) for placed in named if placed is not None]
-    near = [name for name in dict.fromkeys(records) if name.startswith("session/")]
-    for name in dict.fromkeys((*near, *now.names("session"))):
-        found = _of(rule.findings(now.session(name)), event.finding)
-        if found is not None:
-            return found
-    return _of(rule.findings_elsewhere(now), event.finding)
-
-
-def _of(findings: Iterable[Finding], identity: str) -> Finding | None:
-    return next((each for each in findings if each.identity == identity), None)

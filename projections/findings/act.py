@@ -22,6 +22,7 @@ from ledger.events.findings import (
     FindingReopened,
 )
 from projections.compliance.finding import Finding
+from projections.compliance.finding_meant import is_meant
 from projections.compliance.known import Fact, record_of
 from projections.compliance.ledger_at import LedgerAt
 
@@ -140,18 +141,7 @@ class Acts:
         )
 
     def _means(self, fact: Fact, finding: Finding) -> bool:
-        """Whether an act of the first kind means a finding of its rule."""
-        event = fact.event
-        if not isinstance(event, _FIRST) or event.session != (finding.session or None):
-            return False
-        fits = (
-            event.slot in (None, finding.slot)
-            and event.staff in (None, finding.staff)
-            and event.credential in (None, finding.credential)
-        )
-        named = [self._ledger.known.index.entry_of(each.dig) for each in event.evidence]
-        rests = {placed.position for placed in named if placed is not None}
-        return fits and (not rests or not finding.evidence or bool(rests & set(finding.evidence)))
+        return isinstance(fact.event, _FIRST) and is_meant(self._ledger.known, fact.event, finding)
 
 
 def _of_none(fact: Fact) -> bool:

@@ -176,7 +176,9 @@ def test_a_finding_about_a_container_closes_and_opens_by_itself_though_nobody_ac
     (opened,) = asked(practice, "rule=CS-04&state=open")
     assert (opened["session"], opened["evidence"], opened["turns"]) == ("", [came.position], [])
 
-    entry = place(practice.opened.store, practice.opened.store.row(came.position))
+    row = practice.opened.store.row(came.position)
+    assert isinstance(row, EventRow)
+    entry = place(practice.opened.store, row)
     nurse = (RN1, "corrected", "nurse")
     right = correction(entry, ("supplier_dea", "none", "FX0000001"))
     corrected = practice.clinic.record(right, VIAL, nurse)

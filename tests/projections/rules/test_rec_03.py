@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from ledger.events.base import Event, Reference
+from projections.compliance.finding import Finding
 from projections.compliance.known import Fact
 from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import to_second
@@ -14,6 +16,7 @@ from tests.ledger.chart import countersignature
 from tests.ledger.clinic import MD1, RN1, SESSION, SLOT_A, check, uuid
 from tests.ledger.events.examples import EXAMPLES
 from tests.projections.rules.day import Day, instant
+from tests.projections.rules.standing import VIAL, received
 
 RN2 = f"staff/{uuid(8)}"
 
@@ -98,3 +101,94 @@ def test_a_review_of_the_audit_trail_is_not_judged() -> None:
     day = dosed().put(whole, BESIDE, "17:00", who=[(RN1, "reviewed", "compliance-officer")])
 
     assert [each for each in day.findings("REC-03") if each.about == BESIDE] == []
+
+
+# -- what becomes of a finding, by whoever caused it
+
+
+def unprepared() -> tuple[Day, Finding]:
+    """A dose that nobody prepared, and the finding about it."""
+    day = dosed()
+    (finding,) = [each for each in day.findings("ORD-10") if each.verdict == "breached"]
+    return day, finding
+
+
+def decided(tag: str, finding: Finding, evidence: tuple[Reference, ...] = (), **fields: object) -> Event:
+    about: dict[str, object] = {"evidence": evidence, "rule": finding.rule, "rule_version": "1"}
+    if tag == "finding-dispositioned/1":
+        about |= {"credential": None, "session": SESSION, "slot": "a", "staff": None}
+    else:
+        about |= {"finding": finding.identity}
+    return EXAMPLES[tag].event.model_copy(update=about | fields)
+
+
+def told(day: Day, known_at: int | None = None) -> list[str]:
+    return [each.verdict for each in day.findings("REC-03", known_at=known_at) if each.about == BESIDE]
+
+
+@pytest.mark.parametrize("tag", ["finding-dispositioned/1", "finding-dispositioned/2", "finding-closed/1"])
+@pytest.mark.parametrize(("by", "verdict"), [(RN1, "breached"), (RN2, "met")])
+def test_to_leave_out_ones_own_entry_does_not_help_also_once_it_is_recorded(tag: str, by: str, verdict: str) -> None:
+    day, finding = unprepared()
+    dose_at = len(day.placed) - 1
+    day.put(decided(tag, finding), BESIDE, "17:00", who=[(by, "reviewed", "compliance-officer")])
+
+    (found,) = [each for each in day.findings("REC-03") if each.about == BESIDE]
+    assert (found.verdict, found.causes) == (verdict, ("own-act",) if verdict == "breached" else ())
+    assert dose_at in found.evidence
+
+
+def test_who_was_its_author_is_what_was_known_when_the_act_came_in() -> None:
+    """The dose is voided afterwards: the finding is gone, and who had decided about their own act did so."""
+    day, finding = unprepared()
+    dose_at = len(day.placed) - 1
+    day.put(decided("finding-closed/1", finding), BESIDE, "17:00", who=[(RN1, "reviewed", "compliance-officer")])
+    then = len(day.placed)
+    day.voids("17:30", of=dose_at, by=MD1).signs("17:35", by=RN2, role="nurse")
+
+    assert all(each.verdict != "breached" for each in day.findings("ORD-10"))
+    assert told(day) == told(day, then) == ["breached"]
+
+
+def test_a_finding_of_another_person_is_not_meant_by_an_act_of_the_first_kind() -> None:
+    day, finding = unprepared()
+    other = decided("finding-dispositioned/1", finding, slot="b")
+    day.put(other, BESIDE, "17:00", who=[(RN1, "reviewed", "compliance-officer")])
+
+    assert told(day) == ["met"]
+
+
+def test_who_keeps_credentials_did_not_do_what_was_found_and_may_decide_about_it() -> None:
+    day = Day().opens()
+    day.put(EXAMPLES["credential-granted/1"].event.model_copy(update={"kind": "bls"}), RN1, "1 10:00",
+            who=[(RN2, "verified", "credentialing-officer")])  # fmt: skip
+    day.gives("a", "10:00")
+    (finding,) = [each for each in day.findings("SUP-02") if each.credential == "bls" and each.verdict == "breached"]
+    named = (Reference(dig=day.placed[-2].dig, id=day.placed[-2].payload.id),)
+    event = decided("finding-closed/1", finding, named)
+
+    def stopped(by: str) -> list[str]:
+        found = day.objections(event, BESIDE, "17:00", who=[(by, "reviewed", "compliance-officer")])
+        return [each.rule for each in found]
+
+    assert (stopped(RN2), stopped(RN1)) == ([], ["REC-03"])
+
+
+# -- entries that are no session's
+
+
+def supplied() -> Day:
+    """What RN1 received, put right by RN1."""
+    day = received(Day().opens(), supplier_dea="none")
+    return day.corrects("11:00", ("supplier_dea", "none", "FX0000001"))
+
+
+@pytest.mark.parametrize(("by", "verdicts"), [(RN1, ["breached"]), (MD1, ["met"])])
+def test_nobody_is_the_second_person_of_their_own_entry_about_a_container(by: str, verdicts: list[str]) -> None:
+    day = supplied()
+    event = countersignature(day.placed[-1])
+    stopped = day.objections(event, VIAL, "11:05", who=[(by, "countersigned", "nurse")])
+    day.signs("11:05", by=by, role="nurse")
+
+    assert [each.rule for each in stopped] == (["REC-03"] if verdicts == ["breached"] else [])
+    assert [each.verdict for each in day.findings("REC-03") if each.about == VIAL] == verdicts

@@ -24,15 +24,16 @@ from projections.compliance.rule import GateOf, rule
     mode="B `countersignature-given`, `finding-dispositioned`, `finding-closed`, `review-completed`; F / I",
     source="EU GMP Annex 11, draft of 2025, independent review; what it covers is ours [D]",
     trigger=(
-        "A countersignature of an entry of this session; a disposition or closing of a finding; the review of a "
-        "session. One finding for each."
+        "A countersignature of an entry; a disposition or closing of a finding; the review of a session. One finding "
+        "for each."
     ),
     window="At the signature.",
     evidence=(
         "Its signer is none of those who signed that very entry. The author of a wrong entry may countersign a "
         "colleague's correction of it. Who disposes of a finding, or closes it, signed none of the entries that it "
-        "rests on, nor the override that had declared it, and it is not on their account. Protocols and places are "
-        "figures, not acts: who published them may dispose. Who reviews a session signed nothing in it before."
+        "rests on, nor the override that had declared it, and it is not on their account. Protocols, places and "
+        "credentials are figures, not acts: who keeps them may dispose. Who reviews a session signed nothing in it "
+        "before."
     ),
     parameters=(),
     verdicts={
@@ -44,8 +45,11 @@ from projections.compliance.rule import GateOf, rule
         "not-applicable": "nothing was countersigned",
     },
     notes=(
-        "Before it, the finding is looked for by its identity: to leave out what one signed does not help.",
-        "Afterwards it is judged by the entries that it names.",
+        (
+            "The finding is looked for by its identity, before as it is now and afterwards as it was known when the "
+            "act came in: to leave out what one signed does not help."
+        ),
+        "A disposition of the first kind means the finding of its rule, session and person that its evidence fits.",
         "A review of anything but one session has no single author, and is not judged here.",
     ),
     gate=GateOf(
