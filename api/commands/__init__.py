@@ -32,6 +32,7 @@ from api.commands.output import print_error
 from api.commands.pending import pending
 from api.commands.play import play
 from api.commands.practice import saying_first
+from api.commands.ready import ready
 from api.commands.receipt import check_receipt_command, receipt
 from api.commands.refused import refused
 from api.commands.reports import reports
@@ -74,6 +75,7 @@ _add("retention", retention)
 _add("rotate-epoch", rotate_epoch)
 _add("timeline", timeline)
 _add("pending", pending)
+_add("ready", ready)
 _add("transcribe", transcribe)
 _add("countersign", countersign)
 _add("check-scan", check_scan)

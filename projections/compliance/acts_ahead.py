@@ -94,7 +94,7 @@ def ahead_of(history: History) -> list[Act]:
         return [Act("opening", "", "done", done=opening.position), *_of_partners(history, ())]
     draft = _opening(history, plan)
     if draft is None:
-        return [Act("opening", "", "not-yet", "No protocol is in effect on that day.")]
+        return [Act("opening", "", "not-yet", "No protocol is in effect on that day."), *_of_partners(history, ())]
     return [Act("opening", "", "ahead", draft=draft), *_of_partners(history, (draft,))]
 
 

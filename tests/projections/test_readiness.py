@@ -244,8 +244,8 @@ def test_without_a_protocol_in_effect_there_is_nothing_to_ask_by_and_that_is_sai
     day = Day().opens(protocol=False)
     day.placed.pop()
 
-    (only,) = asked(day, "15 12:00").acts
-    assert (only.act.standing, only.act.why) == ("not-yet", "No protocol is in effect on that day.")
+    only = act(asked(day, "15 12:00"), "opening").act
+    assert (only.standing, only.why, only.draft) == ("not-yet", "No protocol is in effect on that day.", None)
 
 
 def test_of_a_story_that_was_played_at_the_desk_nothing_is_closed_when_something_was_let_through(

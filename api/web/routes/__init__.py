@@ -19,6 +19,7 @@ from api.web.routes.log import doors as log
 from api.web.routes.pages import doors as pages
 from api.web.routes.paper_days import doors as paper_days
 from api.web.routes.questions import doors as questions
+from api.web.routes.readiness import doors as readiness
 from api.web.routes.recording import doors as recording
 from api.web.routes.records import doors as records
 from api.web.routes.search import doors as search
@@ -35,6 +36,7 @@ ALL_DOORS: tuple[Doors, ...] = (
     paper_days,
     devices,
     records,
+    readiness,
     search,
     questions,
     stock,

@@ -28,6 +28,7 @@ READS = (
     "keys",
     "devices",
     "pending",
+    "ready",
     "search",
     "timeline",
     "balance",

@@ -33,6 +33,8 @@ COMMANDS = (
     ("search", "--limit", "500"),
     ("findings", "--state", "any"),
     ("trends", "--by", "site"),
+    ("ready",),
+    ("ready", "--couple", "C-07"),
 )
 """What a reader types after the name of the folder."""
 
@@ -43,6 +45,7 @@ ROUTES = (
     f"/v1/findings?session={SESSION}&",
     "/v1/findings?",
     "/v1/questions/release-register?",
+    f"/v1/sessions/{SESSION[8:]}/readiness?",
 )
 
 MOMENT = "2026-05-16T15:00-04:00"
