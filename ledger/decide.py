@@ -11,13 +11,17 @@ Whether care is good is no question here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TypeAlias, cast
+from decimal import Decimal
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Literal, TypeAlias, Union, cast, get_args, get_origin
 
 from ledger.errors import Refused
 from ledger.events import Event
 from ledger.events.base import Event as AnyEvent
 from ledger.events.base import Measured
 from ledger.events.dosing import DoseAuthorised
+from ledger.events.fields import Gone
 from ledger.events.incidents import BoundaryIncidentRecorded
 from ledger.events.lifecycle import SessionClosed, SessionOpened, SessionScheduled
 from ledger.events.measures import Part
@@ -96,7 +100,11 @@ def _refuse_telling_number(event: AnyEvent, payload: Payload, is_known: IsKnown)
 
 def _names_in(value: AnyEvent | Part, path: str = "") -> Iterator[tuple[str, str]]:
     """Every record an event names, with the field."""
-    for name, member in value.__dict__.items():
+    members = value.__dict__
+    for name in _perhaps_naming(type(value)):
+        member = members.get(name)
+        if member is None:
+            continue
         if isinstance(member, str):
             if member.startswith(_REFERRED):
                 yield path + name, member
@@ -109,6 +117,23 @@ def _names_in(value: AnyEvent | Part, path: str = "") -> Iterator[tuple[str, str
                         yield f"{path}{name}[{index}]", item
                 elif isinstance(item, Part):
                     yield from _names_in(item, f"{path}{name}[{index}].")
+
+
+@cache
+def _perhaps_naming(kind: type[AnyEvent | Part]) -> tuple[str, ...]:
+    """The fields whose value may be a name or hold one: all but those that are numbers, truth values or of a list."""
+    return tuple(name for name, each in kind.model_fields.items() if not _names_nothing(each.annotation))
+
+
+def _names_nothing(hint: object) -> bool:
+    origin = get_origin(hint)
+    if origin is Literal:
+        return not any(isinstance(each, str) and each.startswith(_REFERRED) for each in get_args(hint))
+    if origin in (Union, UnionType):
+        return all(map(_names_nothing, get_args(hint)))
+    if origin is Annotated:
+        return _names_nothing(get_args(hint)[0])
+    return hint in (int, bool, Decimal, NoneType, Gone)
 
 
 def _refuse_unconfirmed(event: Measured) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 
 from ledger.decide import decide
 from ledger.encoding import to_instant
@@ -30,7 +30,7 @@ from ledger.follow import place
 from ledger.gate import Gate, closed
 from ledger.keeping import Keeping
 from ledger.key_changes import check_key_event
-from ledger.keys import KEY_EVENTS, KeyHistory, check_handed_in, check_signers, own_keys
+from ledger.keys import KEY_EVENTS, KeyHistory, KeyState, check_handed_in, check_signers, own_keys
 from ledger.payload import Payload
 from ledger.reading import PlacedEvent, without_sealed
 from ledger.received import Reading, received_at
@@ -38,7 +38,7 @@ from ledger.representation import check_representation
 from ledger.retention import check_retention_end
 from ledger.session import Session, evolve, under
 from ledger.slot_pairs import check_lines, check_slot_pairs
-from ledger.store.port import EventRow, LookUp, NewEvent, Store, Writing
+from ledger.store.port import EventRow, Head, LookUp, NewEvent, Store, Writing
 from ledger.store.subject_keys import SubjectKeys
 from ledger.subjects import Sealing, Ties
 from ledger.submission import ReadSubmission, Recorded
@@ -101,6 +101,7 @@ class Group:
         self._ties = ties
         self.now = now
         self._last_append = last_append
+        self._today = to_instant(now.wall)[:10]
         self._received: str | None = None
 
     def look_up(self, items: Sequence[ReadSubmission]) -> None:
@@ -124,7 +125,7 @@ class Group:
 
         Raises what `Recorder.record` says.
         """
-        known = self.known.branch(with_keys=any(isinstance(item.event, KEY_EVENTS) for item in items))
+        known = self.known.branch(with_keys=any(_governs(type(item.event)) for item in items))
         check_lines(items)
         results = [self._append(known, item) for item in items]
         check_slot_pairs(known.keys, items)
@@ -142,20 +143,19 @@ class Group:
                 f"Another event has the id {payload.id} already; these bytes were kept for the alarm.",
                 field="id",
             )
-        self._append_daily_heads()
-        head = writing.head()
-        self._check_keys(known, head.size, item)
+        governs, head = _governs(type(item.event)), self._head_of_today()
+        states = self._check_keys(known, head.size, item)
         session = self._session(known, _session_record(item.event, payload.stream))
         decide(item.event, payload, session, self._is_known)
-        received = self._received_at(head.received_at, correcting=isinstance(item.event, ClockCorrected))
+        received = self._received_at(head.received_at, correcting=governs and isinstance(item.event, ClockCorrected))
         check_target(item.event, payload, self._find)
         said_of = partial(self._said_of, known)
         check_representation(payload, lambda owner: self._person_of(known, owner), said_of, known.keys.revoked)
-        if isinstance(item.event, SubjectErased):
+        if governs and isinstance(item.event, SubjectErased):
             check_erasure(item.event, payload, writing)
         self._ask_gates(known, item, received)
         listed: Sequence[int] = ()
-        if isinstance(item.event, RetentionEnded):
+        if governs and isinstance(item.event, RetentionEnded):
             listed = check_retention_end(item.event, self._desk.keeping.plan(received))
         for digest in item.blocks:
             if writing.has_block(digest):
@@ -185,21 +185,26 @@ class Group:
                 blocks=sealing.seal(item.event, payload.id, payload.stream, item.blocks, writing),
             )
         )
-        if isinstance(item.event, KEY_EVENTS):
-            known.keys.apply(position, item.event)
-        if isinstance(item.event, SubjectErased):
-            known.opened.clear()
-        if isinstance(item.event, RetentionEnded):
-            writing.keep_ending(position, listed)
+        if governs:
+            self._govern(known, position, item.event, listed)
         performed = performed_before(payload, item.dig, known.placed)
         placed = PlacedEvent(position, entry.version, received, item.dig, payload, item.event, performed)
         known.placed.append(placed)
         if session is not None:
             known.sessions[session.id] = evolve(session, without_sealed(placed))
-        quarantined = _is_quarantined(known.keys, position, payload)
+        quarantined = "quarantined" in states
         return Recorded(
             position, entry.version, item.dig, payload.id, received, repeated=False, quarantined=quarantined
         )
+
+    def _govern(self, known: Known, position: int, event: Event, listed: Sequence[int]) -> None:
+        """Take in what an event about keys or about endings, recorded at this position, has changed."""
+        if isinstance(event, KEY_EVENTS):
+            known.keys.apply(position, event)
+        if isinstance(event, SubjectErased):
+            known.opened.clear()
+        if isinstance(event, RetentionEnded):
+            self._writing.keep_ending(position, listed)
 
     def _received_at(self, previous: str | None, *, correcting: bool) -> str:
         """The time of receipt; the same for all events of a group but the first, so it is asked once."""
@@ -207,13 +212,18 @@ class Group:
             self._received = received_at(previous, self.now, self._last_append, correcting=correcting)
         return self._received
 
-    def _check_keys(self, known: Known, position: int, item: ReadSubmission) -> None:
+    def _check_keys(self, known: Known, position: int, item: ReadSubmission) -> tuple[KeyState, ...]:
+        """What each signature counts for at this position, when all may be taken."""
         envelope = item.envelope
         if position == 0 and not isinstance(item.event, LedgerOpened):
             raise Refused("genesis", "A ledger begins with ledger-opened.")
         states = check_signers(known.keys, position, envelope.payload, item.event)
         if "quarantined" in states:
             check_handed_in(known.keys, position, envelope.payload, item.handed_in_by)
+        if not _governs(type(item.event)):
+            if any(signer.key not in item.fitting for signer in envelope.payload.attested):
+                check_signatures(envelope, known.keys.public_key, fitting=item.fitting)
+            return states
         own = {kid: public for kid, (_, public) in own_keys(item.event).items()}
         check_signatures(envelope, lambda kid: own.get(kid) or known.keys.public_key(kid), fitting=item.fitting)
         if isinstance(item.event, KEY_EVENTS):
@@ -222,6 +232,7 @@ class Group:
             raise Refused("genesis", "A ledger is opened with the key that signs its checkpoints.", field="log_keys")
         if isinstance(item.event, LogKeyRetired):
             self._check_not_signing(item.event)
+        return states
 
     def _check_not_signing(self, event: LogKeyRetired) -> None:
         """The next checkpoint covers the retirement, and the retired key may not sign it."""
@@ -244,11 +255,13 @@ class Group:
         if objections:
             raise closed(objections, item.event, payload, item.dig)
 
-    def _append_daily_heads(self) -> None:
-        """Before the first event of another day (UTC): commit to the last row of every record so far."""
-        before = self._writing.head().received_at
-        if before is not None and before[:10] < to_instant(self.now.wall)[:10]:
-            append_heads(self._desk.store, self._writing)
+    def _head_of_today(self) -> Head:
+        """The head; before the first event of another day (UTC) commits to the last row of every record so far."""
+        head = self._writing.head()
+        if head.received_at is None or head.received_at[:10] >= self._today:
+            return head
+        append_heads(self._desk.store, self._writing)
+        return self._writing.head()
 
     def _session(self, known: Known, stream: str) -> Session | None:
         parts = stream.split("/")
@@ -277,6 +290,16 @@ class Group:
 
     def _is_known(self, stream: str) -> bool:
         return self._writing.stream_end(stream_tag(self._desk.store.origin, stream)) is not None
+
+
+_GOVERNING = (*KEY_EVENTS, ClockCorrected, SubjectErased, RetentionEnded)
+"""Types that this file asks about, of events that change what counts from then on."""
+
+
+@cache
+def _governs(kind: type[Event]) -> bool:
+    """Whether an event is one of these; asked once for each type, as most events are none."""
+    return issubclass(kind, _GOVERNING)
 
 
 def _session_record(event: Event, stream: str) -> str:

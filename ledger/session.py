@@ -37,6 +37,9 @@ from ledger.partner import Dose, Partner, changed
 from ledger.reading import PlacedEvent
 from ledger.vocabulary import DosingMode, Slot
 
+Past: TypeAlias = "tuple[Past, PlacedEvent] | None"
+"""The newest event with all before it: one more is put in front, and nobody's past is copied or changed."""
+
 SessionStatus: TypeAlias = Literal["unknown", "scheduled", "cancelled", "open", "closed"]
 
 
@@ -58,14 +61,25 @@ class Session:
     b: Partner = field(default_factory=Partner)
     position: int = -1
     """The last position taken in."""
-    history: tuple[PlacedEvent, ...] = field(default=(), repr=False, compare=False)
-    """What it was made of, in the order of the log: a correction is folded in by folding anew."""
+    past: Past = field(default=None, repr=False, compare=False)
+    """What it was made of: a correction is folded in by folding anew."""
     revoked: Revoked = field(default_factory=lambda: NONE_REVOKED, repr=False, compare=False)
     """The keys that were known to be revoked when it was folded."""
 
     def partner(self, slot: Slot) -> Partner:
         """One of the two."""
         return self.a if slot == "a" else self.b
+
+    @property
+    def history(self) -> list[PlacedEvent]:
+        """What it was made of, in the order of the log; costs its length."""
+        found: list[PlacedEvent] = []
+        past = self.past
+        while past is not None:
+            past, placed = past
+            found.append(placed)
+        found.reverse()
+        return found
 
 
 def replay(session_id: str, events: Iterable[PlacedEvent], revoked: Revoked = NONE_REVOKED) -> Session:
@@ -78,9 +92,8 @@ def replay(session_id: str, events: Iterable[PlacedEvent], revoked: Revoked = NO
 
 def evolve(session: Session, placed: PlacedEvent) -> Session:
     """The session after one more event of its records; an event of another record changes nothing but `position`."""
-    history = session.history + (placed,)  # noqa: RUF005  # copied once, not twice
-    session = _folded(session, history) if isinstance(placed.event, SAID) else _counted(session, placed)
-    return changed(session, position=placed.position, history=history)
+    known = changed(session, position=placed.position, past=(session.past, placed))
+    return _folded(known) if isinstance(placed.event, SAID) else _counted(known, placed)
 
 
 def under(session: Session, revoked: Revoked) -> Session:
@@ -90,12 +103,13 @@ def under(session: Session, revoked: Revoked) -> Session:
     known = changed(session, revoked=revoked)
     if not any(isinstance(placed.event, SAID) for placed in session.history):
         return known
-    return changed(_folded(known, session.history), position=session.position, history=session.history)
+    return _folded(known)
 
 
-def _folded(session: Session, history: tuple[PlacedEvent, ...]) -> Session:
-    folded = Session(session.id, revoked=session.revoked)
-    for counted in effective(history, session.revoked):
+def _folded(session: Session) -> Session:
+    """The same with all that it was made of counted anew."""
+    folded = Session(session.id, position=session.position, past=session.past, revoked=session.revoked)
+    for counted in effective(session.history, session.revoked):
         folded = _counted(folded, counted)
     return folded
 

@@ -85,9 +85,9 @@ class Sealing:
         slot = block_name.partition("/")[0]
         record = "/".join(stream.split("/")[:2])
         if slot != "subject":
-            tied = getattr(event, f"person_{slot}", None)
+            tied = event.__dict__.get(f"person_{slot}")  # what it lacks, pydantic would look for in many places
         elif record.startswith("stock/"):
-            tied = getattr(event, "owner", None)
+            tied = event.__dict__.get("owner")
         else:
             return record
         if isinstance(tied, str):
