@@ -51,6 +51,8 @@ def decide(event: AnyEvent, payload: Payload, session: Session | None, is_known:
     """
     Pass when this event may be recorded next; `session` is the one whose record it belongs to, if any.
 
+    Only an authorisation asks how the session stands; of other events it may be None.
+
     Raises:
         Refused: `unknown-subject`, `telling-record`, `signature-meaning`, `signature-missing`, `implausible-value`,
             `session-state`, `out-of-order`.

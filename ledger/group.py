@@ -28,6 +28,7 @@ from ledger.events.keys import LedgerOpened, LogKeyRetired
 from ledger.events.representatives import RepresentativeAppointed
 from ledger.follow import place
 from ledger.gate import Gate, closed
+from ledger.held_sessions import HeldSession
 from ledger.keeping import Keeping
 from ledger.key_changes import check_key_event
 from ledger.keys import KEY_EVENTS, KeyHistory, KeyState, check_handed_in, check_signers, own_keys
@@ -36,7 +37,7 @@ from ledger.reading import PlacedEvent, without_sealed
 from ledger.received import Reading, received_at
 from ledger.representation import check_representation
 from ledger.retention import check_retention_end
-from ledger.session import Session, evolve, under
+from ledger.session import Session, under
 from ledger.slot_pairs import check_lines, check_slot_pairs
 from ledger.store.port import EventRow, Head, LookUp, NewEvent, Store, Writing
 from ledger.store.subject_keys import SubjectKeys
@@ -69,7 +70,7 @@ class Known:
     """
 
     keys: KeyHistory
-    sessions: dict[str, Session] = field(default_factory=dict)
+    sessions: dict[str, HeldSession] = field(default_factory=dict)
     ties: Ties = field(default_factory=dict)
     placed: list[PlacedEvent] = field(default_factory=list)
     opened: dict[str, bytes] = field(default_factory=dict)
@@ -88,7 +89,7 @@ class Group:
         desk: Desk,
         writing: Writing,
         known: Known,
-        session_of: Callable[[str], Session],
+        session_of: Callable[[str], HeldSession],
         ties: Ties,
         now: Reading,
         last_append: Reading | None,
@@ -145,7 +146,11 @@ class Group:
             )
         governs, head = _governs(type(item.event)), self._head_of_today()
         states = self._check_keys(known, head.size, item)
-        session = self._session(known, _session_record(item.event, payload.stream))
+        held = self._held_session(known, _session_record(item.event, payload.stream))
+        session: Session | None = None
+        if held is not None and type(item.event).AUTHORISES:
+            session = under(held.now(), known.keys.revoked)
+            held = HeldSession(session)
         decide(item.event, payload, session, self._is_known)
         received = self._received_at(head.received_at, correcting=governs and isinstance(item.event, ClockCorrected))
         check_target(item.event, payload, self._find)
@@ -190,8 +195,8 @@ class Group:
         performed = performed_before(payload, item.dig, known.placed)
         placed = PlacedEvent(position, entry.version, received, item.dig, payload, item.event, performed)
         known.placed.append(placed)
-        if session is not None:
-            known.sessions[session.id] = evolve(session, without_sealed(placed))
+        if held is not None:
+            known.sessions[held.session.id] = held.after(without_sealed(placed), known.keys.revoked)
         quarantined = "quarantined" in states
         return Recorded(
             position, entry.version, item.dig, payload.id, received, repeated=False, quarantined=quarantined
@@ -263,12 +268,11 @@ class Group:
         append_heads(self._desk.store, self._writing)
         return self._writing.head()
 
-    def _session(self, known: Known, stream: str) -> Session | None:
-        parts = stream.split("/")
-        if parts[0] != "session":
+    def _held_session(self, known: Known, stream: str) -> HeldSession | None:
+        if not stream.startswith("session/"):
             return None
-        session_id = f"session/{parts[1]}"
-        return under(known.sessions.get(session_id) or self._session_of(session_id), known.keys.revoked)
+        session_id = stream if stream.count("/") == 1 else stream.rpartition("/")[0]
+        return known.sessions.get(session_id) or self._session_of(session_id)
 
     def _find(self, dig: str) -> PlacedEvent | None:
         row = self._writing.by_dig(dig)

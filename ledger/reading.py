@@ -61,8 +61,18 @@ def without_sealed(placed: PlacedEvent) -> PlacedEvent:
     sealed = _sealed_fields(type(placed.event))
     if not sealed:
         return placed
-    event = placed.event.model_copy(update=sealed)
+    event = _with(placed.event, sealed)
     return PlacedEvent(placed.position, placed.version, placed.received_at, placed.dig, placed.payload, event)
+
+
+def _with(event: Event, changes: Mapping[str, Gone]) -> Event:
+    """What `model_copy` gives in three times the time: it looks for parts of models that no event has."""
+    new = object.__new__(type(event))
+    object.__setattr__(new, "__dict__", {**event.__dict__, **changes})
+    object.__setattr__(new, "__pydantic_fields_set__", event.model_fields_set | changes.keys())
+    object.__setattr__(new, "__pydantic_extra__", None)
+    object.__setattr__(new, "__pydantic_private__", None)
+    return new
 
 
 @cache

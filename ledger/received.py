@@ -54,9 +54,11 @@ def received_at(previous: str | None, now: Reading, last_append: Reading | None,
     Raises:
         Refused: `clock-stepped-back` or `clock-ran-ahead`.
     """
+    text = to_instant(now.wall)
     if correcting or previous is None:
-        return to_instant(now.wall)
-    before = from_instant(previous)
+        return text
+    follows = len(previous) == len(text) and previous <= text  # instants are spelled so that they sort
+    before = now.wall if follows else from_instant(previous)
     remedy = (
         "Set the clock right; if the ledger's last time is the wrong one, an officer signs clock-corrected: "
         "session-ledger correct-clock."
@@ -67,4 +69,4 @@ def received_at(previous: str | None, now: Reading, last_append: Reading | None,
         gained = (now.wall - last_append.wall) - timedelta(seconds=now.monotonic - last_append.monotonic)
         if gained > RUN_AHEAD:
             raise Refused("clock-ran-ahead", "The clock jumped forward by more than a day.", remedy=remedy)
-    return to_instant(max(before, now.wall))
+    return text if follows else to_instant(max(before, now.wall))

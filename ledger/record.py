@@ -227,7 +227,7 @@ class Recorder:
     def _record_group(self, writing: Writing, requests: Sequence[_Request], *, alone: bool) -> Group:
         """The group after all units; one that is alone needs no savepoint, the transaction is its own."""
         now = Reading.of(self._clock)
-        group = Group(self._desk, writing, Known(self._keys), self.session, self._ties, now, self._last_append)
+        group = Group(self._desk, writing, Known(self._keys), self._sessions.held, self._ties, now, self._last_append)
         group.look_up([item for request in requests for unit in request.units for item in unit])
         for request in requests:
             request.outcomes.clear()

@@ -73,13 +73,17 @@ class Session:
     @property
     def history(self) -> list[PlacedEvent]:
         """What it was made of, in the order of the log; costs its length."""
-        found: list[PlacedEvent] = []
-        past = self.past
-        while past is not None:
-            past, placed = past
-            found.append(placed)
-        found.reverse()
-        return found
+        return in_order(self.past)
+
+
+def in_order(past: Past) -> list[PlacedEvent]:
+    """All events of a past, the oldest first."""
+    found: list[PlacedEvent] = []
+    while past is not None:
+        past, placed = past
+        found.append(placed)
+    found.reverse()
+    return found
 
 
 def replay(session_id: str, events: Iterable[PlacedEvent], revoked: Revoked = NONE_REVOKED) -> Session:
