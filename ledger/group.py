@@ -11,10 +11,10 @@ Source: format v1, sections 3 to 9.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import cache, partial
 
 from ledger.decide import decide
+from ledger.desk import Desk, Known
 from ledger.encoding import to_instant
 from ledger.entry import EventEntry, parse_event_entry, stream_tag
 from ledger.envelope import check_signatures
@@ -29,7 +29,6 @@ from ledger.events.representatives import RepresentativeAppointed
 from ledger.follow import place
 from ledger.gate import Gate, closed
 from ledger.held_sessions import HeldSession
-from ledger.keeping import Keeping
 from ledger.key_changes import check_key_event
 from ledger.keys import KEY_EVENTS, KeyHistory, KeyState, check_handed_in, check_signers, own_keys
 from ledger.payload import Payload
@@ -40,45 +39,11 @@ from ledger.retention import check_retention_end
 from ledger.session import Session, under
 from ledger.slot_pairs import check_lines, check_slot_pairs
 from ledger.store.port import EventRow, Head, LookUp, NewEvent, Store, Writing
-from ledger.store.subject_keys import SubjectKeys
 from ledger.subjects import Sealing, Ties
 from ledger.submission import ReadSubmission, Recorded
 from ledger.targets import check_target
 from ledger.tlog.heads import HeadRow, heads_entry, heads_root
 from ledger.transcribed import is_transcribed, performed_before
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What one recorder works with, the same for every group; `log_vkeys` are the keys it signs checkpoints with."""
-
-    store: Store
-    subject_keys: SubjectKeys
-    entropy: Callable[[int], bytes]
-    gates: tuple[Gate, ...]
-    log_vkeys: tuple[str, ...]
-    keeping: Keeping
-
-
-@dataclass(slots=True)
-class Known:
-    """
-    What is known of keys, sessions and people, with what this group has recorded so far.
-
-    `placed` are the events of this group alone: nobody can read them from the store yet; `opened` are the keys of
-    the people for whom it has sealed something.
-    """
-
-    keys: KeyHistory
-    sessions: dict[str, HeldSession] = field(default_factory=dict)
-    ties: Ties = field(default_factory=dict)
-    placed: list[PlacedEvent] = field(default_factory=list)
-    opened: dict[str, bytes] = field(default_factory=dict)
-
-    def branch(self, *, with_keys: bool) -> Known:
-        """The same, to be changed on its own and kept or forgotten."""
-        keys = self.keys.copy() if with_keys else self.keys
-        return Known(keys, dict(self.sessions), dict(self.ties), list(self.placed), dict(self.opened))
 
 
 class Group:

@@ -16,11 +16,12 @@ from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
 from ledger.checkpointing import Checkpointing, Continued
+from ledger.desk import Desk, Known
 from ledger.erasure import KEPT_BY_DEFAULT, Retention
 from ledger.errors import Conflict, Invalid, LedgerError, Refused
 from ledger.follow import key_history
 from ledger.gate import Gate
-from ledger.group import Desk, Group, Known, append_heads
+from ledger.group import Group, append_heads
 from ledger.held_sessions import HeldSessions
 from ledger.keeping import Keeping
 from ledger.keys import KeyHistory

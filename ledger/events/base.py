@@ -137,8 +137,9 @@ class Event(BaseModel):
 
     def implausible(self) -> Iterator[Implausible]:
         """The values that need a confirmation, in the order of the fields."""
+        members = self.__dict__
         for name, ranges in _doubtable(type(self)):
-            if (value := getattr(self, name)) is not None:
+            if (value := members[name]) is not None and not _is_plainly_inside(value, ranges):
                 yield from _implausible_in(value, ranges, name)
 
 
@@ -174,6 +175,12 @@ def _ranges(hints: tuple[Any, ...]) -> Iterator[Plausible | type[Part]]:
             yield from _ranges(get_args(hint))
 
 
+def _is_plainly_inside(value: object, ranges: tuple[Plausible | type[Part], ...]) -> bool:
+    """Whether this is a whole number in the one range there is, as nearly all are; a no says nothing."""
+    only = ranges[0]
+    return type(value) is int and len(ranges) == 1 and isinstance(only, Plausible) and only.low <= value <= only.high
+
+
 def _implausible_in(value: object, ranges: tuple[Plausible | type[Part], ...], path: str) -> Iterator[Implausible]:
     if value is None:
         return
@@ -187,6 +194,7 @@ def _implausible_in(value: object, ranges: tuple[Plausible | type[Part], ...], p
                 yield Implausible(path, f"{value} is outside {each.low} to {each.high}")
         elif isinstance(value, Part) and each is type(value):
             for name, inner in _doubtable(each):
-                yield from _implausible_in(getattr(value, name), inner, f"{path}.{name}")
+                if not _is_plainly_inside(within := getattr(value, name), inner):
+                    yield from _implausible_in(within, inner, f"{path}.{name}")
             for message in value.doubts():
                 yield Implausible(path, message)

@@ -58,7 +58,7 @@ class locked:  # noqa: N801  # used like a function; a class, because each recor
 
     __slots__ = ("_descriptor", "_path")
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path) -> None:
         """Lock nothing yet."""
         self._path = path
 

@@ -122,8 +122,7 @@ class FileHeadStore:
         self._path = path.absolute()
         self._new = self._path.with_name(self._path.name + ".new")
         self._stopped = self._path.with_name(self._path.name + ".stopped")
-        self._lock = str(self._path.with_name(self._path.name + ".lock"))
-        self._names = str(self._path), str(self._stopped)  # asked at each recording, where a text is quicker
+        self._lock = self._path.with_name(self._path.name + ".lock")
         self._disk = Trust()
         self._left: tuple[bytes, Slots] = (b"", (None, None))  # what this process has left there, and its meaning
 
@@ -144,7 +143,7 @@ class FileHeadStore:
         with locked(self._lock):
             check_going_on(self.stopped_by())
             try:
-                file = os.open(self._names[0], os.O_RDWR | os.O_CLOEXEC)
+                file = os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
             except FileNotFoundError:
                 check_advance(None, old, new)
                 self._make(_padded(new) + bytes(SLOT))
@@ -178,7 +177,7 @@ class FileHeadStore:
     def stopped_by(self) -> bytes | None:
         """See `HeadStore.stopped_by`; one look for a file."""
         try:
-            os.stat(self._names[1])  # a third of the cost of opening what is not there
+            self._stopped.stat()  # a third of the cost of opening what is not there
             return self._stopped.read_bytes()
         except FileNotFoundError:
             return None

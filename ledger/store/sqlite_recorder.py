@@ -13,7 +13,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 from eventsourcing.persistence import IntegrityError, Notification, NotSupportedError, StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLiteDatastore
@@ -21,6 +21,10 @@ from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLite
 from ledger.store.statements import in_rows, script, statement
 
 _LAST_POSITION = 2**63 - 1
+
+
+EventColumns: TypeAlias = "tuple[int, str, int, str, str, str, str, bytes, bytes, bytes]"
+"""A row of the table `events`: position, stream, version, type, tag, id, content, leaf, entry and envelope."""
 
 
 @dataclass(frozen=True)
@@ -67,21 +71,21 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         events = [event for event in stored_events if isinstance(event, PositionedEvent)]
         if len(events) < len(stored_events):
             raise NotSupportedError("An event without a position has no place in the ledger.")
-        try:
-            for sql, values in in_rows("insert_event", [_columns(event) for event in events]):
-                c.execute(sql, values)
-        except sqlite3.IntegrityError as error:
-            raise IntegrityError(error) from error
+        self.insert_rows(c, [_columns(event) for event in events])
         return [event.position + 1 for event in events]
 
-    def insert_positioned(self, c: SQLiteCursor, events: Sequence[PositionedEvent]) -> None:
+    def insert_rows(self, c: SQLiteCursor, rows: Sequence[EventColumns]) -> None:
         """
         Insert events, ascending by position, inside the transaction of `c`.
 
         Raises:
             IntegrityError: the library's, when a key is repeated.
         """
-        self._insert_events(c, events)
+        try:
+            for sql, values in in_rows("insert_event", rows):
+                c.execute(sql, values)
+        except sqlite3.IntegrityError as error:
+            raise IntegrityError(error) from error
 
     def create_in(self, c: SQLiteCursor) -> None:
         """Create the tables inside the transaction of `c`."""
@@ -107,10 +111,10 @@ class LedgerRecorder(SQLiteApplicationRecorder):
             return [Notification(**row) for row in c.fetchall()]
 
 
-def _columns(event: PositionedEvent) -> tuple[object, ...]:
+def _columns(event: PositionedEvent) -> EventColumns:
     return (
         event.position,
-        event.originator_id,
+        str(event.originator_id),
         event.originator_version,
         event.topic,
         event.tag,

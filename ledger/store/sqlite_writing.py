@@ -23,7 +23,7 @@ from ledger.store.pending import Grown, Pending
 from ledger.store.port import EventRow, Head, HeadsRow, Left, LookUp, NewEvent, SealedBlock, StreamEnd
 from ledger.store.remembered import ERASURE, Remembered
 from ledger.store.rows_in_memory import RowsInMemory
-from ledger.store.sqlite_recorder import LedgerRecorder, PositionedEvent
+from ledger.store.sqlite_recorder import EventColumns, LedgerRecorder
 from ledger.store.statements import in_rows, script, statement
 from ledger.store.tree_check import REMEDY
 from ledger.tlog.tree import leaf_hash
@@ -164,8 +164,8 @@ class SQLiteWriting:
                 heads = [(row.position, row.leaf, row.entry) for row in rows]
                 self._cursor.executemany(statement("insert_heads_entry"), heads)
             else:
-                events = [row for row in rows if isinstance(row, EventRow)]
-                self._recorder.insert_positioned(self._cursor, [self._positioned(row) for row in events])
+                events = [self._columns(row) for row in rows if isinstance(row, EventRow)]
+                self._recorder.insert_rows(self._cursor, events)
         blocks = [_column_values(position, block) for position, held in self._new.blocks.items() for block in held]
         for sql, values in in_rows("insert_block", blocks):
             self._cursor.execute(sql, values)
@@ -181,19 +181,9 @@ class SQLiteWriting:
             for sql, values in in_rows("insert_ended", [(position, under) for position in positions]):
                 self._cursor.execute(sql, values)
 
-    def _positioned(self, row: EventRow) -> PositionedEvent:
-        return PositionedEvent(
-            originator_id=row.stream,
-            originator_version=row.version,
-            topic=row.type,
-            state=row.envelope,
-            position=row.position,
-            tag=self._new.tag_at(row.position),
-            event_id=row.event_id,
-            dig=row.dig,
-            leaf=row.leaf,
-            entry=row.entry,
-        )
+    def _columns(self, row: EventRow) -> EventColumns:
+        position, entry, leaf, stream, version, kind, event_id, dig, envelope = row
+        return position, stream, version, kind, self._new.tag_at(position), event_id, dig, leaf, entry, envelope
 
     def _not_dense(self) -> TamperDetected:
         return TamperDetected(
