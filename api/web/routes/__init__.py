@@ -21,6 +21,7 @@ from api.web.routes.paper_days import doors as paper_days
 from api.web.routes.questions import doors as questions
 from api.web.routes.readiness import doors as readiness
 from api.web.routes.recording import doors as recording
+from api.web.routes.record_forms import doors as record_forms
 from api.web.routes.records import doors as records
 from api.web.routes.search import doors as search
 from api.web.routes.sign_in import doors as sign_in
@@ -33,6 +34,7 @@ ALL_DOORS: tuple[Doors, ...] = (
     accounts,
     enrolments,
     recording,
+    record_forms,
     paper_days,
     devices,
     records,

@@ -16,6 +16,7 @@ from api.web.bodies import SessionUuid
 from api.web.both_times import PageOfThePast
 from api.web.callers import ANYBODY
 from api.web.doors import Doors
+from api.web.prefilled import AnyFields
 from api.web.question_filters import AnyFilters
 from api.web.service import Service, ServiceOf
 from ledger.errors import Refused
@@ -81,6 +82,12 @@ async def page_question(
 ) -> Response:
     """One question with its answer; the filters stand in the address."""
     return _page(service, "question")
+
+
+@doors.get("/record", who=ANYBODY, gives="<!doctype html>…", dependencies=[AnyFields], **_OPTIONS)
+async def page_record(service: ServiceOf) -> Response:
+    """Any event that a person records, by its form; the type and what is known already stand in the address."""
+    return _page(service, "record")
 
 
 @doors.get("/room/{uuid}", who=ANYBODY, gives="<!doctype html>…", dependencies=[PageOfThePast], **_OPTIONS)

@@ -1,0 +1,88 @@
+/** Choosing a person, place, container, session or an entry by what people call it; nobody types an identifier. */
+
+import { el, fill } from "./dom.js";
+import { labelled } from "./record_leaves.js";
+
+/** @import {Context, Entry, Input} from "./record_leaves.js" */
+
+/**
+ * A list to choose from; what is in it may come later.
+ *
+ * @param {Entry} entry @param {string} path @param {string} label @param {Context} context @param {string} none what is said when there is nothing
+ */
+function list(entry, path, label, context, none) {
+  const select = /** @type {HTMLSelectElement} */ (el("select", { "data-path": path }));
+  const shown = labelled(path, label, entry, [select]);
+  let offered = /** @type {[string, string][]} */ ([]);
+  const draw = () => {
+    const chosen = select.value;
+    fill(select, el("option", { value: "" }, offered.length ? (entry.optional ? "none" : "choose…") : none), offered.map(([value, word]) => el("option", { value }, word)));
+    select.value = offered.some(([value]) => value === chosen) ? chosen : "";
+  };
+  select.addEventListener("change", () => (shown.fail(""), context.changed(path)));
+  draw();
+  return {
+    shown, select,
+    /** @param {[string, string][]} options */
+    offer: (options) => ((offered = options), draw()),
+    /** Choose a value, also one that is not offered here. @param {string} value @param {string} word */
+    take(value, word) {
+      if (value && !offered.some(([known]) => known === value)) offered = [...offered, [value, word]];
+      draw();
+      select.value = value;
+    },
+    /** @param {import("./record_leaves.js").Reading} into */
+    raw(into) {
+      if (!select.value && !entry.optional) into.bad(path, "Choose one.");
+      return select.value || null;
+    },
+  };
+}
+
+/** A record by its code. @param {Entry} entry @param {string} path @param {string} label @param {Context} context @returns {Input} */
+export function recordChooser(entry, path, label, context) {
+  const from = list(entry, path, label, context, "none known here");
+  from.offer((context.known[entry.of] ?? []).map(({ id, code }) => [id, code]));
+  return {
+    ...from.shown, path,
+    isEmpty: () => !from.select.value,
+    read: from.raw,
+    write: (value) => from.take(value ?? "", value ? `${value.slice(0, value.indexOf("/") + 9)}…` : ""),
+  };
+}
+
+/** An entry by what it says and when; asked for anew when another record is chosen. @param {Entry} entry @param {string} path @param {string} label @param {Context} context @returns {Input} */
+export function entryChooser(entry, path, label, context) {
+  const from = list(entry, path, label, context, entry.on === "record" ? "nothing of this kind on the record" : "none known here");
+  const records = new Map();
+  let wanted = "";
+  const load = async () => {
+    const found = await context.entries(entry.on, entry.types).catch(() => []);
+    for (const { dig, id, record } of found) records.set(key({ dig, id }), record);
+    from.offer(found.map((each) => [key(each), each.words]));
+    const match = wanted && found.find(({ dig, id, position }) => [dig, id, String(position)].includes(wanted));
+    if (match) from.select.value = key(match);
+    else if (wanted.startsWith("{")) from.take(wanted, "the entry named");
+  };
+  from.select.addEventListener("change", () => (wanted = ""));
+  context.onRecord(load);
+  return {
+    ...from.shown, path,
+    isEmpty: () => !from.select.value,
+    read(into) {
+      const value = from.raw(into);
+      return value === null ? null : { ...JSON.parse(value) };
+    },
+    write(value) {
+      wanted = value === null ? "" : typeof value === "string" ? value : key(value);
+      if (value === null) from.take("", "");
+      else if (typeof value !== "string") from.take(wanted, "the entry named");
+      else load();
+    },
+    // @ts-ignore: asked of entries alone, where the record follows from what is chosen
+    recordOf: () => records.get(from.select.value) ?? null,
+  };
+}
+
+/** @param {{dig: string, id: string}} reference */
+const key = ({ dig, id }) => JSON.stringify({ dig, id });
