@@ -35,6 +35,7 @@ from projections.compliance.dosed_sessions import DosedSessions
 from projections.compliance.entry_index import EntryIndex
 from projections.compliance.finding import Finding
 from projections.compliance.moments import moment_of
+from projections.compliance.session_index import SessionIndex
 from projections.compliance.stock_index import StockIndex
 from projections.compliance.written import Written
 
@@ -103,6 +104,7 @@ class Known:
         self.last_judged = LastJudged()
         self.stock = StockIndex()
         self.dosed = DosedSessions()
+        self.sessions = SessionIndex()
         self.records: dict[str, list[Fact]] = {}
         self.apart: defaultdict[type[Event], dict[str, list[Fact]]] = defaultdict(dict)
         self.protocols: dict[str, Fact] = {}
@@ -140,6 +142,7 @@ class Known:
                 self._take_corrected(placed.stream, corrected)
         record = record_of(placed.stream)
         self._take_entry(record, placed)
+        self.sessions.take(record, placed, fact.at)
         if not isinstance(placed.event, SAID):
             self.records.setdefault(record, []).append(fact)
             if not record.startswith("session/"):

@@ -73,8 +73,22 @@ class Asked:
 
         The day of a session is that of its opening; of one that was never opened, that of its first entry.
         """
-        found = [self.ledger.session(name) for name in self.ledger.names("session")]
+        found = [self.ledger.session(name) for name in self._names()]
         return sorted((each for each in found if self._passes(each)), key=lambda each: (begun(each), each.session))
+
+    def _names(self) -> list[str]:
+        """The sessions that may pass, found without looking at any: a question about one costs no other."""
+        known, index = self.ledger.known, self.ledger.known.sessions
+        start, end = self.filters.start, self.filters.end
+        among = [index.of(each) for each in (self.couple, self.location) if each is not None]
+        among += [] if self.session is None else [[self.session]]
+        among += [] if self.person is None else [[name for name, _ in known.slots_of.get(self.person, ())]]
+        named = set.intersection(*map(set, among)) if among else None
+        return [
+            name
+            for name in self.ledger.names("session")
+            if (named is None or name in named) and index.may_begin(name, start, end)
+        ]
 
     def _passes(self, history: History) -> bool:
         return (

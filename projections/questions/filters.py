@@ -60,6 +60,22 @@ class Filters:
         """The value of a filter, None if it was not given."""
         return self.values.get(name)
 
+    @property
+    def start(self) -> date | datetime | None:
+        """The local day, or the instant, that `from` names."""
+        return self._moment("from")
+
+    @property
+    def end(self) -> date | datetime | None:
+        """The local day, or the instant, that `to` names."""
+        return self._moment("to")
+
+    def _moment(self, name: str) -> date | datetime | None:
+        text = self[name]
+        if text is None:
+            return None
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else from_instant(text, name)
+
     def within(self, at: datetime, day: Callable[[datetime], str]) -> bool:
         """Whether something that happened then is between `from` and `to`; `day` gives its local date."""
         return not self._before(at, day) and not self._after(at, day)
