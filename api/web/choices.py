@@ -88,7 +88,13 @@ def _version(event: Any) -> Choice:  # noqa: ANN401  # either version of a proto
 
 def _consent_forms(ledger: LedgerAt) -> list[Choice]:
     return [
-        {"id": name, "code": f"{form.form} {form.version}", "form": form.form, "version": form.version, "text": form.text}
+        {
+            "id": name,
+            "code": f"{form.form} {form.version}",
+            "form": form.form,
+            "version": form.version,
+            "text": form.text,
+        }
         for name in ledger.names("protocol")
         for form in (fact.event for fact in ledger.recorded(name))
         if isinstance(form, ConsentFormPublished)
@@ -203,7 +209,7 @@ def entries_on(
 
 
 def _facts(ledger: LedgerAt, record: str) -> Iterator[Fact]:
-    own = record.count("/") == 2  # noqa: PLR2004  # one partner of a session: never what is said of the other
+    own = record.count("/") == 2  # one partner of a session: never what is said of the other
     for each in records_beside(ledger, record):
         for fact in ledger.recorded(each):
             if not own or fact.stream in (each, record):
@@ -235,6 +241,6 @@ def _open_words(event: Event) -> str:
         mass = getattr(value, "value", None)
         if open_ and isinstance(mass, str):
             told.append(f"{name.replace('_', ' ')} {mass} mg")
-        elif open_ and isinstance(value, str) and name != "type" and len(value) <= 24 and "/" not in value:  # noqa: PLR2004
+        elif open_ and isinstance(value, str) and name != "type" and len(value) <= 24 and "/" not in value:
             told.append(value)
     return ", ".join(told[:5])

@@ -29,7 +29,7 @@ RECORDS: Final = ("staff", "person", "couple", "session", "location", "protocol"
 """Kinds of records whose identifiers are chosen by code and never typed."""
 
 
-def _pattern(hint: Any) -> str | None:  # noqa: ANN401  # an annotation
+def _pattern(hint: Any) -> object:  # noqa: ANN401  # an annotation
     return next((each.pattern for each in get_args(hint)[1:] if isinstance(each, StringConstraints)), None)
 
 
@@ -79,7 +79,7 @@ def _default(field: FieldInfo) -> dict[str, Any]:
     return {"default": value.model_dump(mode="json") if isinstance(value, BaseModel) else value}
 
 
-def _entered(hint: Any, name: str, tag: str) -> dict[str, Any]:  # noqa: ANN401, PLR0911  # an annotation; a case each
+def _entered(hint: Any, name: str, tag: str) -> dict[str, Any]:  # noqa: ANN401  # an annotation; a case each
     if get_origin(hint) is Annotated:
         return _annotated(hint, name, tag)
     if get_origin(hint) in (Union, UnionType):
@@ -93,7 +93,7 @@ def _entered(hint: Any, name: str, tag: str) -> dict[str, Any]:  # noqa: ANN401,
     if get_origin(hint) is tuple:
         return {"kind": "list", "of": _entered(get_args(hint)[0], name, tag)}
     if hint is Reference:
-        referred = REFERRED.get((tag.split("/")[0], name)) or REFERRED.get(("", name), Referred())
+        referred = REFERRED.get((tag.split("/", maxsplit=1)[0], name)) or REFERRED.get(("", name), Referred())
         return {"kind": "entry", "types": list(referred.types), "on": referred.on}
     if hint is UntilWhen:
         return {"kind": "until"}

@@ -14,7 +14,18 @@ from fastapi import Depends, Query
 
 from ledger.events import EVENT_TYPES
 
-ABOUT: Final = ("type", "record", "session", "slot", "couple", "participant", "person", "container", "staff", "location")
+ABOUT: Final = (
+    "type",
+    "record",
+    "session",
+    "slot",
+    "couple",
+    "participant",
+    "person",
+    "container",
+    "staff",
+    "location",
+)
 """Names that say what it is about, whether or not the type has such a field."""
 
 NAMES: Final = sorted({*ABOUT, *(name for kind in EVENT_TYPES.values() for name in kind.model_fields)})

@@ -1,8 +1,9 @@
 """
 What may be recorded at a desk, grouped by clinical act, and what of it somebody in these roles signs.
 
-Which role signs which type every type says itself (`SIGNERS`), read by the tables of `ledger.who_may`. What the software
-signs is nobody's to record; what needs a page, a command or a ceremony of its own is named here with where it is done.
+Which role signs which type every type says itself (`SIGNERS`), read by the tables of `ledger.who_may`. What the
+software signs is nobody's to record; what needs a page, a command or a ceremony of its own is named here with where
+it is done.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ export function input(entry, path, label, context) {
 function kinds(entry, path, label, context) {
   switch (entry.kind) {
     case "choice":
-      return entry.options.length === 1 ? fixed(entry.options[0], path) : chosen(entry, path, label, context, plain(entry.options));
+      return isFixed(entry) ? fixed(entry.options[0], path) : chosen(entry, path, label, context, plain(entry.options));
     case "yes-no":
       return chosen(entry, path, label, context, [[true, "Yes"], [false, "No"]]);
     case "record":
@@ -35,12 +35,15 @@ function kinds(entry, path, label, context) {
   }
 }
 
+/** @param {Entry} entry */
+export const isFixed = (entry) => entry.kind === "choice" && entry.options.length === 1 && !entry.optional;
+
 /** What can be only one thing is not asked. @param {any} value @param {string} path @returns {Input} */
 const fixed = (value, path) => ({ node: el("span", { hidden: true }), path, isEmpty: () => true, read: () => value, write: () => {} });
 
 /** A value of several; one that has a single thing to enter, such as so many mg, stands as that. @param {Entry} entry @param {string} path @param {string} label @param {Context} context @returns {Input} */
 function part(entry, path, label, context) {
-  const asked = Object.entries(entry.of).filter(([, each]) => !(each.kind === "choice" && each.options.length === 1));
+  const asked = Object.entries(entry.of).filter(([, each]) => !isFixed(each));
   const single = asked.length === 1;
   const inner = Object.entries(entry.of).map(([name, each]) => {
     const own = single && name === asked[0][0] ? { ...each, help: [entry.help, each.help].filter(Boolean).join(" "), optional: entry.optional } : each;

@@ -1,7 +1,7 @@
 /** The form of one type: its fields by who may read them, what need not be said folded away, and all that is wrong at once. */
 
 import { el } from "./dom.js";
-import { input } from "./record_fields.js";
+import { input, isFixed } from "./record_fields.js";
 import { besides, spaced } from "./record_leaves.js";
 
 /** @import {Context, Entry, Input} from "./record_leaves.js" */
@@ -131,7 +131,7 @@ function words(entry, value, context) {
     case "list":
       return value.length ? value.map((/** @type {any} */ each) => words(entry.of, each, context)).join("; ") : "nothing";
     case "part": {
-      const told = Object.entries(entry.of).filter(([name, each]) => value[name] !== null && !(each.kind === "choice" && each.options.length === 1));
+      const told = Object.entries(entry.of).filter(([name, each]) => value[name] !== null && !isFixed(each));
       return told.length === 1 ? words(told[0][1], value[told[0][0]], context) : told.map(([name, each]) => `${spaced(name).toLowerCase()} ${words(each, value[name], context)}`).join(", ");
     }
     case "record":
@@ -143,9 +143,11 @@ function words(entry, value, context) {
     case "time":
       return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: context.zone() }).format(new Date(value));
     case "hash":
-      return `${value.slice(0, 12)}…`;
+      return value;
+    case "choice":
+      return String(value).replaceAll("-", " ");
     default:
-      return [typeof value === "object" ? JSON.stringify(value) : String(value).replaceAll(/(?<=[a-z])-(?=[a-z])/g, " "), besideUnit(entry)].filter(Boolean).join(" ");
+      return [typeof value === "object" ? JSON.stringify(value) : String(value), besideUnit(entry)].filter(Boolean).join(" ");
   }
 }
 

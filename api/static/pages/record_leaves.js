@@ -19,6 +19,8 @@ import { fromLocal, localWording } from "./times.js";
 /** @typedef {{zone: () => string, known: Record<string, any[]>, record: () => string | null, changed: (path: string) => void, entries: (on: string, types: string[]) => Promise<any[]>, onRecord: (again: () => void) => void}} Context */
 
 const UNITS = /** @type {Record<string, string>} */ ({ "{score}": "score", "mm[Hg]": "mmHg", Cel: "°C", d: "days", h: "hours", s: "seconds", 1: "pieces", "/min": "per minute" });
+/** What a label says already. */
+const SAID = new Set(["one line of text", "short printable code", "whole number", "phone number", "date at the location", "decimal as text", "decimal limit, in the unit of its name", "free text, at most 280 characters"]);
 let count = 0;
 export const fresh = () => `entry-${++count}`;
 
@@ -33,7 +35,8 @@ export function besides(entry) {
     entry.plausible && `usual ${entry.plausible.join(" to ")}`,
     entry.places !== undefined && entry.unit && `to ${entry.places} decimals`,
   ].filter(Boolean);
-  const said = [entry.kind === "time" ? "" : entry.words, entry.unit && `in ${UNITS[entry.unit] ?? entry.unit}`, figures.length > 0 && `${figures.join(", ")} [D]`, entry.default !== undefined && "our figure stands here [D]", entry.help];
+  const words = entry.kind === "hash" ? "the hash of the exact text or file" : entry.kind === "time" || SAID.has(entry.words) ? "" : entry.words;
+  const said = [words, entry.unit && `in ${UNITS[entry.unit] ?? entry.unit}`, figures.length > 0 && `${figures.join(", ")} [D]`, entry.default !== undefined && "our figure stands here [D]", entry.help];
   return said.filter(Boolean).join(" · ");
 }
 

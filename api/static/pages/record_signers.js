@@ -21,7 +21,7 @@ export const meant = (/** @type {string} */ meaning) => MEANS[meaning] ?? meanin
  */
 export function signersField(rules, me, owner) {
   const own = rules.filter((rule) => ["subject", "slot"].includes(rule.by));
-  const asked = rules.filter((rule) => rule.by === "staff").map((rule) => ask(rule, me));
+  const asked = rules.filter((rule) => rule.by === "staff").map((rule) => ask(rule, me, !rules.some((each) => each.by === "staff" && each.when === "now")));
   const node = el("section", { class: "signers", "aria-label": "Who signs" }, el("h3", {}, "Who signs"), own.map((rule) => el("p", { class: "note" }, `The person it is about ${meant(rule.meaning)}, with a key of their own, in the last step.`)), asked.map((each) => each.node));
   return {
     node,
@@ -55,16 +55,16 @@ export function signersField(rules, me, owner) {
   };
 }
 
-/** @param {Rule} rule @param {any} me */
-function ask(rule, me) {
+/** A second person is somebody else, except where a participant signs and whoever is here witnesses. @param {Rule} rule @param {any} me @param {boolean} isFirst */
+function ask(rule, me, isFirst) {
   const later = rule.when === "later";
   const id = fresh();
-  const tick = /** @type {HTMLInputElement} */ (el("input", { type: "checkbox", id, "data-path": `signs.${rule.meaning}` }));
-  const signer = whoSigns({ me, roles: rule.roles, pin: later, label: later ? `Second person: who ${meant(rule.meaning)}, by PIN` : `Who ${meant(rule.meaning)}`, not: later ? [me.owner] : [] });
+  const tick = /** @type {HTMLInputElement} */ (el("input", { type: "checkbox", id, "data-path": `signs.${rule.meaning}`, checked: isFirst }));
+  const signer = whoSigns({ me, roles: rule.roles, pin: later && !isFirst, label: later && !isFirst ? `Second person: who ${meant(rule.meaning)}, by PIN` : `Who ${meant(rule.meaning)}`, not: later && !isFirst ? [me.owner] : [] });
   signer.node.setAttribute("data-meaning", rule.meaning);
   const show = () => signer.node.toggleAttribute("hidden", later && !tick.checked);
   tick.addEventListener("change", show);
   show();
-  const maybe = later && el("p", { class: "tick" }, tick, el("label", { for: id }, `A second person ${meant(rule.meaning)} now; otherwise it waits for their signature`));
+  const maybe = later && el("p", { class: "tick" }, tick, el("label", { for: id }, `${isFirst ? "Somebody of the staff" : "A second person"} ${meant(rule.meaning)} now; otherwise it waits for their signature`));
   return { rule, signer, node: el("div", { class: "signer-of" }, maybe, signer.node), wanted: () => !later || tick.checked };
 }

@@ -20,8 +20,8 @@ from api.web.routes.pages import doors as pages
 from api.web.routes.paper_days import doors as paper_days
 from api.web.routes.questions import doors as questions
 from api.web.routes.readiness import doors as readiness
-from api.web.routes.recording import doors as recording
 from api.web.routes.record_forms import doors as record_forms
+from api.web.routes.recording import doors as recording
 from api.web.routes.records import doors as records
 from api.web.routes.search import doors as search
 from api.web.routes.sign_in import doors as sign_in

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from fastapi import Query
 from starlette.responses import Response
 
-from api.web.answers import answer
 from api.web.access_traces import CODES
+from api.web.answers import answer
 from api.web.callers import SIGNED_IN
 from api.web.choices import choices, entries_on, readers_of
 from api.web.doors import Doors
@@ -26,10 +26,12 @@ from projections.compliance.ledger_at import LedgerAt
 doors = Doors("Recording by form")
 
 _UUID4 = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
-_RECORD = rf"^(?:(?:person|couple|staff|location|protocol|stock|governance)/{_UUID4}|session/{_UUID4}(?:/[ab])?|protocol|location|governance)$"
+_OF_ONE = rf"(?:person|couple|staff|location|protocol|stock|governance)/{_UUID4}|session/{_UUID4}(?:/[ab])?"
+_RECORD = rf"^(?:{_OF_ONE}|protocol|location|governance)$"
 
 TypeName = Annotated[
-    str, Query(alias="type", pattern=r"^[a-z][a-z0-9-]{1,62}(?:/[1-9])?$", description="consent-signed, or with version.")
+    str,
+    Query(alias="type", pattern=r"^[a-z][a-z0-9-]{1,62}(?:/[1-9])?$", description="consent-signed, or with version."),
 ]
 
 

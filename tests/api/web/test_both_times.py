@@ -178,6 +178,8 @@ def test_what_is_neither_a_number_nor_a_time_is_refused(views: ViewDatabase, tex
 
 
 NO_PAST_ROUTES = {
+    **dict.fromkeys(("/v1/forms", "/v1/form"), "how events are entered: nothing that was recorded"),
+    **dict.fromkeys(("/v1/choices", "/v1/choices/entries"), "what an event that is recorded now may name"),
     "/v1/entries": "bytes of the log from a position on: they never change, and `start` and `limit` say which",
     "/v1/sessions/{uuid}/copy": "bytes under the newest signed size; the timeline tells the session as of both times",
     "/v1/log/copy": "bytes of the log from a position on: they never change",
