@@ -65,7 +65,7 @@ def test_entries_that_may_be_named_are_told_in_words_to_those_who_read_them(prac
     assert entry["type"] == "dose-administered/1"
     assert "mg" in entry["words"]
     assert set(entry) >= {"dig", "id", "position", "record"}
-    assert nurse.get(f"/v1/choices/entries?record={SESSION}/b").json() == {"entries": []}
+    assert nurse.get(f"/v1/choices/entries?record={SESSION}/b&types=dose-administered").json() == {"entries": []}
     assert nurse.get(f"/v1/choices/entries?record={SLOT_A}&types=order-signed").json() == {"entries": []}
     assert (refused.status_code, refused.json()["code"]) == (403, "not-allowed")
     assert practice.at(PT1, "nurse").get("/v1/choices/entries?record=keys").status_code == 400
