@@ -85,7 +85,7 @@ READERS = Who("nurse, prescriber, therapist, medical director, compliance, priva
 """What was recorded about people."""
 
 ROOM = Who(f"{READERS.words}; does not keep a screen open", roles=_READING, touches=False)
-"""One session's room, which its page asks for by itself again and again."""
+"""One session's room, or what stands before a session: their pages ask by themselves again and again."""
 
 EXPORTERS = Who(
     "medical director, compliance, privacy and records officer",

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from pydantic import BaseModel
+
 from ledger.events.base import Event, Signer
 from ledger.events.choices import Parameters2
 from ledger.events.fields import Gone
@@ -96,7 +98,17 @@ def _figure(figures: Parameters2, path: str) -> str:
     value: Any = figures
     for name in path.split("."):
         value = getattr(value, name)
-    return value.model_dump_json() if hasattr(value, "model_dump_json") else str(value)
+    return _in_words(value)
+
+
+def _in_words(value: object) -> str:
+    """`30`; `sublingual 200, oral 300` of several; what is not set is left out."""
+    if isinstance(value, BaseModel):
+        parts = ((name, getattr(value, name)) for name in type(value).model_fields)
+        return ", ".join(f"{name} {_in_words(each)}" for name, each in parts if each is not None) or "nothing"
+    if isinstance(value, tuple):
+        return ", ".join(_in_words(each) for each in value) or "nothing"
+    return str(value)
 
 
 def _way(kind: type[Event], history: History, finding: Finding) -> Way:

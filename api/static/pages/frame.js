@@ -46,7 +46,7 @@ export async function frame({ open = false } = {}) {
 /** @param {Me} me */
 function links(me) {
   const here = location.pathname;
-  const pages = [["/", "Sessions"], ["/board", "Board"], ["/findings", "Findings"], ["/questions", "Questions"], ["/record", "Record"], ["/paper", "Paper"], ["/tablet-keys", "Keys"], ...(me.officer ? [["/officer", "Officer"]] : [])];
+  const pages = [["/", "Sessions"], ["/prepare", "Prepare"], ["/board", "Board"], ["/findings", "Findings"], ["/questions", "Questions"], ["/record", "Record"], ["/paper", "Paper"], ["/tablet-keys", "Keys"], ...(me.officer ? [["/officer", "Officer"]] : [])];
   return pages.map(([href, name]) => el("a", { href, "aria-current": href === here ? "page" : null }, name));
 }
 

@@ -90,6 +90,21 @@ async def page_record(service: ServiceOf) -> Response:
     return _page(service, "record")
 
 
+@doors.get("/prepare", who=ANYBODY, gives="<!doctype html>…", dependencies=[PageOfThePast], **_OPTIONS)
+async def page_prepare(
+    service: ServiceOf,
+    couple: Annotated[str | None, Query(max_length=100, description="A couple that is not planned, by code.")] = None,  # noqa: ARG001  # the page reads it itself
+) -> Response:
+    """The sessions ahead, and what stands before each."""
+    return _page(service, "prepare")
+
+
+@doors.get("/prepare/{uuid}", who=ANYBODY, gives="<!doctype html>…", dependencies=[PageOfThePast], **_OPTIONS)
+async def page_prepare_session(uuid: SessionUuid, service: ServiceOf) -> Response:  # noqa: ARG001  # the page reads it itself
+    """What stands before one session."""
+    return _page(service, "prepare")
+
+
 @doors.get("/room/{uuid}", who=ANYBODY, gives="<!doctype html>…", dependencies=[PageOfThePast], **_OPTIONS)
 async def page_room(uuid: SessionUuid, service: ServiceOf) -> Response:  # noqa: ARG001  # the page reads it itself
     """The treatment room of one session."""

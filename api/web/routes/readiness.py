@@ -11,7 +11,7 @@ from api.readiness_list import head_said, readiness_said, summary_said
 from api.web.answers import answer
 from api.web.bodies import Partner, SessionUuid
 from api.web.both_times import AsAsked
-from api.web.callers import READERS, Caller, may_read_rule
+from api.web.callers import ROOM, Caller, may_read_rule
 from api.web.doors import Doors
 from api.web.routes.sign_in import CallerOf
 from api.web.service import Service, ServiceOf
@@ -92,7 +92,7 @@ _LINE = {"act": "opening", "slot": None, "standing": "ahead", "missing": 3, "on_
 
 @doors.get(
     "/v1/readiness",
-    who=READERS,
+    who=ROOM,
     gives={
         "position": 83,
         "as_of": "2026-05-15T21:00:00.000000Z",
@@ -128,7 +128,7 @@ def _list(service: Service, caller: Caller, when: AsOf) -> tuple[list[dict[str, 
     return told, ledger
 
 
-@doors.get("/v1/sessions/{uuid}/readiness", who=READERS, gives=_WHOLE)
+@doors.get("/v1/sessions/{uuid}/readiness", who=ROOM, gives=_WHOLE)
 async def session_readiness(
     service: ServiceOf, caller: CallerOf, uuid: SessionUuid, when: AsAsked, partner: Partner = None
 ) -> Response:
@@ -149,7 +149,7 @@ async def session_readiness(
     return answer(told, position=ledger.size)
 
 
-@doors.get("/v1/couples/{code}/readiness", who=READERS, gives=_WHOLE | {"session": None, "status": "unplanned"})
+@doors.get("/v1/couples/{code}/readiness", who=ROOM, gives=_WHOLE | {"session": None, "status": "unplanned"})
 async def couple_to_plan(
     service: ServiceOf,
     caller: CallerOf,
