@@ -2,8 +2,9 @@
 What of a question's answer somebody may see: who reads by office all of it, who treats people what is of theirs.
 
 An answer about sessions loses the rows of those that are not open to the reader (`api.web.care`) and says how many;
-its figures stay, because they name nobody. An answer that names people or records beside sessions is for those whose
-work is the record. What is about nobody, or about staff, places and stock, is for every reader.
+its figures stay, because they name nobody. It loses rows about somebody's own record beside sessions as well. An
+answer that names people or records beside sessions is for those whose work is the record. What is about nobody, or
+about staff, places and stock, is for every reader.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Final, Literal, TypeAlias
 from api.web.callers import READERS, Caller
 from api.web.care import BY_OFFICE, Glass
 from ledger.errors import Refused
-from projections.questions.answer import Answer
+from projections.questions.answer import Answer, Row
 from projections.questions.question import Question
 
 Reach: TypeAlias = Literal["its-sessions", "by-office", "every-reader"]
@@ -53,10 +54,15 @@ def in_their_care(answer: Answer, question: Question, caller: Caller, glass: Gla
     """The answer with the rows of sessions that are open to its reader; costs one look for each of its sessions."""
     if reach_of(question) != "its-sessions":
         return answer
-    sessions = {str(row.values["session"]) for row in answer.rows if row.values["session"]}
-    closed = {each for each in sessions if not glass.is_open(caller, "/".join(each.split("/")[:2]))}
-    rows = tuple(row for row in answer.rows if row.values["session"] not in closed)
+    records = {each: glass.is_open(caller, each) for each in map(_whose, answer.rows) if each}
+    rows = tuple(row for row in answer.rows if records.get(_whose(row), True))
     if len(rows) == len(answer.rows):
         return answer
     hidden = f"Not shown: {len(answer.rows) - len(rows)} of sessions that are not in your care, as far as is known."
     return replace(answer, rows=rows, notes=(*answer.notes, hidden))
+
+
+def _whose(row: Row) -> str:
+    """The session that a row is about, or the person whose own record; empty for anything else."""
+    session, about = str(row.values["session"] or ""), str(row.values.get("about") or "")
+    return "/".join(session.split("/")[:2]) or (about if about.startswith("person/") else "")

@@ -23,12 +23,17 @@ class Asked:
     """
     One asking.
 
-    `judge` gives the verdicts of these rules on a session.
+    `judge` gives the verdicts of these rules on a session; `unread` are rules whose findings are not for who asks.
     """
 
     def __init__(
-        self, ledger: LedgerAt, filters: Filters, judge: Callable[[str, Collection[str]], list[Finding]]
+        self,
+        ledger: LedgerAt,
+        filters: Filters,
+        judge: Callable[[str, Collection[str]], list[Finding]],
+        unread: Collection[str] = (),
     ) -> None:
+        self.unread = frozenset(unread)
         self.ledger = ledger
         self.filters = filters
         self.codes = Codes(ledger)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from ledger.encoding import to_instant
 from ledger.errors import Refused
@@ -40,9 +40,12 @@ def ask(
     *,
     now: str,
     when: AsOf = NOW,
+    unread: Collection[str] = (),
 ) -> Answer:
     """
     The answer to a question; `now` is the instant it is about where `when` names none.
+
+    `unread` are rules whose findings are not for who asks: a view of tasks says nothing of them.
 
     Raises:
         Refused: `not-found` (question, or a record that a filter names), `unknown-filter`, `not-known-yet`.
@@ -51,7 +54,9 @@ def ask(
     question = named(name)
     asked_for = checked(question.takes, filters)
     ledger = compliance.at(as_of=when.happened_up_to or now, known_at=when.known_at)
-    found = question.solve(Asked(ledger, asked_for, lambda session, rules: compliance.judged(ledger, session, rules)))
+    found = question.solve(
+        Asked(ledger, asked_for, lambda session, rules: compliance.judged(ledger, session, rules), unread)
+    )
     return Answer(
         name=question.name,
         title=question.title,

@@ -12,7 +12,7 @@ from api.web.answers import answer
 from api.web.answers_in_care import check_reach, in_their_care, reach_of
 from api.web.bodies import Drafted
 from api.web.both_times import AsAsked
-from api.web.callers import DRAFTERS, STOCKTAKERS, may_read_rule
+from api.web.callers import DRAFTERS, RULES_IN_CONFIDENCE, STOCKTAKERS, may_read_rule
 from api.web.doors import Doors
 from api.web.question_filters import GivenFilters
 from api.web.routes.sign_in import CallerOf
@@ -80,7 +80,8 @@ async def answer_question(
     now = to_instant(service.clock.wall())
     question = named(name)
     check_reach(question, caller)
-    whole = await service.read(ask, service.compliance, name, filters, now=now, when=when)
+    unread = [rule for rule in RULES_IN_CONFIDENCE if not may_read_rule(caller, rule)]
+    whole = await service.read(ask, service.compliance, name, filters, now=now, when=when, unread=unread)
     found = await service.read(in_their_care, whole, question, caller, service.glass)
     await leave_trace(service, caller, found.filters, len(found.rows), purpose)
     return answer(asdict(found), position=found.position)

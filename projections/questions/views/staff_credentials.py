@@ -62,7 +62,7 @@ def staff_credentials(asked: Asked) -> Found:
     day = asked.ledger.day(asked.location, asked.ledger.as_of)
     everybody = asked.ledger.names("staff") if asked.staff is None else [asked.staff]
     staff = sorted(everybody, key=asked.codes.code)
-    rows = [found for each in staff for found in _of(asked, each, day)]
+    rows = [found for each in staff for found in credentials_of(asked, each, day)]
     held = [each for each in rows if each.values["kind"] == "credential"]
     ended = [each for each in held if each.values["standing"] != "valid"]
     soon = [each for each in rows if isinstance(left := each.values["days_left"], int) and left <= _SOON_DAYS]
@@ -92,7 +92,8 @@ class _Held:
     places: Cell = None
 
 
-def _of(asked: Asked, staff: str, day: str) -> Iterator[Row]:
+def credentials_of(asked: Asked, staff: str, day: str) -> Iterator[Row]:
+    """What one member of staff holds, with how many days each still stands after this one."""
     facts = asked.ledger.on(staff)
     if not facts:
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from projections.compliance.judge import judge
@@ -16,7 +17,14 @@ from tests.projections.rules.day import local as clock
 
 
 def asked(
-    day: Day, name: str, *, as_of: str = "18:00", known_at: int | None = None, since: str = "", **filters: str
+    day: Day,
+    name: str,
+    *,
+    as_of: str = "18:00",
+    known_at: int | None = None,
+    since: str = "",
+    unread: Sequence[str] = (),
+    **filters: str,
 ) -> Found:
     """What a question finds in a day, as of an instant and as known at a number of entries; `since` is `from`."""
     filters |= {"from": since} if since else {}
@@ -24,7 +32,7 @@ def asked(
     ledger = LedgerAt(day.known(), size=size, as_of=to_second(instant(as_of)))
     question = named(name)
     found = question.solve(
-        Asked(ledger, checked(question.takes, filters), lambda session, _: judge(ledger.session(session)))
+        Asked(ledger, checked(question.takes, filters), lambda session, _: judge(ledger.session(session)), unread)
     )
     for each in found.rows:
         assert set(each.values) == {column.name for column in question.columns}
