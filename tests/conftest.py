@@ -1,4 +1,4 @@
-"""What several parts of the tests share: story S1, played once."""
+"""What several parts of the tests share: story S1, played once; processes that die."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from api.play_story import StoryLedger, play_story
 from api.story.script import read_script
 from tests.ledger.clinic import Entropy
+from tests.ledger.store.crashing import Crashing
+
+settings.register_profile("ledger", deadline=None)  # how fast this machine is just now is no property of the code
+settings.load_profile("ledger")
 
 WEEKEND = Path(__file__).parents[1] / "api" / "stories" / "retreat-weekend.yaml"
 
@@ -24,3 +29,11 @@ def weekend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoryLedger]:
     played = play_story(read_script(WEEKEND), tmp_path_factory.mktemp("weekend") / "ledger", Entropy("weekend"))
     yield played
     played.ledger.store.close()
+
+
+@pytest.fixture(scope="session")
+def crash() -> Iterator[Crashing]:
+    """Run a script until it dies at a step: see `tests.ledger.store.crashing`."""
+    crashing = Crashing()
+    yield crashing
+    crashing.close()

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal, TypeVar
 
 from fastapi import FastAPI, params
@@ -70,8 +71,12 @@ class Doors:
 
     def hang(self, app: FastAPI) -> None:
         """Put these doors into the application."""
-        for door in self.all:
-            app.router.routes.append(_GuardedRoute(door))
+        app.router.routes.extend(self._routes)
+
+    @cached_property
+    def _routes(self) -> list[APIRoute]:
+        """Made once: a route knows no application, the request brings it."""
+        return [_GuardedRoute(door) for door in self.all]
 
     def _door(
         self, method: Literal["GET", "POST"], path: str, who: Who, options: dict[str, Any]

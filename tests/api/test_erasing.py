@@ -26,7 +26,7 @@ from ledger.store.subject_keys import FolderSubjectKeys
 from projections.session_timeline import timeline
 from tests.api.web.practice import QUICK, Practice, handed, until
 from tests.ledger.clinic import ANA, BEN, MD1, ORIGIN, PT1, SESSION, SLOT_A, SLOT_B, Clinic, Entropy
-from tests.ledger.store.crashing import crash
+from tests.ledger.store.crashing import Crashing
 from tests.ledger.test_absences import TWO
 from tests.ledger.test_erasure import erasure
 
@@ -177,7 +177,7 @@ def test_verify_names_an_erasure_that_is_not_finished(
 
 
 @pytest.mark.soak
-def test_a_crash_at_any_step_of_finishing_is_finished_by_doing_it_again(tmp_path: Path) -> None:
+def test_a_crash_at_any_step_of_finishing_is_finished_by_doing_it_again(tmp_path: Path, crash: Crashing) -> None:
     script = """
 from pathlib import Path
 from api.erasing import finish_erasures

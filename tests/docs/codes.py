@@ -11,7 +11,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("ledger", "projections", "api")
@@ -39,20 +41,28 @@ class Sink:
     default: str | None = None
 
 
+Function: TypeAlias = ast.FunctionDef | None
+
+
 @dataclass(frozen=True)
 class Module:
-    """One source file, parsed."""
+    """One source file: its calls, each with the name that is called and the innermost function around it."""
 
     path: str
-    tree: ast.Module
+    calls: tuple[tuple[str, ast.Call, Function], ...]
 
 
-def modules() -> list[Module]:
-    """All source files of the three packages, by path."""
+@cache
+def modules() -> tuple[Module, ...]:
+    """All source files of the three packages, by path; read once."""
     files = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
-    return [Module(str(f.relative_to(ROOT)), ast.parse(f.read_text(encoding="utf-8"))) for f in files]
+    return tuple(
+        Module(str(f.relative_to(ROOT)), tuple(_named_calls(ast.parse(f.read_text(encoding="utf-8")), None)))
+        for f in files
+    )
 
 
+@cache
 def codes() -> dict[str, list[str]]:
     """Every code with the places (`file:line`) that give it."""
     sources = modules()
@@ -84,7 +94,8 @@ def unreadable() -> list[str]:
     return places
 
 
-def _sinks(sources: list[Module]) -> dict[tuple[str, str], Sink]:
+@cache
+def _sinks(sources: tuple[Module, ...]) -> dict[tuple[str, str], Sink]:
     """By module and name (module "" for the known classes and for public names), until nothing new is found."""
     sinks = {("", name): Sink(index, "code") for name, index in SINKS.items()}
     while True:
@@ -113,23 +124,19 @@ def _as_sink(module: Module, function: ast.FunctionDef, parameter: str) -> tuple
     return (module.path if function.name.startswith("_") else "", function.name), Sink(index, parameter, text)
 
 
-def _calls(
-    module: Module, sinks: dict[tuple[str, str], Sink]
-) -> Iterator[tuple[ast.Call, Sink, ast.FunctionDef | None]]:
+def _calls(module: Module, sinks: dict[tuple[str, str], Sink]) -> Iterator[tuple[ast.Call, Sink, Function]]:
     """Each call of a sink, with the innermost function around it."""
+    for name, call, function in module.calls:
+        sink = sinks.get((module.path, name)) or sinks.get(("", name))
+        if sink is not None:
+            yield call, sink, function
 
-    def walk(
-        node: ast.AST, function: ast.FunctionDef | None
-    ) -> Iterator[tuple[ast.Call, Sink, ast.FunctionDef | None]]:
-        for child in ast.iter_child_nodes(node):
-            inner = child if isinstance(child, ast.FunctionDef) else function
-            if isinstance(child, ast.Call) and (name := _name(child.func)):
-                sink = sinks.get((module.path, name)) or sinks.get(("", name))
-                if sink is not None:
-                    yield child, sink, function
-            yield from walk(child, inner)
 
-    yield from walk(module.tree, None)
+def _named_calls(node: ast.AST, function: Function) -> Iterator[tuple[str, ast.Call, Function]]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Call) and (name := _name(child.func)):
+            yield name, child, function
+        yield from _named_calls(child, child if isinstance(child, ast.FunctionDef) else function)
 
 
 def _name(function: ast.expr) -> str | None:

@@ -76,7 +76,7 @@ def served(ledger: Path, clock: Mapping[str, str] | None = None) -> Iterator[Ser
         yield Served(said["url"], said["set_up_code"], said["taken_up"], process.pid)
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from ledger.block import Block
@@ -46,11 +47,15 @@ class Entropy:
 
     def __init__(self, seed: str = "TEST ONLY") -> None:
         self._seed = seed
-        self._count = 0
+        self.drawn = 0
 
     def __call__(self, length: int) -> bytes:
-        self._count += 1
-        return hashlib.shake_256(f"{self._seed} {self._count}".encode()).digest(length)
+        self.drawn += 1
+        return hashlib.shake_256(f"{self._seed} {self.drawn}".encode()).digest(length)
+
+    def skip(self, times: int) -> None:
+        """Go on where somebody else stopped who drew so many times."""
+        self.drawn += times
 
 
 class SetClock:
@@ -309,5 +314,11 @@ def check(systolic: int = 128, diastolic: int = 80, **changes: Any) -> Event:
 
 def blank(tag: str) -> dict[str, Any]:
     """Every field null, every list empty."""
+    return {name: [] if is_list else None for name, is_list in _fields(tag)}
+
+
+@cache
+def _fields(tag: str) -> tuple[tuple[str, bool], ...]:
+    """The fields of a type, and whether each is a list; written out once, because their hints are long."""
     fields = EVENT_TYPES[tag].model_fields
-    return {name: [] if "tuple" in str(field.annotation) else None for name, field in fields.items() if name != "type"}
+    return tuple((name, "tuple" in str(field.annotation)) for name, field in fields.items() if name != "type")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic, sleep
 from typing import Any
 
@@ -78,11 +81,13 @@ class Practice:
     """The served clinic; `screen()` is a fresh browser, `at(...)` one at which somebody is signed in."""
 
     def __init__(self, root: Path, settings: Settings = QUICK) -> None:
+        founding = _founded()
+        shutil.copytree(founding.place.name, root, dirs_exist_ok=True)
         folder = Folder(root)
-        (root / "log").mkdir(parents=True, mode=0o700)
-        store = open_sqlite(folder.database, ORIGIN, create=True)
-        subject_keys = FolderSubjectKeys(folder.subjects)
-        self.clinic = Clinic(store, FileHeadStore(folder.head), subject_keys).open()
+        store, subject_keys = open_sqlite(folder.database, ORIGIN), FolderSubjectKeys(folder.subjects)
+        self.clinic = Clinic(store, FileHeadStore(folder.head), subject_keys)
+        self.clinic.clock.now = founding.now
+        self.clinic.entropy.skip(founding.drawn)
         self.pin = Pin(ORIGIN, str(self.clinic.signer.vkey), store.rows(0, 1)[0].leaf)
         self.vkeys = [parse_vkey(self.pin.vkey)]
         folder.pin_file.write_bytes(
@@ -162,6 +167,26 @@ class Practice:
         return {"signatures": [to_base64(key.sign(pae(from_base64(item["payload"])))) for item in items]}
 
 
+@dataclass(frozen=True)
+class _Founding:
+    """A clinic just founded, to copy from: its folder, what its clock showed, and how often it drew random bytes."""
+
+    place: TemporaryDirectory[str]
+    now: datetime
+    drawn: int
+
+
+@cache
+def _founded() -> _Founding:
+    """The same bytes each time, so it is founded once."""
+    place = TemporaryDirectory()
+    folder = Folder(Path(place.name))
+    (folder.root / "log").mkdir(mode=0o700)
+    with closing(open_sqlite(folder.database, ORIGIN, create=True)) as store:
+        clinic = Clinic(store, FileHeadStore(folder.head), FolderSubjectKeys(folder.subjects)).open()
+    return _Founding(place, clinic.clock.now, clinic.entropy.drawn)
+
+
 def item(payload: Payload, key: SigningKey) -> dict[str, str]:
     """A payload with the signature of its own new key, as it is handed in."""
     data = payload.bytes()
@@ -199,7 +224,7 @@ def licences(
     return clinic.submission(event, owner, [(MD1, "verified", "credentialing-officer")])
 
 
-def until(said: Any, seconds: float = 20) -> Any:
+def until(said: Any, seconds: float = 60) -> Any:
     """What a question finally answers; fails when it never does."""
     end = monotonic() + seconds
     while not (answer := said()):

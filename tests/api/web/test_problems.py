@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from api.web.problems import CODES, KINDS, UNSAID, pointer, problem, status_of
@@ -20,15 +22,15 @@ def test_every_kind_of_error_has_a_status() -> None:
         assert any(base in KINDS for base in kind.__mro__), kind
 
 
-@pytest.mark.parametrize("code", sorted(codes()))
-def test_every_code_of_the_source_becomes_a_problem_document(code: str) -> None:
-    for kind in (Invalid, Refused, Conflict, NotNow, TamperDetected):
+def test_every_code_of_the_source_becomes_a_problem_document() -> None:
+    assert len(codes()) > 200
+    for code, kind in product(codes(), (Invalid, Refused, Conflict, NotNow, TamperDetected)):
         document = problem(kind(code, "A sentence.", field="a.b", remedy="Do this."))
-        assert 400 <= document["status"] < 600
-        assert document["status"] == status_of(kind(code, ""))
+        assert 400 <= document["status"] < 600, code
+        assert document["status"] == status_of(kind(code, "")), code
         assert document["code"] == code
-        assert document["detail"]
-        assert document["errors"][0]["pointer"] == "/a/b"
+        assert document["detail"], code
+        assert document["errors"][0]["pointer"] == "/a/b", code
 
 
 def test_the_table_names_no_code_that_does_not_exist() -> None:

@@ -84,7 +84,7 @@ def served(ledger: Path, *words: str) -> Iterator[tuple[dict[str, Any], subproce
         yield json.loads(text), process
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
 
 
 def test_from_the_printed_code_to_a_signed_in_officer_over_tls_and_a_graceful_end(ledger: Path) -> None:
@@ -100,7 +100,7 @@ def test_from_the_printed_code_to_a_signed_in_officer_over_tls_and_a_graceful_en
         with pytest.raises(httpx2.ConnectError), httpx2.Client(base_url=started["url"]) as stranger:
             stranger.get("/v1/status")
         process.send_signal(signal.SIGINT)
-        _, log = process.communicate(timeout=30)
+        _, log = process.communicate(timeout=120)
 
     assert status.json()["organisation"] == "Riverbend Clinic"
     assert "strict-transport-security" in status.headers

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ledger.errors import Conflict, TamperDetected
 from ledger.store.head_store import SLOT, FileHeadStore, HeadStore, MemoryHeadStore, SignedHead
-from tests.ledger.store.crashing import crash
+from tests.ledger.store.crashing import Crashing
 
 ORIGIN = "ledger.example.test/00c0ffee00c0ffee"
 ROOT = Path(__file__).parents[3]
@@ -243,7 +243,7 @@ def test_a_head_of_one_slot_as_earlier_versions_wrote_it_is_taken_over(path: Pat
 
 
 def test_a_crash_at_any_step_leaves_the_old_head_or_the_new_one_and_the_next_signer_continues(
-    path: Path,
+    path: Path, crash: Crashing
 ) -> None:
     script = """
 from pathlib import Path

@@ -12,7 +12,7 @@ import pytest
 from ledger.errors import Conflict, Invalid, Refused, TamperDetected
 from ledger.store.subject_keys import FolderSubjectKeys, MemorySubjectKeys, SubjectKeys
 from ledger.store.wrapped_keys import name_of
-from tests.ledger.store.crashing import crash
+from tests.ledger.store.crashing import Crashing
 
 ANNA = "person/6b7c8d9e-0f1a-4b2c-8d3e-4f5a6b7c8d9e"
 BEN = "person/11112222-3333-4444-8555-666677778888"
@@ -333,7 +333,9 @@ def test_an_audit_reads_keys_from_before_epochs_and_changes_nothing(folder: Path
     assert [path.name for path in folder.parent.iterdir()] == ["keys"]
 
 
-def test_an_audit_reads_keys_of_an_epoch_whose_change_broke_off_and_changes_nothing(folder: Path) -> None:
+def test_an_audit_reads_keys_of_an_epoch_whose_change_broke_off_and_changes_nothing(
+    folder: Path, crash: Crashing
+) -> None:
     keys = FolderSubjectKeys(folder)
     keys.make(ANNA, KEY)
     keys.make(BEN, OTHER_KEY)
@@ -378,7 +380,7 @@ keys = FolderSubjectKeys(Path(sys.argv[2]))
 """
 
 
-def test_a_crash_at_any_step_of_the_first_making_leaves_no_key_or_the_whole_one(folder: Path) -> None:
+def test_a_crash_at_any_step_of_the_first_making_leaves_no_key_or_the_whole_one(folder: Path, crash: Crashing) -> None:
     found = []
     step = 0
     died = True
@@ -400,7 +402,7 @@ def test_a_crash_at_any_step_of_the_first_making_leaves_no_key_or_the_whole_one(
     assert set(found) == {None, KEY}
 
 
-def test_a_crash_at_any_step_of_making_another_leaves_the_first(folder: Path) -> None:
+def test_a_crash_at_any_step_of_making_another_leaves_the_first(folder: Path, crash: Crashing) -> None:
     step = 0
     died = True
     while died:
@@ -416,7 +418,9 @@ def test_a_crash_at_any_step_of_making_another_leaves_the_first(folder: Path) ->
     assert step > 10
 
 
-def test_a_crash_at_any_step_of_destroying_loses_no_other_key_and_is_finished_by_doing_it_again(folder: Path) -> None:
+def test_a_crash_at_any_step_of_destroying_loses_no_other_key_and_is_finished_by_doing_it_again(
+    folder: Path, crash: Crashing
+) -> None:
     found = []
     step = 0
     died = True
@@ -442,7 +446,7 @@ def test_a_crash_at_any_step_of_destroying_loses_no_other_key_and_is_finished_by
     assert set(found) == {KEY, None}
 
 
-def test_a_crash_at_any_step_of_the_taking_over_loses_nobodys_key(folder: Path) -> None:
+def test_a_crash_at_any_step_of_the_taking_over_loses_nobodys_key(folder: Path, crash: Crashing) -> None:
     step = 0
     died = True
     while died:

@@ -52,9 +52,8 @@ SISTER: dict[str, Any] = {
 def moment(clock: str) -> datetime:
     """`10:05`, `10:05:30`, with a day of May: `17 10:05`, or with any: `2026-06-03 10:05`."""
     day, _, time = clock.rpartition(" ")
-    form = "%H:%M:%S" if time.count(":") == 2 else "%H:%M"
     date = day if "-" in day else f"2026-05-{int(day or 16):02}"
-    return datetime.strptime(f"{date} {time}", f"%Y-%m-%d {form}").replace(tzinfo=ZONE)
+    return datetime.fromisoformat(f"{date} {time}").replace(tzinfo=ZONE)
 
 
 def instant(clock: str) -> str:
