@@ -16,12 +16,13 @@ from ledger.events.authority import ConsentFormPublished, LocationRegistered, Lo
 from ledger.events.base import Event
 from ledger.events.choices import PUBLISHED
 from ledger.events.course import CourseStarted
+from ledger.events.dosing import DoseAdministered
 from ledger.events.fields import FieldClass
 from ledger.events.inventory import StockReceived
 from ledger.events.lifecycle import SessionScheduled
 from ledger.events.people import CoupleRegistered, ParticipantRegistered, StaffRegistered
 from ledger.events.stock import OwnMedicationCheckedIn
-from projections.compliance.known import Fact
+from projections.compliance.known import Fact, record_of
 from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import local
 
@@ -179,10 +180,20 @@ def readers_of(record: str) -> frozenset[str] | None:
 
 
 def records_beside(ledger: LedgerAt, record: str) -> list[str]:
-    """The record, and those that an entry on it may name: of a session its partners' own, of a kind all of them."""
+    """
+    The record, and those that an entry on it may name.
+
+    Beside one partner of a session stand its joint record and the person's own, beside a person their sessions, beside
+    a container the places where it was counted and the doses from it; of a kind that is nobody's all are told.
+    """
     if "/" not in record:
         return ledger.names(record)
-    if not record.startswith("session/"):
+    kind = record.partition("/")[0]
+    if kind == "person":
+        return [record, *(f"{history.session}/{slot}" for history, slot in ledger.sessions_of(record))]
+    if kind == "stock":
+        return [record, *ledger.names("location")]
+    if kind != "session":
         return [record]
     joint = "/".join(record.split("/")[:2])
     plans = [fact.event for fact in ledger.recorded(joint) if isinstance(fact.event, SessionScheduled)]
@@ -200,7 +211,8 @@ def entries_on(
     found: list[Choice] = []
     for fact in sorted(_facts(ledger, record), key=lambda fact: fact.position, reverse=True):
         name = fact.event.type.split("/")[0]
-        if (types and name not in types) or not may_read_type(caller, fact.event.type):
+        beside = fact.stream.partition("/")[0] != record.partition("/")[0]
+        if (name not in types if types else beside) or not may_read_type(caller, fact.event.type):
             continue
         known = event_id(fact.position)
         if known is not None and len(found) < MANY:

@@ -54,13 +54,14 @@ REFERRED: Final[dict[tuple[str, str], Referred]] = {
     ("access-review-completed", "incidents"): Referred(("privacy-incident-opened",), "governance"),
     ("amendment-accepted", "request"): Referred(("amendment-requested",)),
     ("amendment-denied", "request"): Referred(("amendment-requested",)),
-    ("boundary-incident-closed", "incident"): Referred(("boundary-incident-recorded",)),
+    ("boundary-incident-closed", "incident"): Referred(("boundary-incident-recorded",), "governance"),
     ("emergency-services-arrived", "called"): Referred(("emergency-services-called",)),
     ("erasure-refused", "request"): Referred(("erasure-requested",)),
     ("erasure-scheduled", "request"): Referred(("erasure-requested",)),
     ("intervention-performed", "order"): Referred(("verbal-order-received", "order-signed", "order-amended")),
     ("prescriber-arrived", "called"): Referred(("prescriber-notified",)),
-    ("privacy-incident-closed", "incident"): Referred(("privacy-incident-opened",)),
+    ("privacy-incident-closed", "incident"): Referred(("privacy-incident-opened",), "governance"),
+    ("discrepancy-resolved", "explained_by"): Referred(("dose-administered", "wastage-recorded", "inventory-counted")),
     ("verbal-order-cosigned", "order"): Referred(("verbal-order-received",)),
 }
 """By type and field; an empty type stands for every type that says nothing of its own."""

@@ -25,7 +25,7 @@ WRITTEN_AND_READ = """async (types) => {
     const { fields: read, bad } = form.read();
     const words = said(fields, read, context);
     const controls = [...form.node.querySelectorAll("input, select, textarea")];
-    const unlabelled = controls.filter((each) => !each.labels.length).length;
+    const unlabelled = controls.filter((each) => !each.labels.length && !each.ariaLabel).length;
     form.node.remove();
     return { read, bad, empty, words, unlabelled };
   });

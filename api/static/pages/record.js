@@ -186,8 +186,10 @@ function nameOf(stream, isNew) {
 /** @param {string} pointer such as /fields/dose_max/value @param {Described} described */
 function pathOf(pointer, described) {
   const parts = (pointer ?? "").split(/[/.:]/).filter(Boolean);
-  const first = parts.findIndex((part) => part in described.fields);
-  return first < 0 ? "" : parts.slice(first).join(".");
+  const slot = parts.find((part) => part === "a" || part === "b"); // a block holds a partner's field without its letter
+  const named = parts.map((part) => (part in described.fields ? part : `${part}_${slot}` in described.fields ? `${part}_${slot}` : ""));
+  const first = named.findIndex(Boolean);
+  return first < 0 ? "" : [named[first], ...parts.slice(first + 1)].join(".");
 }
 
 function all() {

@@ -1,6 +1,7 @@
 /** Choosing a person, place, container, session or an entry by what people call it; nobody types an identifier. */
 
 import { el, fill } from "./dom.js";
+import { get } from "./http.js";
 import { labelled } from "./record_leaves.js";
 
 /** @import {Context, Entry, Input} from "./record_leaves.js" */
@@ -54,10 +55,12 @@ export function recordChooser(entry, path, label, context) {
 /** An entry by what it says and when; asked for anew when another record is chosen. @param {Entry} entry @param {string} path @param {string} label @param {Context} context @returns {Input} */
 export function entryChooser(entry, path, label, context) {
   const from = list(entry, path, label, context, entry.on === "record" ? "nothing of this kind on the record" : "none known here");
+  from.shown.node.append(byNumber(label, (found) => (records.set(key(found), found.record), from.take(key(found), found.words), context.changed(path))));
   const records = new Map();
   let wanted = "";
   const load = async () => {
-    const found = await context.entries(entry.on, entry.types).catch(() => []);
+    const all = await context.entries(entry.on, entry.types).catch(() => []);
+    const found = all.filter((/** @type {any} */ each) => !entry.slot || !/^session\/[^/]+\/[ab]$/.test(each.record) || each.record.endsWith(`/${entry.slot}`));
     for (const { dig, id, record } of found) records.set(key({ dig, id }), record);
     from.offer(found.map((each) => [key(each), each.words]));
     const match = wanted && found.find(({ dig, id, position }) => [dig, id, String(position)].includes(wanted));
@@ -82,6 +85,24 @@ export function entryChooser(entry, path, label, context) {
     // @ts-ignore: asked of entries alone, where the record follows from what is chosen
     recordOf: () => records.get(from.select.value) ?? null,
   };
+}
+
+/** Any entry by the number under which every page shows it, for those who read entries. @param {string} label @param {(found: any) => void} take */
+function byNumber(label, take) {
+  const told = el("span", { role: "status", class: "note" });
+  const input = /** @type {HTMLInputElement} */ (el("input", { type: "text", inputmode: "numeric", autocomplete: "off", maxlength: 12, "aria-label": `${label}: number of the entry` }));
+  const find = async () => {
+    if (!/^\d{1,12}$/.test(input.value.trim())) return fill(told, "An entry has a whole number.");
+    try {
+      const found = await get(`/v1/entries/${input.value.trim()}`);
+      if (!found.dig) throw new Error("Nothing that was recorded stands under this number.");
+      take({ dig: found.dig, id: found.event_id, record: found.stream, words: `entry ${found.position}: ${found.type.split("/")[0].replaceAll("-", " ")}` });
+      fill(told, "Chosen.");
+    } catch (error) {
+      fill(told, /** @type {Error} */ (error).message);
+    }
+  };
+  return el("details", { class: "by-number" }, el("summary", {}, "Another entry, by its number"), el("p", { class: "from-file" }, input, el("button", { type: "button", onclick: find }, "Take it"), told));
 }
 
 /** @param {{dig: string, id: string}} reference */

@@ -78,7 +78,7 @@ function list(entry, path, label, context) {
   const node = el("fieldset", { class: "part entry", "data-entry": path }, el("legend", {}, label, el("span", { class: "maybe" }, " · none or several")), note && el("p", { class: "note" }, note), place, add, wrong);
 
   function row() {
-    const made = input({ ...entry.of, words: undefined, help: undefined, about: undefined }, `${path}.${rows.length}`, `${label}, ${rows.length + 1}`, context);
+    const made = input({ ...entry.of, slot: entry.slot, words: undefined, help: undefined, about: undefined }, `${path}.${rows.length}`, `${label}, ${rows.length + 1}`, context);
     const own = { input: made, node: el("li", {}, made.node, el("button", { type: "button", class: "quiet", "aria-label": `Remove ${label.toLowerCase()} ${rows.length + 1}`, onclick: () => drop(own) }, "Remove")) };
     rows.push(own);
     fill(place, rows.map((each) => each.node));
