@@ -87,7 +87,7 @@ function drawn(key, { needed, maybe }) {
   return el(
     "section",
     { class: `readers readers-${privacy}`, "aria-label": slot ? `${title}, of ${slot.toUpperCase()}` : title },
-    el("h3", {}, slot ? `${title}, of ${slot.toUpperCase()} alone` : title),
+    el("h2", {}, slot ? `${title}, of ${slot.toUpperCase()} alone` : title),
     el("p", { class: "note" }, told),
     needed,
     maybe.length > 0 && el("details", { open: !needed.length && maybe.length < 4 }, el("summary", {}, `What need not be said (${maybe.length})`), maybe),

@@ -17,7 +17,7 @@ export async function missingKey(owner, made) {
   const select = /** @type {HTMLSelectElement} */ (el("select", { id: "own-key-officer", "data-path": "own-key-officer" }, officers.map((/** @type {any} */ key) => el("option", { value: key.kid, "data-owner": key.owner }, key.code))));
   const told = el("div", { role: "status" });
   const button = el("button", { type: "button", "data-action": "make-key", onclick: ask }, "Make their key on this tablet");
-  return el("section", { class: "panel" }, el("h3", {}, "A key of their own"), el("p", {}, "It is made here, once, and never leaves. An officer who knows who they are vouches for it; then they sign."), el("div", { class: "field" }, el("label", { for: "own-key-officer" }, "Officer who vouches"), select), button, told);
+  return el("section", { class: "panel" }, el("h2", {}, "A key of their own"), el("p", {}, "It is made here, once, and never leaves. An officer who knows who they are vouches for it; then they sign."), el("div", { class: "field" }, el("label", { for: "own-key-officer" }, "Officer who vouches"), select), button, told);
 
   async function ask() {
     const option = select.selectedOptions[0];

@@ -22,7 +22,7 @@ export const meant = (/** @type {string} */ meaning) => MEANS[meaning] ?? meanin
 export function signersField(rules, me, owner) {
   const own = rules.filter((rule) => ["subject", "slot"].includes(rule.by));
   const asked = rules.filter((rule) => rule.by === "staff").map((rule) => ask(rule, me, !rules.some((each) => each.by === "staff" && each.when === "now")));
-  const node = el("section", { class: "signers", "aria-label": "Who signs" }, el("h3", {}, "Who signs"), own.map((rule) => el("p", { class: "note" }, `The person it is about ${meant(rule.meaning)}, with a key of their own, in the last step.`)), asked.map((each) => each.node));
+  const node = el("section", { class: "signers", "aria-label": "Who signs" }, el("h2", {}, "Who signs"), own.map((rule) => el("p", { class: "note" }, `The person it is about ${meant(rule.meaning)}, with a key of their own, in the last step.`)), asked.map((each) => each.node));
   return {
     node,
 

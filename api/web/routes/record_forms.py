@@ -10,9 +10,10 @@ from starlette.responses import Response
 from api.web.access_traces import CODES
 from api.web.answers import answer
 from api.web.callers import SIGNED_IN
-from api.web.choices import choices, entries_on, readers_of
+from api.web.choices import choices
 from api.web.doors import Doors
 from api.web.forms import form, sentence
+from api.web.named_entries import entries_on, readers_of
 from api.web.recordable import CREATES, ELSEWHERE, MAY_CREATE, acts, may_record, newest
 from api.web.routes.sign_in import CallerOf
 from api.web.service import Service, ServiceOf

@@ -1,0 +1,187 @@
+"""The page of forms in a real browser: a couple is registered, evaluated, consents, is ordered for and planned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+pytest.importorskip("playwright", reason="there is no browser")
+
+from playwright.sync_api import expect  # after the check that it is there
+
+from ledger.follow import place
+from ledger.reading import PlacedEvent
+from ledger.store.port import EventRow
+from tests.browser.form_hands import Desk
+from tests.browser.room_site import PIN, RoomSite
+from tests.browser.test_pages_room import LANDSCAPE, PORTRAIT, look_over, site, tablet  # noqa: F401  # the fixtures
+
+SCOPE = {"joint": True, "off_label_ketamine": True, "solo": True, "data_sharing": False} | {
+    "observers": False,
+    "recording": False,
+}
+
+
+@pytest.fixture
+def desk(tablet: Any, site: RoomSite) -> Iterator[Desk]:  # noqa: F811  # the fixtures
+    """PT1 at the desk: registrar, scheduler, therapist and officer."""
+    person = Desk(tablet.new_page(), site.url)
+    person.page.emulate_media(reduced_motion="reduce")
+    person.sign_in("PT1")
+    person.load_practice_keys(site.people)
+    yield person
+
+
+def entries(room: RoomSite, kind: str) -> list[PlacedEvent]:
+    store = room.opened.store
+    rows = [row for row in store.rows(0, room.service.size) if isinstance(row, EventRow) and row.type == kind]
+    return [place(store, row) for row in rows]
+
+
+def registers(desk: Desk, name: str, sex: str, *, pregnancy: bool) -> str:
+    desk.form("participant-registered")
+    pseudonym = str(desk.page.locator('[data-path="pseudonym"]').input_value())
+    desk.enter(
+        pregnancy_applicable=pregnancy, address="5 Prospect Avenue, Hudson, NY 12534", birth_date="1990-01-23",
+        id_check="passport", language="en", name=name, phone="+1 518 555 0191", sex=sex, time_zone="America/New_York",
+    )  # fmt: skip
+    summary = desk.look()
+    expect(summary).to_contain_text(name)
+    assert "a new participant" in desk.sign()
+    return pseudonym
+
+
+def test_a_couple_is_registered_evaluated_consents_is_ordered_for_and_planned(desk: Desk, site: RoomSite) -> None:  # noqa: F811  # the fixture
+    page = desk.page
+
+    # ---- what is missing is said in its place, all of it at once, and nothing is sent
+    page.goto(f"{site.url}/record")
+    page.locator("main[data-ready]").wait_for()
+    page.fill("[data-search]", "couple reformed")
+    expect(page.locator("[data-found]")).to_have_text("1 found")
+    page.fill("[data-search]", "participant may take part")
+    for theme in ("dark", "light"):
+        page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+        look_over(page, f"list {theme}")
+    page.locator("[data-type=participant-registered]").click()
+    page.locator("form[data-form=participant-registered]").wait_for()
+    before = site.service.size
+    page.click("[data-action=look]")
+    expect(page.locator("[data-trouble]").first).to_contain_text("Not yet: pregnancy applicable, address, birth date")
+    expect(page.locator('[data-entry="phone"] .wrong')).to_have_text("This is needed.")
+    expect(page.locator('[data-path="pregnancy_applicable"]').first).to_be_focused()
+    for width, height in (PORTRAIT, LANDSCAPE, (320, 700)):
+        page.set_viewport_size({"width": width, "height": height})
+        look_over(page, f"form with what is missing {width}")
+    page.set_viewport_size({"width": LANDSCAPE[0], "height": LANDSCAPE[1]})
+    assert site.service.size == before
+
+    # ---- people, couple
+    ida = registers(desk, "Ida Test", "female", pregnancy=True)
+    jon = registers(desk, "Jon Test", "male", pregnancy=False)
+    desk.form("couple-registered")
+    desk.enter(code="C-77", sharing_policy="v1", started="2026-05-16")
+    desk.choose_by_word("location", "R-1")
+    desk.choose_by_word("person_a", ida)
+    desk.choose_by_word("person_b", jon)
+    assert desk.recorded().endswith("checked")
+    (couple,) = [each for each in entries(site, "couple-registered/1") if each.payload.body["code"] == "C-77"]
+
+    # ---- a consent needs a key of their own: it is made here, and an officer vouches for it
+    desk.form("consent-signed", couple="C-77", slot="a")
+    assert page.locator('[data-path="record"] option:checked').inner_text() == "C-77, A"
+    desk.choose_by_word("published-form", "consent-kap v3")
+    desk.enter(capacity=True, valid_until="2027-05-01", scope__routes=["sublingual", "intramuscular"])
+    desk.enter(**{f"scope__{name}": said for name, said in SCOPE.items()})
+    page.click("[data-action=look]")
+    page.locator("[data-action=make-key]").wait_for()
+    page.select_option("#own-key-officer", label="PT1")
+    page.click("[data-action=make-key]")
+    expect(page.locator("[data-trouble]").first).to_contain_text("made here and handed in")
+    page.once("dialog", lambda asked: asked.accept())
+    page.goto(f"{site.url}/officer")
+    page.click("[data-action=approve]")
+    page.locator("[data-enrolment][data-state=recorded]").wait_for()
+    desk.form("consent-signed", couple="C-77", slot="a")
+    desk.choose_by_word("published-form", "consent-kap v3")
+    desk.enter(capacity=True, valid_until="2027-05-01", scope__routes=["sublingual", "intramuscular"])
+    desk.enter(**{f"scope__{name}": said for name, said in SCOPE.items()})
+    summary = desk.look()
+    expect(summary).to_contain_text("Hand the tablet to C-77, A")
+    for theme in ("dark", "light"):
+        page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+        look_over(page, f"summary {theme}")
+    assert "C-77, A" in desk.sign()
+    consent = entries(site, "consent-signed/1")[-1]
+    assert [(each.meaning, each.role) for each in consent.payload.attested] == [
+        ("consented", "participant"),
+        ("witnessed", "therapist"),
+    ]
+
+    # ---- the prescriber confirms by PIN on the same tablet; what is doubtful needs their word
+    desk.form("evaluation-completed", record=consent.stream, weight="12")
+    expect(page.locator('[data-path="weight"]')).to_have_value("")  # what is measured comes from nobody's link
+    desk.enter(modality="in-person", outcome="eligible", pdmp_checked=True, private=True, urinary_screened=False)
+    desk.enter(weight="320")
+    desk.enter(**{"contraindications?": True})
+    page.locator(".signer [data-value=MD1]").check()
+    page.fill(".signer [data-field=pin]", PIN)
+    page.click("[data-action=look]")
+    expect(page.locator('[data-entry="weight"] .wrong')).to_contain_text("Outside 35 to 220 [D]")
+    desk.enter(weight="62.5")
+    assert desk.recorded()
+    desk.form("order-signed", record=consent.stream)
+    desk.enter(
+        route="sublingual", drug="ketamine", form="lozenge", dose_min__value="100", dose_max__value="100.0000",
+        max_redoses="0", valid_from="2026-05-16", valid_to="2026-06-16",
+    )  # fmt: skip
+    page.locator(".signer [data-value=MD1]").check()
+    page.fill(".signer [data-field=pin]", PIN)
+    page.click("[data-action=look]")
+    expect(page.locator('[data-entry="dose_max.value"] .wrong')).to_have_text("At most 3 decimals.")
+    desk.enter(dose_max__value="100.5")
+    assert desk.recorded()
+    (order,) = [each for each in entries(site, "order-signed/1") if each.stream == consent.stream]
+    assert order.payload.body["dose_max"] == {"unit": "mg", "value": "100.5"}
+
+    # ---- the session is planned: the couple brings its partners along
+    desk.form("session-scheduled", couple="C-77", location="R-1", mode="simultaneous")
+    desk.enter(ordinal="1", planned_start="2026-05-20T09:00")
+    assert page.locator('[data-path="person_a"] option:checked').inner_text() == "C-77, A"
+    page.click('[data-add="staff"]')
+    desk.enter(staff__0__role="nurse")
+    desk.choose_by_word("staff.0.staff", "RN1")
+    assert "a new session" in desk.recorded()
+    planned = entries(site, "session-scheduled/1")[-1]
+    assert planned.payload.body["couple"] == couple.stream
+    assert planned.payload.body["planned_start"] == "2026-05-20T13:00:00.000000Z"
+    page.goto(f"{site.url}/")
+    expect(page.locator(f"[data-session='{planned.stream[8:]}']")).to_contain_text("C-77 · session 1")
+
+    # ---- an authorisation that a rule closes: the rule, its evidence, and who may override it
+    desk.form("session-opened", session=planned.stream[8:])
+    desk.choose_by_word("location", "R-1")
+    desk.enter(mode="simultaneous", presence="on-site")
+    page.locator('[data-path="protocol"]').select_option(index=1)
+    desk.look()
+    page.click("[data-action=sign]")
+    expect(page.locator("[data-summary] [data-code=gate-closed]")).to_be_visible()
+    expect(page.locator("[data-summary] .objections")).to_contain_text("ELIG-")
+    look_over(page, "gate closed")
+
+    # ---- without the network it is signed and kept, and sent when the network is back
+    page.click("[data-action=back]")
+    desk.form("credential-granted")
+    desk.choose_by_word("record", "RN1")
+    desk.enter(credential="bls", issuer="American Heart Association", effective="2026-05-01", expires="2028-05-01")
+    page.locator(".signer [data-value=PT1]").check()
+    desk.look()
+    granted = len(entries(site, "credential-granted/1"))
+    page.context.set_offline(True)
+    page.click("[data-action=sign]")
+    expect(page.locator("[data-outcome=kept]")).to_contain_text("sent when the network is back")
+    page.context.set_offline(False)
+    expect(page.locator("[data-waiting]")).to_be_hidden(timeout=15_000)
+    assert len(entries(site, "credential-granted/1")) == granted + 1
