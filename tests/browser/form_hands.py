@@ -18,7 +18,7 @@ class Desk(Hands):
         self.page.goto(f"{self.url}/record?{query}")
         self.page.locator("main[data-ready] form[data-form]").wait_for()
 
-    def enter(self, **fields: Any) -> None:
+    def fill_in(self, **fields: Any) -> None:
         """Enter values by path, `scope__joint=True` for a member; lists of words are ticked one by one."""
         for name, value in fields.items():
             path = name.replace("__", ".")
@@ -43,7 +43,7 @@ class Desk(Hands):
         expect(self.page.locator("[data-outcome=recorded] [data-told]")).to_contain_text("checked")
         return str(self.page.locator("[data-told]").inner_text())
 
-    def recorded(self) -> str:
+    def records(self) -> str:
         """Look, and sign."""
         self.look()
         return self.sign()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -25,13 +24,13 @@ SCOPE = {"joint": True, "off_label_ketamine": True, "solo": True, "data_sharing"
 
 
 @pytest.fixture
-def desk(tablet: Any, site: RoomSite) -> Iterator[Desk]:  # noqa: F811  # the fixtures
+def desk(tablet: Any, site: RoomSite) -> Desk:  # noqa: F811  # the fixtures
     """PT1 at the desk: registrar, scheduler, therapist and officer."""
     person = Desk(tablet.new_page(), site.url)
     person.page.emulate_media(reduced_motion="reduce")
     person.sign_in("PT1")
     person.load_practice_keys(site.people)
-    yield person
+    return person
 
 
 def entries(room: RoomSite, kind: str) -> list[PlacedEvent]:
@@ -43,7 +42,7 @@ def entries(room: RoomSite, kind: str) -> list[PlacedEvent]:
 def registers(desk: Desk, name: str, sex: str, *, pregnancy: bool) -> str:
     desk.form("participant-registered")
     pseudonym = str(desk.page.locator('[data-path="pseudonym"]').input_value())
-    desk.enter(
+    desk.fill_in(
         pregnancy_applicable=pregnancy, address="5 Prospect Avenue, Hudson, NY 12534", birth_date="1990-01-23",
         id_check="passport", language="en", name=name, phone="+1 518 555 0191", sex=sex, time_zone="America/New_York",
     )  # fmt: skip
@@ -53,11 +52,9 @@ def registers(desk: Desk, name: str, sex: str, *, pregnancy: bool) -> str:
     return pseudonym
 
 
-def test_a_couple_is_registered_evaluated_consents_is_ordered_for_and_planned(desk: Desk, site: RoomSite) -> None:  # noqa: F811  # the fixture
+def what_is_missing_is_said_in_its_place(desk: Desk, room: RoomSite) -> None:
     page = desk.page
-
-    # ---- what is missing is said in its place, all of it at once, and nothing is sent
-    page.goto(f"{site.url}/record")
+    page.goto(f"{room.url}/record")
     page.locator("main[data-ready]").wait_for()
     page.fill("[data-search]", "couple reformed")
     expect(page.locator("[data-found]")).to_have_text("1 found")
@@ -67,7 +64,7 @@ def test_a_couple_is_registered_evaluated_consents_is_ordered_for_and_planned(de
         look_over(page, f"list {theme}")
     page.locator("[data-type=participant-registered]").click()
     page.locator("form[data-form=participant-registered]").wait_for()
-    before = site.service.size
+    before = room.service.size
     page.click("[data-action=look]")
     expect(page.locator("[data-trouble]").first).to_contain_text("Not yet: pregnancy applicable, address, birth date")
     expect(page.locator('[data-entry="phone"] .wrong')).to_have_text("This is needed.")
@@ -76,64 +73,71 @@ def test_a_couple_is_registered_evaluated_consents_is_ordered_for_and_planned(de
         page.set_viewport_size({"width": width, "height": height})
         look_over(page, f"form with what is missing {width}")
     page.set_viewport_size({"width": LANDSCAPE[0], "height": LANDSCAPE[1]})
-    assert site.service.size == before
+    assert room.service.size == before
 
-    # ---- people, couple
+
+def a_couple_comes(desk: Desk, room: RoomSite) -> PlacedEvent:
     ida = registers(desk, "Ida Test", "female", pregnancy=True)
     jon = registers(desk, "Jon Test", "male", pregnancy=False)
     desk.form("couple-registered")
-    desk.enter(code="C-77", sharing_policy="v1", started="2026-05-16")
+    desk.fill_in(code="C-77", sharing_policy="v1", started="2026-05-16")
     desk.choose_by_word("location", "R-1")
     desk.choose_by_word("person_a", ida)
     desk.choose_by_word("person_b", jon)
-    assert desk.recorded().endswith("checked")
-    (couple,) = [each for each in entries(site, "couple-registered/1") if each.payload.body["code"] == "C-77"]
+    assert desk.records().endswith("checked")
+    (couple,) = [each for each in entries(room, "couple-registered/1") if each.payload.body["code"] == "C-77"]
+    return couple
 
-    # ---- a consent needs a key of their own: it is made here, and an officer vouches for it
+
+def one_consents_with_a_key_of_their_own(desk: Desk, room: RoomSite) -> PlacedEvent:
+    page = desk.page
     desk.form("consent-signed", couple="C-77", slot="a")
     assert page.locator('[data-path="record"] option:checked').inner_text() == "C-77, A"
     desk.choose_by_word("published-form", "consent-kap v3")
-    desk.enter(capacity=True, valid_until="2027-05-01", scope__routes=["sublingual", "intramuscular"])
-    desk.enter(**{f"scope__{name}": said for name, said in SCOPE.items()})
+    desk.fill_in(capacity=True, valid_until="2027-05-01", scope__routes=["sublingual", "intramuscular"])
+    desk.fill_in(**{f"scope__{name}": said for name, said in SCOPE.items()})
     page.click("[data-action=look]")
     page.locator("[data-action=make-key]").wait_for()
     page.select_option("#own-key-officer", label="PT1")
     page.click("[data-action=make-key]")
     expect(page.locator("[data-trouble]").first).to_contain_text("made here and handed in")
     page.once("dialog", lambda asked: asked.accept())
-    page.goto(f"{site.url}/officer")
+    page.goto(f"{room.url}/officer")
     page.click("[data-action=approve]")
     page.locator("[data-enrolment][data-state=recorded]").wait_for()
     desk.form("consent-signed", couple="C-77", slot="a")
     desk.choose_by_word("published-form", "consent-kap v3")
-    desk.enter(capacity=True, valid_until="2027-05-01", scope__routes=["sublingual", "intramuscular"])
-    desk.enter(**{f"scope__{name}": said for name, said in SCOPE.items()})
+    desk.fill_in(capacity=True, valid_until="2027-05-01", scope__routes=["sublingual", "intramuscular"])
+    desk.fill_in(**{f"scope__{name}": said for name, said in SCOPE.items()})
     summary = desk.look()
     expect(summary).to_contain_text("Hand the tablet to C-77, A")
     for theme in ("dark", "light"):
         page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
         look_over(page, f"summary {theme}")
     assert "C-77, A" in desk.sign()
-    consent = entries(site, "consent-signed/1")[-1]
+    consent = entries(room, "consent-signed/1")[-1]
     assert [(each.meaning, each.role) for each in consent.payload.attested] == [
         ("consented", "participant"),
         ("witnessed", "therapist"),
     ]
+    return consent
 
-    # ---- the prescriber confirms by PIN on the same tablet; what is doubtful needs their word
+
+def the_prescriber_evaluates_and_orders(desk: Desk, room: RoomSite, consent: PlacedEvent) -> None:
+    page = desk.page
     desk.form("evaluation-completed", record=consent.stream, weight="12")
     expect(page.locator('[data-path="weight"]')).to_have_value("")  # what is measured comes from nobody's link
-    desk.enter(modality="in-person", outcome="eligible", pdmp_checked=True, private=True, urinary_screened=False)
-    desk.enter(weight="320")
-    desk.enter(**{"contraindications?": True})
+    desk.fill_in(modality="in-person", outcome="eligible", pdmp_checked=True, private=True, urinary_screened=False)
+    desk.fill_in(weight="320")
+    desk.fill_in(**{"contraindications?": True})
     page.locator(".signer [data-value=MD1]").check()
     page.fill(".signer [data-field=pin]", PIN)
     page.click("[data-action=look]")
     expect(page.locator('[data-entry="weight"] .wrong')).to_contain_text("Outside 35 to 220 [D]")
-    desk.enter(weight="62.5")
-    assert desk.recorded()
+    desk.fill_in(weight="62.5")
+    assert desk.records()
     desk.form("order-signed", record=consent.stream)
-    desk.enter(
+    desk.fill_in(
         route="sublingual", drug="ketamine", form="lozenge", dose_min__value="100", dose_max__value="100.0000",
         max_redoses="0", valid_from="2026-05-16", valid_to="2026-06-16",
     )  # fmt: skip
@@ -141,29 +145,34 @@ def test_a_couple_is_registered_evaluated_consents_is_ordered_for_and_planned(de
     page.fill(".signer [data-field=pin]", PIN)
     page.click("[data-action=look]")
     expect(page.locator('[data-entry="dose_max.value"] .wrong')).to_have_text("At most 3 decimals.")
-    desk.enter(dose_max__value="100.5")
-    assert desk.recorded()
-    (order,) = [each for each in entries(site, "order-signed/1") if each.stream == consent.stream]
+    desk.fill_in(dose_max__value="100.5")
+    assert desk.records()
+    (order,) = [each for each in entries(room, "order-signed/1") if each.stream == consent.stream]
     assert order.payload.body["dose_max"] == {"unit": "mg", "value": "100.5"}
 
-    # ---- the session is planned: the couple brings its partners along
+
+def their_session_is_planned(desk: Desk, room: RoomSite, couple: PlacedEvent) -> PlacedEvent:
+    page = desk.page
     desk.form("session-scheduled", couple="C-77", location="R-1", mode="simultaneous")
-    desk.enter(ordinal="1", planned_start="2026-05-20T09:00")
+    desk.fill_in(ordinal="1", planned_start="2026-05-20T09:00")
     assert page.locator('[data-path="person_a"] option:checked').inner_text() == "C-77, A"
     page.click('[data-add="staff"]')
-    desk.enter(staff__0__role="nurse")
+    desk.fill_in(staff__0__role="nurse")
     desk.choose_by_word("staff.0.staff", "RN1")
-    assert "a new session" in desk.recorded()
-    planned = entries(site, "session-scheduled/1")[-1]
+    assert "a new session" in desk.records()
+    planned = entries(room, "session-scheduled/1")[-1]
     assert planned.payload.body["couple"] == couple.stream
     assert planned.payload.body["planned_start"] == "2026-05-20T13:00:00.000000Z"
-    page.goto(f"{site.url}/")
+    page.goto(f"{room.url}/")
     expect(page.locator(f"[data-session='{planned.stream[8:]}']")).to_contain_text("C-77 · session 1")
+    return planned
 
-    # ---- an authorisation that a rule closes: the rule, its evidence, and who may override it
+
+def a_closed_gate_names_rule_evidence_and_override(desk: Desk, planned: PlacedEvent) -> None:
+    page = desk.page
     desk.form("session-opened", session=planned.stream[8:])
     desk.choose_by_word("location", "R-1")
-    desk.enter(mode="simultaneous", presence="on-site")
+    desk.fill_in(mode="simultaneous", presence="on-site")
     page.locator('[data-path="protocol"]').select_option(index=1)
     desk.look()
     page.click("[data-action=sign]")
@@ -171,17 +180,32 @@ def test_a_couple_is_registered_evaluated_consents_is_ordered_for_and_planned(de
     expect(page.locator("[data-summary] .objections")).to_contain_text("ELIG-")
     look_over(page, "gate closed")
 
-    # ---- without the network it is signed and kept, and sent when the network is back
+
+def without_the_network_it_waits(desk: Desk, room: RoomSite) -> None:
+    page = desk.page
     page.click("[data-action=back]")
     desk.form("credential-granted")
     desk.choose_by_word("record", "RN1")
-    desk.enter(credential="bls", issuer="American Heart Association", effective="2026-05-01", expires="2028-05-01")
+    desk.fill_in(credential="bls", issuer="American Heart Association", effective="2026-05-01", expires="2028-05-01")
     page.locator(".signer [data-value=PT1]").check()
     desk.look()
-    granted = len(entries(site, "credential-granted/1"))
+    granted = len(entries(room, "credential-granted/1"))
     page.context.set_offline(True)
     page.click("[data-action=sign]")
     expect(page.locator("[data-outcome=kept]")).to_contain_text("sent when the network is back")
     page.context.set_offline(False)
     expect(page.locator("[data-waiting]")).to_be_hidden(timeout=15_000)
-    assert len(entries(site, "credential-granted/1")) == granted + 1
+    assert len(entries(room, "credential-granted/1")) == granted + 1
+
+
+def test_a_couple_is_registered_evaluated_consents_is_ordered_for_and_planned(
+    desk: Desk,
+    site: RoomSite,  # noqa: F811  # the fixture
+) -> None:
+    what_is_missing_is_said_in_its_place(desk, site)
+    couple = a_couple_comes(desk, site)
+    consent = one_consents_with_a_key_of_their_own(desk, site)
+    the_prescriber_evaluates_and_orders(desk, site, consent)
+    planned = their_session_is_planned(desk, site, couple)
+    a_closed_gate_names_rule_evidence_and_override(desk, planned)
+    without_the_network_it_waits(desk, site)
