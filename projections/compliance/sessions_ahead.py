@@ -28,7 +28,7 @@ def sessions_ahead(
     """
     found: list[Readiness] = []
     for name in ledger.names("session"):
-        if not ledger.on(name) or _is_over(ledger, name):
+        if _is_over(ledger, name) or not ledger.on(name):
             continue
         plan = plan_of(ledger.session(name))
         start = ledger.as_of if plan is None or plan.start is None else max(ledger.as_of, plan.start)

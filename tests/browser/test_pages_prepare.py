@@ -93,6 +93,10 @@ def test_the_day_before_by_keyboard_from_the_list_to_a_closed_gate_what_opens_it
     assert page.evaluate("document.activeElement.dataset.key") == "dose a open", "whoever has the keyboard keeps it"
     expect(page.locator("[data-side=a] [data-act=dose] details")).to_have_attribute("open", "")
 
+    page.get_by_role("link", name="Only B").click()
+    expect(page.locator("[data-side]")).to_have_count(1)
+    expect(page.locator("[data-slot=a], [data-slot='']")).to_have_count(0)
+    look_over(page, "one partner alone")
     page.locator("[data-side=b] [data-act=dose] [data-record='pre-dose-assessed/1']").click()
     expect(page.locator("h1")).to_have_text("Pre dose assessed", ignore_case=True)
     page.wait_for_url(re.compile(rf"record=session%2F{site.session}%2Fb"))

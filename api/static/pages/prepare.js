@@ -19,8 +19,8 @@ const LONGEST = 60_000;
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 const { me } = await frame();
-const [uuid, couple] = [named(), asked("couple")];
-const path = uuid ? `/v1/sessions/${uuid}/readiness` : couple ? `/v1/couples/${encodeURIComponent(couple)}/readiness` : "/v1/readiness";
+const [uuid, couple, partner] = [named(), asked("couple"), asked("partner")];
+const path = uuid ? `/v1/sessions/${uuid}/readiness${partner ? `?partner=${partner}` : ""}` : couple ? `/v1/couples/${encodeURIComponent(couple)}/readiness` : "/v1/readiness";
 let [atLeast, isAsking, askAgain, timer, shown, isLive] = [0, false, false, 0, "", true];
 
 byId("back").hidden = !uuid && !couple;
@@ -34,7 +34,7 @@ async function load() {
   if (isAsking) return void (askAgain = true);
   isAsking = true;
   try {
-    const found = await get(asOf(atLeast && !isPast() ? `${path}?at_least=${atLeast}` : path));
+    const found = await get(asOf(atLeast && !isPast() ? `${path}${path.includes("?") ? "&" : "?"}at_least=${atLeast}` : path));
     advise(byId("notice"), null);
     put(found);
     if (!atLeast) watch(found.position);
@@ -78,7 +78,7 @@ function put(found) {
   } else {
     byId("title").textContent = headline(found);
     byId("lead").textContent = found.session ? `What the desk would ${isPast() ? "have refused then" : "refuse now"}, by which rule, and what opens it.` : "What each would lack if they were planned and opened now.";
-    fill(byId("place"), sessionNode(found, { me, zone: found.zone, now: Date.parse(as_of), session: found.session }));
+    fill(byId("place"), sessionNode(found, { me, zone: found.zone, now: Date.parse(as_of), session: found.session, partner }));
     say(byId("said"), inWords(countOf(found)));
   }
   for (const each of byId("place").querySelectorAll("details")) /** @type {HTMLDetailsElement} */ (each).open = open.includes(each.getAttribute("data-key"));

@@ -7,7 +7,7 @@ import { el } from "./dom.js";
 import { isPast } from "./past.js";
 import { dayAndTime } from "./times.js";
 
-/** @typedef {{me: {roles: string[]}, zone: string, now: number, session: string | null}} About */
+/** @typedef {{me: {roles: string[]}, zone: string, now: number, session: string | null, partner: string | null}} About */
 
 const STATES = /** @type {const} */ ({
   closed: { sign: "cross", tone: "bad", word: "Closed" },

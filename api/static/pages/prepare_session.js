@@ -24,14 +24,15 @@ export function sessionNode(found, about) {
       el("span", { class: "chip", "data-status": found.status }, STATUS[found.status]),
       total(found),
       mayEnter && el("a", { href: asOf(`/room/${uuidOf(found.session)}`) }, "Room"),
+      found.session && ["", "a", "b"].filter((slot) => slot !== (about.partner ?? "")).map((slot) => el("a", { href: asOf(`/prepare/${uuidOf(found.session)}${slot && `?partner=${slot}`}`), "data-key": `only ${slot}` }, slot ? `Only ${slot.toUpperCase()}` : "Both")),
     ),
     !found.acts.length && el("p", { class: "empty" }, `${STATUS[found.status]}: nothing is asked any more.`),
-    opening && found.status !== "unplanned" && el("section", { "aria-labelledby": "joint" }, el("h2", { id: "joint" }, "Both together"), actNode(opening, "", about)),
+    opening && found.status !== "unplanned" && !about.partner && el("section", { "aria-labelledby": "joint" }, el("h2", { id: "joint" }, "Both together"), actNode(opening, "", about)),
     found.acts.length > 0 &&
       el(
         "div",
-        { class: "prepare-two" },
-        ["a", "b"].map((slot) => el("section", { class: `side-${slot}`, "aria-labelledby": `side-${slot}`, "data-side": slot }, el("h2", { id: `side-${slot}` }, `Partner ${slot.toUpperCase()}`), found.acts.filter((/** @type {any} */ each) => !each.slot || each.slot === slot).map((/** @type {any} */ each) => actNode(each, slot, about)))),
+        { class: about.partner ? "prepare-one" : "prepare-two" },
+        ["a", "b"].filter((slot) => !about.partner || slot === about.partner).map((slot) => el("section", { class: `side-${slot}`, "aria-labelledby": `side-${slot}`, "data-side": slot }, el("h2", { id: `side-${slot}` }, `Partner ${slot.toUpperCase()}`), found.acts.filter((/** @type {any} */ each) => !each.slot || each.slot === slot).map((/** @type {any} */ each) => actNode(each, slot, about)))),
       ),
     found.unsigned.length > 0 && unsigned(found.unsigned),
   ];
@@ -39,7 +40,8 @@ export function sessionNode(found, about) {
 
 /** How many gates are closed of what is ahead, by rule and person. @param {any} found */
 export function countOf(found) {
-  return found.acts.filter((/** @type {any} */ each) => each.standing === "ahead").flatMap((/** @type {any} */ each) => closedOf(each.gates).filter((/** @type {any} */ gate) => !gate.on_the_day)).length;
+  const ahead = found.acts.filter((/** @type {any} */ each) => each.standing === "ahead");
+  return ahead.reduce((/** @type {number} */ count, /** @type {any} */ act) => count + new Set(closedOf(act.gates).filter((gate) => !gate.on_the_day).map((gate) => `${gate.rule} ${gate.slot}`)).size, 0);
 }
 
 /** @param {number} count */

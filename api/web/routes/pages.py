@@ -12,7 +12,7 @@ from typing import Annotated
 from fastapi import Path, Query
 from starlette.responses import FileResponse, Response
 
-from api.web.bodies import SessionUuid
+from api.web.bodies import Partner, SessionUuid
 from api.web.both_times import PageOfThePast
 from api.web.callers import ANYBODY
 from api.web.doors import Doors
@@ -100,8 +100,12 @@ async def page_prepare(
 
 
 @doors.get("/prepare/{uuid}", who=ANYBODY, gives="<!doctype html>…", dependencies=[PageOfThePast], **_OPTIONS)
-async def page_prepare_session(uuid: SessionUuid, service: ServiceOf) -> Response:  # noqa: ARG001  # the page reads it itself
-    """What stands before one session."""
+async def page_prepare_session(
+    uuid: SessionUuid,  # noqa: ARG001  # the page reads both itself
+    service: ServiceOf,
+    partner: Partner = None,  # noqa: ARG001
+) -> Response:
+    """What stands before one session, or for one partner alone."""
     return _page(service, "prepare")
 
 
