@@ -17,6 +17,8 @@ from tests.browser.room_hands import Hands
 from tests.browser.room_site import RoomSite, play_until_saturday, serve
 from tests.browser.test_pages_room import DESK, PORTRAIT, at, look_over
 
+SIDEWAYS = "(() => { const at = document.querySelector('.scroll'); return at.scrollWidth - at.clientWidth; })()"
+
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[RoomSite]:
@@ -89,7 +91,7 @@ def test_it_fits_and_can_be_read_and_reached(hands: Hands) -> None:
     page = hands.page
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
-        for name in ("list", "release-register", "3"):
+        for name in ("list", "release-register", "3", "48"):
             if name == "list":
                 page.goto(f"{hands.url}/questions")
                 page.locator("[data-question='3']").wait_for()
@@ -98,3 +100,5 @@ def test_it_fits_and_can_be_read_and_reached(hands: Hands) -> None:
             for width, height in (DESK, PORTRAIT):
                 page.set_viewport_size({"width": width, "height": height})
                 look_over(page, f"{name} {theme} {width}")
+                if name == "48" and (width, height) == PORTRAIT:
+                    assert page.evaluate(SIDEWAYS) == 0, "a wide answer is read in cards, not sideways"

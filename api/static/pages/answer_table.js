@@ -7,17 +7,50 @@ import { asOf } from "./past.js";
 /** @typedef {{name: string, title: string, kind: string}} Column */
 
 const SHOWN = 12;
+const MOST_EVENTS = 200;
+
+/** So many rows at first, and as many again whenever somebody asks for more. */
+const PAGE = 200;
+
+/** Words longer than this have a line of their own in a card. */
+const LONG = 60;
+
+/** From so many columns on, a narrow screen shows each row as a card of its own. */
+const WIDE = 7;
 
 /** Head and body of a table; `link` is where a row leads to, if anywhere. @param {{columns: Column[], rows: any[]}} answer @param {(row: any) => string | null} [link] */
 export function table({ columns, rows }, link = () => null) {
-  const head = el("tr", {}, ...columns.map((each) => el("th", { scope: "col", class: each.kind }, each.title)), el("th", { scope: "col" }, "Signed events"));
+  const head = el("tr", { role: "row" }, ...columns.map((each) => el("th", { scope: "col", role: "columnheader", class: each.kind }, each.title)), el("th", { scope: "col", role: "columnheader" }, "Signed events"));
   const cell = (/** @type {any} */ row, /** @type {Column} */ each, /** @type {number} */ at) => {
     const words = said(row.values[each.name], each.kind);
     const href = at === 0 ? link(row) : null;
-    return el("td", { class: each.kind }, href ? el("a", { href }, words) : words);
+    const how = words === "–" ? " nothing" : String(row.values[each.name]).length > LONG && each.kind === "words" ? " long" : "";
+    return el("td", { role: "cell", class: `${each.kind}${how}`, "data-title": each.title }, el("span", {}, href ? el("a", { href }, words) : words));
   };
-  const body = rows.map((row) => el("tr", {}, ...columns.map((each, at) => cell(row, each, at)), el("td", {}, evidence(row.evidence))));
-  return [el("thead", {}, head), el("tbody", {}, ...body)];
+  const body = rows.map((row) => el("tr", { role: "row" }, ...columns.map((each, at) => cell(row, each, at)), el("td", { role: "cell", "data-title": "Signed events" }, evidence(row.evidence))));
+  return [el("thead", { role: "rowgroup" }, head), el("tbody", { role: "rowgroup" }, ...body)];
+}
+
+/**
+ * An answer in a table of the page: the first rows, how many there are, and a button for more.
+ * @param {HTMLTableElement} place @param {HTMLElement} more @param {{columns: Column[], rows: any[]}} answer
+ */
+export function showRows(place, more, answer) {
+  const { columns, rows } = answer;
+  let shown = 0;
+  place.classList.toggle("cards", columns.length >= WIDE);
+  place.setAttribute("role", "table");
+  place.replaceChildren(...table({ columns, rows: [] }));
+  const add = () => {
+    const [, body] = table({ columns, rows: rows.slice(shown, shown + PAGE) });
+    place.tBodies[0]?.append(...body.children);
+    shown = Math.min(rows.length, shown + PAGE);
+    const left = rows.length - shown;
+    const button = el("button", { type: "button", "data-action": "more" }, `Show ${Math.min(PAGE, left)} more`);
+    button.addEventListener("click", add);
+    more.replaceChildren(...(left ? [el("span", {}, `The first ${shown} of ${rows.length} rows are shown.`), button] : rows.length > PAGE ? [el("span", {}, `All ${rows.length} rows are shown.`)] : []));
+  };
+  add();
 }
 
 /** What stands in a cell; a record by the end of its number, with the whole of it for who points at it. @param {any} value @param {string} kind */
@@ -39,9 +72,14 @@ function record(value) {
   return what === "session" ? el("a", { href: asOf(`/room/${uuidOf(value)}`), title: value }, short) : el("span", { title: value }, short);
 }
 
-/** The positions as links; of many the first ones, the rest on demand. @param {number[]} positions */
+/** The positions as links; of many only how many, and the first ones when somebody asks. @param {number[]} positions */
 export function evidence(positions) {
-  const links = positions.map((each) => el("a", { href: eventLink(each), class: "question-event", "aria-label": `Signed event at position ${each}` }, each));
-  if (links.length <= SHOWN) return el("span", { class: "question-events" }, ...links);
-  return el("details", { class: "question-events" }, el("summary", {}, `${links.length} events`), ...links);
+  const links = (/** @type {number[]} */ some) => some.map((each) => el("a", { href: eventLink(each), class: "question-event", "aria-label": `Signed event at position ${each}` }, each));
+  if (positions.length <= SHOWN) return el("span", { class: "question-events" }, ...links(positions));
+  const told = el("details", { class: "question-events" }, el("summary", {}, `${positions.length} events`));
+  told.addEventListener("toggle", () => {
+    const rest = positions.length - MOST_EVENTS;
+    told.append(...links(positions.slice(0, MOST_EVENTS)), rest > 0 ? ` and ${rest} more: ask with filters, or as JSON.` : "");
+  }, { once: true });
+  return told;
 }

@@ -1,6 +1,6 @@
 /** One question and its answer: what it was asked of, the numbers, the rows, and the signed events behind each. */
 
-import { evidence, said, table, utc } from "./answer_table.js";
+import { evidence, said, showRows, utc } from "./answer_table.js";
 import { asked, named } from "./board_links.js";
 import { advise, advice } from "./board_trouble.js";
 import { el, fill } from "./dom.js";
@@ -68,7 +68,8 @@ async function show(question) {
   const applied = Object.entries(answer.filters).map(([name, value]) => `${name} ${value}`).join(", ");
   byId("computed").textContent = `${answer.rows.length === 1 ? "1 row" : `${answer.rows.length} rows`}, computed at ${answer.position} entries, as of ${utc(answer.as_of)}; ${applied ? `asked of ${applied}` : "asked of everything"}.`;
   fill(byId("figures"), ...answer.figures.map((/** @type {any} */ each) => el("div", {}, el("dt", {}, each.title), el("dd", {}, said(each.value, "words"), " ", evidence(each.evidence)))));
-  fill(byId("rows"), ...(answer.rows.length ? table(answer) : [el("caption", { class: "empty" }, answer.columns.length ? "None." : "This question is answered by the numbers above.")]));
+  if (answer.rows.length) showRows(/** @type {HTMLTableElement} */ (byId("rows")), byId("more"), answer);
+  else fill(byId("rows"), el("caption", { class: "empty" }, answer.columns.length ? "None." : "This question is answered by the numbers above."));
   fill(byId("notes"), ...answer.notes.map((/** @type {string} */ each) => el("li", {}, each)));
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.ledger.clinic import make
-from tests.projections.questions.words import asked, told
+from tests.projections.questions.words import asked, counted, told
 from tests.projections.rules.day import Day
 
 GOVERNANCE = "governance/00000000-0000-4000-8000-0000000000aa"
@@ -41,3 +41,15 @@ def test_a_device_is_told_as_of_the_moment_of_the_question() -> None:
     assert told(asked(day, "42", as_of="10:20"), "what", "entries", "last") == [("T-1", 1, 1)]
     assert told(asked(day, "keys-and-devices", as_of="10:20"), "name", "used") == [("T-1", 1)]
     assert told(asked(day, "42"), "what", "entries", "last") == [("T-1", 2, 2)]
+
+
+def test_a_device_that_began_again_or_whose_chain_is_torn_says_so() -> None:
+    day = Day().opens().enrols().brings("a", "10:15", 1).brings("a", "10:20", 2)
+    assert told(asked(numbered(day), "42"), "missing", "also") == [(0, None)]
+
+    again = asked(numbered(day.brings("a", "10:25", 1, copy=7)), "42")
+    assert told(again, "missing", "also") == [(0, "begun again at 1")]
+    assert counted(again, "broken") == 1
+
+    torn = Day().opens().enrols().brings("a", "10:15", 1).brings("a", "10:20", 2, before="f" * 64)
+    assert told(asked(numbered(torn), "42"), "missing", "also") == [(0, "after none that is here at 2")]
