@@ -161,4 +161,4 @@ def _told(kind: type) -> list[str]:
 
 def _about(name: str, told: list[str]) -> dict[str, str]:
     found = [each for each in told if f"`{name}`" in each]
-    return {"help": " ".join(each.replace("`", "") for each in found)} if found else {}
+    return {"help": " ".join(found)} if found else {}

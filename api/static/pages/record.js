@@ -7,7 +7,7 @@ import { icon } from "./icons.js";
 import { codeOf, refreshKeyring } from "./keyring.js";
 import { aboutField, recordGiven, whenField } from "./record_about.js";
 import { makeForm } from "./record_form.js";
-import { spaced } from "./record_leaves.js";
+import { spaced, told } from "./record_leaves.js";
 import { spoken, typeList } from "./record_list.js";
 import { missingKey } from "./record_own_key.js";
 import { prefill } from "./record_prefill.js";
@@ -51,7 +51,7 @@ async function begin() {
 function show(described) {
   isTouched = false;
   document.title = `${spoken(described.name)} · ${document.title.split(" · ").at(-1)}`;
-  const head = [el("p", { class: "steps-back" }, all()), el("h1", {}, spoken(described.name)), el("p", { class: "sentence" }, described.sentence.replaceAll("`", ""))];
+  const head = [el("p", { class: "steps-back" }, all()), el("h1", {}, spoken(described.name)), el("p", { class: "sentence" }, told(described.sentence))];
   if (described.elsewhere) return fill(place, head, el("p", { class: "empty" }, `This is recorded ${described.elsewhere}.`));
   const again = /** @type {(() => void)[]} */ ([]);
   const context = {
@@ -72,7 +72,7 @@ function show(described) {
   const signers = signersField(described.shape.signers, me, (rule) => ownerOf(rule, about?.record() ?? null, form));
   const trouble = el("div", { class: "trouble", role: "alert", "data-trouble": true });
   const button = el("button", { type: "submit", class: "primary", "data-action": "look" }, "Look at what will be signed");
-  const sheet = el("form", { class: "record-form", autocomplete: "off", novalidate: true, "data-form": described.name, onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), look()) }, !described.may && el("p", { class: "alarm" }, icon("warning"), "In your roles you do not sign this; a colleague with the right role can, by PIN."), about.node, when.node, form.node, signers.node, trouble, button);
+  const sheet = el("form", { class: "record-form", autocomplete: "off", novalidate: true, "data-form": described.name, onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), look()) }, !described.may && el("p", { class: "not-mine" }, icon("lock"), "In your roles you do not sign this; a colleague in the right role can, by PIN."), about.node, when.node, form.node, signers.node, trouble, button);
   const step = el("div", {});
   fill(place, head, sheet, step);
   const record = recordGiven(described.shape.stream, given, known);
@@ -135,9 +135,10 @@ function show(described) {
 
   /** A refusal that names a field goes back to that field. @param {any} error */
   function refused(error) {
-    const bad = (error.errors ?? []).map((/** @type {any} */ each) => /** @type {[string, string]} */ ([pathOf(each.pointer, described), each.detail]));
+    const bad = (error.errors ?? []).map((/** @type {any} */ each) => /** @type {[string, string]} */ ([pathOf(each.pointer, described), each.detail.replace("Value error, ", "")]));
     if (!bad.length || !bad.every(([path]) => path)) return false;
     back();
+    error.message = error.message.replace("Value error, ", "");
     fill(trouble, refusal(error));
     return form.fail(bad);
   }

@@ -52,6 +52,21 @@ export function recordChooser(entry, path, label, context) {
   };
 }
 
+/** One of many words. @param {Entry} entry @param {string} path @param {string} label @param {Context} context @param {[any, string][]} options @returns {Input} */
+export function wordChooser(entry, path, label, context, options) {
+  const from = list(entry, path, label, context, "");
+  from.offer(options.map(([value, word]) => [String(value), word]));
+  return {
+    ...from.shown, path,
+    isEmpty: () => !from.select.value,
+    read(into) {
+      const chosen = from.raw(into);
+      return options.find(([value]) => String(value) === chosen)?.[0] ?? null;
+    },
+    write: (value) => (from.select.value = value === null ? "" : String(value)),
+  };
+}
+
 /** An entry by what it says and when; asked for anew when another record is chosen. @param {Entry} entry @param {string} path @param {string} label @param {Context} context @returns {Input} */
 export function entryChooser(entry, path, label, context) {
   const from = list(entry, path, label, context, entry.on === "record" ? "nothing of this kind on the record" : "none known here");

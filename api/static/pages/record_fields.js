@@ -1,11 +1,13 @@
 /** The fields of a form, made from what the service says of the type: single values, parts, lists, folded where optional. */
 
 import { el, fill } from "./dom.js";
-import { besides, chosen, fresh, spaced, typed } from "./record_leaves.js";
-import { entryChooser, recordChooser } from "./record_choosers.js";
+import { besides, chosen, fresh, spaced, told, typed } from "./record_leaves.js";
+import { entryChooser, recordChooser, wordChooser } from "./record_choosers.js";
 
 /** @import {Context, Entry, Input, Reading} from "./record_leaves.js" */
 
+/** More words than these stand in a list instead of on buttons. */
+const MANY = 9;
 const plain = (/** @type {any[]} */ options) => options.map((each) => /** @type {[any, string]} */ ([each, String(each).replaceAll("-", " ")]));
 
 /** @param {Entry} entry @param {string} path @param {string} label @param {Context} context @returns {Input} */
@@ -19,7 +21,8 @@ export function input(entry, path, label, context) {
 function kinds(entry, path, label, context) {
   switch (entry.kind) {
     case "choice":
-      return isFixed(entry) ? fixed(entry.options[0], path) : chosen(entry, path, label, context, plain(entry.options));
+      if (isFixed(entry)) return fixed(entry.options[0], path);
+      return (entry.options.length > MANY ? wordChooser : chosen)(entry, path, label, context, plain(entry.options));
     case "yes-no":
       return chosen(entry, path, label, context, [[true, "Yes"], [false, "No"]]);
     case "record":
@@ -45,13 +48,14 @@ const fixed = (value, path) => ({ node: el("span", { hidden: true }), path, isEm
 function part(entry, path, label, context) {
   const asked = Object.entries(entry.of).filter(([, each]) => !isFixed(each));
   const single = asked.length === 1;
-  const inner = Object.entries(entry.of).map(([name, each]) => {
-    const own = single && name === asked[0][0] ? { ...each, help: [entry.help, each.help].filter(Boolean).join(" "), optional: entry.optional } : each;
+  // people say a pressure with its upper number first, whatever the order in which it is kept
+  const inner = Object.entries(entry.of).sort(([one], [other]) => Number(other === "systolic") - Number(one === "systolic")).map(([name, each]) => {
+    const own = single && name === asked[0][0] ? { ...each, help: [entry.about, entry.help, each.help].filter(Boolean).join(" "), optional: entry.optional } : each;
     return /** @type {[string, Input]} */ ([name, input(own, `${path}.${name}`, single ? label : spaced(name), context)]);
   });
   const inputs = inner.map(([, each]) => each);
   const isEmpty = () => inputs.every((each) => each.isEmpty());
-  const note = [entry.about, entry.help].filter(Boolean).join(" ");
+  const note = told([entry.about, entry.help].filter(Boolean).join(" "));
   const id = fresh();
   const node = single
     ? el("div", { class: "single" }, inputs.map((each) => each.node))

@@ -2,7 +2,7 @@
 
 import { el } from "./dom.js";
 import { input, isFixed } from "./record_fields.js";
-import { besides, spaced } from "./record_leaves.js";
+import { spaced, unitOf } from "./record_leaves.js";
 
 /** @import {Context, Entry, Input} from "./record_leaves.js" */
 /** @typedef {{type: string, name: string, sentence: string, may: boolean, elsewhere: string | null, creates: "always" | "maybe" | "never", shape: any, fields: Record<string, Entry>}} Described */
@@ -147,9 +147,6 @@ function words(entry, value, context) {
     case "choice":
       return String(value).replaceAll("-", " ");
     default:
-      return [typeof value === "object" ? JSON.stringify(value) : String(value), besideUnit(entry)].filter(Boolean).join(" ");
+      return [typeof value === "object" ? JSON.stringify(value) : String(value), unitOf(entry)].filter(Boolean).join(" ");
   }
 }
-
-/** @param {Entry} entry */
-const besideUnit = (entry) => (entry.unit ? (/in ([^·]+)/.exec(besides({ unit: entry.unit }))?.[1] ?? "").trim().replace("score", "") : "");

@@ -20,12 +20,25 @@ import { fromLocal, localWording } from "./times.js";
 
 const UNITS = /** @type {Record<string, string>} */ ({ "{score}": "score", "mm[Hg]": "mmHg", Cel: "°C", d: "days", h: "hours", s: "seconds", 1: "pieces", "/min": "per minute" });
 /** What a label says already. */
-const SAID = new Set(["one line of text", "short printable code", "whole number", "phone number", "date at the location", "decimal as text", "decimal limit, in the unit of its name", "free text, at most 280 characters"]);
+const SAID = new Set(["one line of text", "short printable code", "phone number", "date at the location", "decimal as text", "decimal limit, in the unit of its name", "free text, at most 280 characters", "mass", "whole number", "staff/…", "person/…", "couple/…", "session/…", "location/…", "protocol/…", "stock/…"]);
+/** The unit beside a value; a score has none. @param {Entry} entry */
+export const unitOf = ({ unit }) => (!unit || unit === "{score}" ? "" : (UNITS[unit] ?? unit));
 let count = 0;
 export const fresh = () => `entry-${++count}`;
 
+/** What is written otherwise than it is called. */
+const SPELLED = /** @type {Record<string, string>} */ ({
+  aed: "AED", asa: "ASA", bls: "BLS", bp: "BP", cadss6: "CADSS-6", cssrs: "C-SSRS", dea: "DEA", ed: "ED", gad7: "GAD-7", id: "ID", moaas: "MOAA/S", padss: "PADSS", pdmp: "PDMP", phq9: "PHQ-9", rass: "RASS", spo2: "SpO₂",
+});
+
 /** @param {string} name */
-export const spaced = (name) => (name[0].toUpperCase() + name.slice(1)).replaceAll("_", " ").replace(/ (a|b)$/, (_, slot) => ` of ${slot.toUpperCase()}`);
+export function spaced(name) {
+  const words = name.split("_").map((word) => SPELLED[word] ?? word).join(" ").replace(/ (a|b)$/, (_, slot) => ` of ${slot.toUpperCase()}`);
+  return words[0].toUpperCase() + words.slice(1);
+}
+
+/** A description as it is read at a desk: fields by their labels, and what is left out as not said. @param {string} text */
+export const told = (text) => text.replaceAll(/`([a-z][a-z0-9_]*)`/g, (_, name) => `“${spaced(name)}”`).replaceAll("`", "").replaceAll(/\bnull\b/g, "not said").replace(/;$/, ".");
 
 /** What stands beside a field: what it holds, in which unit, within which bounds. @param {Entry} entry */
 export function besides(entry) {
@@ -36,7 +49,7 @@ export function besides(entry) {
     entry.places !== undefined && entry.unit && `to ${entry.places} decimals`,
   ].filter(Boolean);
   const words = entry.kind === "hash" ? "the hash of the exact text or file" : entry.kind === "time" || SAID.has(entry.words) ? "" : entry.words;
-  const said = [words, entry.unit && `in ${UNITS[entry.unit] ?? entry.unit}`, figures.length > 0 && `${figures.join(", ")} [D]`, entry.default !== undefined && "our figure stands here [D]", entry.help];
+  const said = [words, figures.length > 0 && `${figures.join(", ")} [D]`, entry.default !== undefined && "our figure stands here [D]", entry.help && told(entry.help)];
   return said.filter(Boolean).join(" · ");
 }
 
@@ -51,7 +64,7 @@ export function labelled(path, label, entry, controls, { group = false, after } 
   const note = besides(entry);
   const wrong = el("p", { class: "wrong", id: `${id}-wrong` });
   const described = [note && `${id}-note`, `${id}-wrong`].filter(Boolean).join(" ");
-  const title = [label, entry.unit && UNITS[entry.unit] !== "score" ? el("span", { class: "unit" }, ` (${UNITS[entry.unit] ?? entry.unit})`) : "", entry.optional ? el("span", { class: "maybe" }, " · optional") : ""];
+  const title = [label, unitOf(entry) && el("span", { class: "unit" }, ` (${unitOf(entry)})`), entry.optional ? el("span", { class: "maybe" }, " · optional") : ""];
   const noted = note && el("p", { class: "note", id: `${id}-note` }, note);
   const [first] = controls;
   if (!group) first.id = id;

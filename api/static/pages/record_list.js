@@ -1,13 +1,14 @@
 /** What may be recorded: the types of event by clinical act, with what each says, and a search over all of them. */
 
 import { el, fill } from "./dom.js";
+import { told } from "./record_leaves.js";
 
 /** @typedef {{act: string, title: string, idea: string, types: {type: string, name: string, sentence: string}[]}} Act */
 
 /** @param {Act[]} acts */
 export function typeList(acts) {
   const found = el("div", { class: "acts", "data-acts": true });
-  const told = el("p", { class: "note", role: "status", "data-found": true });
+  const counted = el("p", { class: "note", role: "status", "data-found": true });
   const search = /** @type {HTMLInputElement} */ (el("input", { type: "search", id: "search", autocomplete: "off", "data-search": true, placeholder: "consent, count, evaluation…" }));
   search.addEventListener("input", draw);
   draw();
@@ -17,7 +18,7 @@ export function typeList(acts) {
       {},
       el("h1", {}, "Record what happened"),
       acts.length
-        ? [el("div", { class: "field" }, el("label", { for: "search" }, "Search"), search), told, found]
+        ? [el("div", { class: "field" }, el("label", { for: "search" }, "Search"), search), counted, found]
         : el("p", { class: "empty" }, "In your roles you sign nothing on this page. An officer writes down roles with an invitation."),
     ),
     focus: () => search.focus(),
@@ -29,7 +30,7 @@ export function typeList(acts) {
       .map((act) => ({ ...act, types: act.types.filter((each) => words.every((word) => `${act.title} ${each.name} ${each.sentence}`.toLowerCase().includes(word))) }))
       .filter(({ types }) => types.length);
     const many = shown.reduce((sum, { types }) => sum + types.length, 0);
-    told.textContent = words.length ? (many ? `${many} found` : "Nothing of that name is recorded in your roles.") : `${many} kinds of event, in your roles`;
+    counted.textContent = words.length ? (many ? `${many} found` : "Nothing of that name is recorded in your roles.") : `${many} kinds of event, in your roles`;
     fill(found, shown.map(group));
   }
 }
@@ -48,4 +49,4 @@ const group = ({ act, title, idea, types }) =>
 export const spoken = (name) => (name[0].toUpperCase() + name.slice(1)).replaceAll("-", " ");
 
 /** Its first sentence; all of it stands above the form. @param {string} text */
-const first = (text) => (/^.*?[.](?= |$)/.exec(text)?.[0] ?? text).replaceAll("`", "");
+const first = (text) => told(/^.*?[.](?= |$)/.exec(text)?.[0] ?? text);
