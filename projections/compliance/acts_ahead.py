@@ -12,7 +12,7 @@ What the rules then have against a draft lies in what is on record, and in nothi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, Literal, TypeAlias
@@ -25,7 +25,7 @@ from ledger.events.eligibility import OrderSigned
 from ledger.events.lifecycle import OnDuty, SessionClosed, SessionOpened, SessionRescheduled, SessionScheduled
 from ledger.events.measures import Mass
 from ledger.events.orders import OrderAmended
-from ledger.events.people import CoupleRegistered
+from ledger.events.people import CoupleDissolved, CoupleReformed, CoupleRegistered
 from ledger.events.release import ReleaseAuthorised
 from ledger.vocabulary import Disposition, DosingMode, Slot
 from projections.compliance.finding import Whose
@@ -105,12 +105,10 @@ def unplanned(ledger: LedgerAt, couple: str) -> tuple[History, list[Act]] | None
         return None
     as_if = LedgerAt(ledger.known, size=ledger.size, as_of=ledger.as_of, beside=(plan,), seen=ledger.seen)
     history = as_if.session(UNPLANNED)
-    acts = [_after(act, plan) for act in ahead_of(history)]
-    return history, [act for act in acts if act.name != "release"]
-
-
-def _after(act: Act, plan: Fact) -> Act:
-    return Act(act.name, act.slot, act.standing, act.why, act.done, act.draft, (plan, *act.beside))
+    last_said = last([fact for fact in ledger.on(couple) if isinstance(fact.event, CoupleDissolved | CoupleReformed)])
+    if last_said is not None and isinstance(last_said.event, CoupleDissolved):
+        return history, [Act("opening", "", "over", "This couple was dissolved.", last_said.position)]
+    return history, [replace(act, beside=(plan, *act.beside)) for act in ahead_of(history) if act.name != "release"]
 
 
 def _planned(ledger: LedgerAt, couple: str) -> Fact | None:

@@ -47,7 +47,7 @@ class Readiness:
     position: int
     session: str
     couple: str | None
-    status: Literal["unplanned", "scheduled", "cancelled", "open", "closed"]
+    status: Literal["unplanned", "scheduled", "cancelled", "open", "closed", "expired"]
     plan: Plan | None
     acts: tuple[ActAhead, ...]
     unsigned: tuple[Unsigned, ...]
@@ -69,7 +69,7 @@ def readiness(ledger: LedgerAt, session: str, *, clock: bool = True, rules: Sequ
     size, ledger = ledger.size, _before_it_opened(ledger, session)
     history = ledger.session(session)
     status = _status(history)
-    acts = [] if status in ("cancelled", "closed") else ahead_of(history)
+    acts = ahead_of(history) if status in ("scheduled", "open") else []
     outlook = (
         Outlook(ledger, lambda later: ahead_of(later.session(session)), plan_of(history), rules) if clock else None
     )
@@ -127,7 +127,9 @@ _SLOT_ORDER: dict[Whose, int] = {"": 0, "a": 1, "b": 2}
 # -- what is around it --------------------------------------------------------------------------------
 
 
-def _status(history: History) -> Literal["scheduled", "cancelled", "open", "closed"]:
+def _status(history: History) -> Literal["scheduled", "cancelled", "open", "closed", "expired"]:
+    if history.session in history.ledger.known.last_judged.expired:
+        return "expired"
     if history.joint(SessionClosed):
         return "closed"
     if history.opening is not None and history.ledger.has_happened(history.opening):

@@ -50,8 +50,10 @@ def is_of_the_day(gate: GateAhead) -> bool:
 
 
 def _is_over(ledger: LedgerAt, name: str) -> bool:
-    """Whether it is closed, by the entries themselves; costs less than its whole history."""
-    return any(isinstance(fact.event, SessionClosed) and ledger.has_happened(fact) for fact in ledger.recorded(name))
+    """Whether it is closed or no longer kept, by the entries themselves; costs less than its whole history."""
+    return name in ledger.known.last_judged.expired or any(
+        isinstance(fact.event, SessionClosed) and ledger.has_happened(fact) for fact in ledger.recorded(name)
+    )
 
 
 def _start(found: Readiness) -> tuple[str, str]:

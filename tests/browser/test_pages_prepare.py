@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ SIDEWAYS = (1180, 820)
 def site(tmp_path: Path) -> Iterator[RoomSite]:
     """The evening before the weekend: both sessions are planned, and nobody has looked at the emergency equipment."""
     session = play_until_saturday(tmp_path / "ledger", FRIDAY)
-    served, stop = serve(tmp_path / "ledger", session, start=FRIDAY)
+    served, stop = serve(tmp_path / "ledger", session, idle=timedelta(hours=36), start=FRIDAY)
     yield served
     stop()
 
@@ -93,6 +93,11 @@ def test_the_day_before_by_keyboard_from_the_list_to_a_closed_gate_what_opens_it
     assert page.evaluate("document.activeElement.dataset.key") == "dose a open", "whoever has the keyboard keeps it"
     expect(page.locator("[data-side=a] [data-act=dose] details")).to_have_attribute("open", "")
 
+    site.clock.move_to(datetime.fromisoformat(closes_at(page)) - timedelta(seconds=4))
+    page.reload()
+    expect(page.locator("[data-act=opening] details [data-rule=PRE-07]")).to_have_count(1)
+    expect(page.locator("[data-act=opening] > ul [data-rule=PRE-07]")).to_have_count(1, timeout=15_000)
+
     page.get_by_role("link", name="Only B").click()
     expect(page.locator("[data-side]")).to_have_count(1)
     expect(page.locator("[data-slot=a], [data-slot='']")).to_have_count(0)
@@ -106,6 +111,11 @@ def test_the_day_before_by_keyboard_from_the_list_to_a_closed_gate_what_opens_it
     page.goto(f"{site.url}/prepare/{site.session}?known_at=52")
     expect(page.locator("main > [data-past]")).to_be_visible()
     expect(page.locator("[data-record]")).to_have_count(0)
+
+
+def closes_at(page: Any) -> str:
+    """When the gate of the equipment closes by itself, as the page says."""
+    return str(page.locator("[data-rule=PRE-07] [data-change]").get_attribute("data-change"))
 
 
 def checked(site: RoomSite) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from api.play_story import StoryLedger
 from ledger.encoding import to_instant
 from ledger.errors import Refused
 from ledger.events.dosing import DoseAuthorised
+from ledger.events.expired import NoLongerKept
 from ledger.events.lifecycle import SessionOpened
 from ledger.events.release import ReleaseAuthorised
 from ledger.follow import events_from
@@ -23,6 +25,7 @@ from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import SECOND, to_second
 from projections.compliance.reader import Compliance
 from projections.compliance.readiness import ActAhead, Readiness, couple_readiness, readiness
+from projections.compliance.sessions_ahead import sessions_ahead
 from tests.ledger.clinic import ANA, BEN, COUPLE, MD1, PLACE, RN1, SESSION, Who, blank, make
 from tests.projections.rules.day import ZONE, Day, instant, local
 from tests.projections.rules.gate_words import before_the_dose, before_the_opening, before_the_release
@@ -210,6 +213,15 @@ def test_a_couple_that_is_not_planned_lacks_what_it_would_lack_if_it_were_opened
     (way,) = gate(found, "PRE-01", "dose", "a").ways
     assert way.record is None, "there is no session to record it in"
 
+    parted = make("couple-dissolved/1", ended="2026-05-14", sharing="ends")
+    renumbered.put(parted, COUPLE, "14 10:00", who=((MD1, "performed", "registrar"),))
+    (only,) = couple_readiness(at(renumbered, "15 12:00"), COUPLE).acts
+    assert (only.act.standing, only.act.why, only.act.done) == (
+        "over",
+        "This couple was dissolved.",
+        len(renumbered.placed) - 1,
+    )
+
 
 def local_day(text: str) -> str:
     """An instant as the words of a day take it, with its date."""
@@ -233,6 +245,13 @@ def test_of_a_closed_or_cancelled_session_nothing_is_asked_and_an_unknown_one_is
 
     assert (asked(called_off, "15 12:00").status, asked(called_off, "15 12:00").acts) == ("cancelled", ())
     assert asked(before_the_release().closes("14:00"), "15:00").acts == ()
+    gone = before_the_release().closes("14:00")
+    gone.placed = [
+        replace(each, event=NoLongerKept(kind=each.event.type, under=9)) if each.stream.startswith(SESSION) else each
+        for each in gone.placed
+    ]
+    assert (asked(gone, "15:00").status, asked(gone, "15:00").acts) == ("expired", ())
+    assert sessions_ahead(at(gone, "15:00")) == []
     with pytest.raises(Refused) as refused:
         readiness(at(called_off, "15 12:00"), SESSION.replace("31", "99"))
     assert (refused.value.code, refused.value.field) == ("not-found", "session")

@@ -10,7 +10,7 @@ import { dayAndTime } from "./times.js";
 /** @import {About} from "./prepare_gate.js" */
 
 const NAMES = /** @type {Record<string, string>} */ ({ opening: "Opening", dose: "Dose", release: "Release" });
-const STATUS = /** @type {Record<string, string>} */ ({ unplanned: "Not planned", scheduled: "Planned", open: "Open", closed: "Closed", cancelled: "Cancelled" });
+const STATUS = /** @type {Record<string, string>} */ ({ unplanned: "Not planned", scheduled: "Planned", open: "Open", closed: "Closed", cancelled: "Cancelled", expired: "No longer kept" });
 const ENTERS = ["nurse", "prescriber", "therapist", "medical-director"];
 
 /** @param {any} found @param {About} about */
@@ -57,7 +57,7 @@ function total(found) {
 /** The gates of one act that are about this partner, or about neither. @param {any} act @param {string} slot @param {About} about */
 function actNode(act, slot, about) {
   const gates = act.gates.filter((/** @type {any} */ each) => (each.slot ?? "") === slot);
-  if (act.act === "opening" && act.standing !== "ahead" && slot) return null;
+  if (act.act === "opening" && act.standing !== "ahead" && slot && about.session) return null;
   const closed = closedOf(gates);
   const open = gates.filter((/** @type {any} */ each) => each.state === "open");
   const key = `${act.act} ${slot}`;
