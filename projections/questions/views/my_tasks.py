@@ -38,9 +38,9 @@ from projections.questions.views.tasks_beside import beside
         "contacts, requests to be answered, counts, notices and reviews. Where it has to be one person, who; otherwise "
         "any colleague in the role, and then it is shown whoever is asked for. A count or a check of the ledger that "
         "is in order now is shown when the next one is due within 30 days, and so is a credential, training or "
-        "delegation that runs out by then [D]. Findings nobody has acknowledged are one row for each session or record, "
-        "where no member of staff is asked for; an action that was decided stays until the finding is closed. What stands "
-        "beside sessions is shown where the question is not about certain sessions."
+        "delegation that runs out by then [D]. Findings nobody has acknowledged are one row for each session or "
+        "record, where no member of staff is asked for; an action that was decided stays until the finding is closed. "
+        "What stands beside sessions is shown where the question is not about certain sessions."
     ),
 )
 def my_tasks(asked: Asked) -> Found:
