@@ -13,7 +13,7 @@ import { countOf, headline, inWords, sessionNode } from "./prepare_session.js";
 import { follow } from "./stream.js";
 import { dayAndTime } from "./times.js";
 
-const BREATH = 300;
+const BREATH = 1000;
 const LONGEST = 60_000;
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -115,15 +115,17 @@ function coupleForm() {
   return form;
 }
 
-/** Ask again when something was recorded. @param {number} size */
+/** Ask again when something was recorded, by anybody and anywhere: once a second at most. @param {number} size */
 function watch(size) {
   if (isPast()) return;
   let soon = 0;
   follow(size, {
     grown: (last) => {
       atLeast = Math.max(atLeast, last);
-      clearTimeout(soon);
-      soon = setTimeout(load, BREATH);
+      soon ||= setTimeout(() => {
+        soon = 0;
+        void load();
+      }, BREATH);
     },
     alive: (is) => {
       isLive = is;
