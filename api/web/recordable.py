@@ -21,7 +21,6 @@ from ledger.who_may import WHO_MAY
 
 ELSEWHERE: Final[dict[str, str]] = {
     "addendum-appended": "on the page of the entry it is about",
-    "authorisation-overridden": "where a rule refused",
     "clock-corrected": "by the command correct-clock",
     "countersignature-given": "on the page of the entry it is about",
     "device-enrolled": "with the keys of a tablet",
@@ -43,7 +42,6 @@ ELSEWHERE: Final[dict[str, str]] = {
     "paper-line-transcribed": "on the page for paper",
     "paper-sheet-declared": "on the page for paper",
     "retention-ended": "by the command that ends retention, which destroys the keys too",
-    "rule-overridden-for-partner": "where a rule refused",
     "subject-erased": "by the command erase, which destroys the keys too",
     "verdicts-kept": "by the command that ends retention",
 }

@@ -145,7 +145,15 @@ def the_prescriber_evaluates_and_orders(desk: Desk, room: RoomSite, consent: Pla
     page.fill(".signer [data-field=pin]", PIN)
     page.click("[data-action=look]")
     expect(page.locator('[data-entry="dose_max.value"] .wrong')).to_have_text("At most 3 decimals.")
+    desk.fill_in(dose_max__value="5000")
+    desk.look()
+    page.click("[data-action=sign]")  # the ledger knows what the page does not: what a dose by this route can be
+    expect(page.locator('[data-entry="dose_max.value"] .wrong')).to_have_text(
+        "impossible: more than 2000 mg sublingual."
+    )
+    expect(page.locator('[data-path="dose_max.value"]')).to_be_focused()
     desk.fill_in(dose_max__value="100.5")
+    page.fill(".signer [data-field=pin]", PIN)
     assert desk.records()
     (order,) = [each for each in entries(room, "order-signed/1") if each.stream == consent.stream]
     assert order.payload.body["dose_max"] == {"unit": "mg", "value": "100.5"}
@@ -179,11 +187,39 @@ def a_closed_gate_names_rule_evidence_and_override(desk: Desk, planned: PlacedEv
     expect(page.locator("[data-summary] [data-code=gate-closed]")).to_be_visible()
     expect(page.locator("[data-summary] .objections")).to_contain_text("ELIG-")
     look_over(page, "gate closed")
+    page.click("[data-action=back]")
+    expect(page.locator('[data-path="mode"][data-value="simultaneous"]')).to_be_checked()
+
+
+def a_container_is_received_and_a_second_person_witnesses(desk: Desk, room: RoomSite) -> None:
+    page = desk.page
+    desk.form("stock-received")
+    desk.fill_in(
+        amount__value="500", code="V-90", expires="2027-01-31", form="vial", invoice="INV-1", lot="LOT-9", units="1",
+        product="ketamine-50", supplier="Example Wholesale", drug="ketamine", concentration="50", volume="10",
+        invoice_date="2026-05-15", supplier_address="1 Dock Road", supplier_dea="FX0000009",
+    )  # fmt: skip
+    desk.choose_by_word("location", "R-1")
+    page.locator("[data-meaning=received] [data-value=RN1]").check()
+    page.fill("[data-meaning=received] [data-field=pin]", PIN)
+    page.locator('[data-path="signs.witnessed"]').check()
+    page.locator("[data-meaning=witnessed] [data-value=RN1]").check()
+    page.fill("[data-meaning=witnessed] [data-field=pin]", PIN)
+    page.click("[data-action=look]")
+    expect(page.locator("[data-trouble]").first).to_contain_text("RN1 cannot sign twice")
+    page.fill("[data-meaning=received] [data-field=pin]", PIN)
+    page.locator("[data-meaning=witnessed] [data-value=MD1]").check()
+    page.fill("[data-meaning=witnessed] [data-field=pin]", PIN)
+    expect(desk.look()).to_contain_text("RN1 takes it over, as custodian; MD1 witnesses it")
+    desk.sign()
+    received = entries(room, "stock-received/1")[-1]
+    assert [each.meaning for each in received.payload.attested] == ["received", "witnessed"]
+    desk.form("container-opened", container="V-90")
+    assert page.locator('[data-path="record"] option:checked').inner_text() == "V-90"
 
 
 def without_the_network_it_waits(desk: Desk, room: RoomSite) -> None:
     page = desk.page
-    page.click("[data-action=back]")
     desk.form("credential-granted")
     desk.choose_by_word("record", "RN1")
     desk.fill_in(credential="bls", issuer="American Heart Association", effective="2026-05-01", expires="2028-05-01")
@@ -208,4 +244,5 @@ def test_a_couple_is_registered_evaluated_consents_is_ordered_for_and_planned(
     the_prescriber_evaluates_and_orders(desk, site, consent)
     planned = their_session_is_planned(desk, site, couple)
     a_closed_gate_names_rule_evidence_and_override(desk, planned)
+    a_container_is_received_and_a_second_person_witnesses(desk, site)
     without_the_network_it_waits(desk, site)

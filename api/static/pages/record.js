@@ -18,6 +18,8 @@ import { flush, sending, waiting } from "./sending.js";
 
 /** @import {Described} from "./record_form.js" */
 
+/** What lets something go ahead against a rule, or somebody go home: even whoever is signed in gives their PIN. */
+const GRAVE = ["authorisation-overridden", "release-authorised", "rule-overridden-for-partner"];
 const { me } = await frame();
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 const place = /** @type {HTMLElement} */ (document.querySelector("[data-place]"));
@@ -69,7 +71,7 @@ function show(described) {
   form = makeForm(described, context);
   about = aboutField(described, context, { changed: () => (changed("record"), again.forEach((ask) => ask())), ofEntry: () => recordOfEntry(form) });
   const when = whenField(context);
-  const signers = signersField(described.shape.signers, me, (rule) => ownerOf(rule, about?.record() ?? null, form));
+  const signers = signersField(described.shape.signers, me, (rule) => ownerOf(rule, about?.record() ?? null, form), GRAVE.includes(described.name));
   const trouble = el("div", { class: "trouble", role: "alert", "data-trouble": true });
   const button = el("button", { type: "submit", class: "primary", "data-action": "look" }, "Look at what will be signed");
   const sheet = el("form", { class: "record-form", autocomplete: "off", novalidate: true, "data-form": described.name, onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), look()) }, !described.may && el("p", { class: "not-mine" }, icon("lock"), "In your roles you do not sign this; a colleague in the right role can, by PIN."), about.node, when.node, form.node, signers.node, trouble, button);

@@ -18,10 +18,13 @@ export const meant = (/** @type {string} */ meaning) => MEANS[meaning] ?? meanin
 /**
  * @param {Rule[]} rules @param {{owner: string, code: string, roles: string[]}} me
  * @param {(rule: Rule) => string | null} owner whose key a signature is by, where it is no member of staff's to choose
+ * @param {boolean} [isGrave] whoever is signed in confirms with their PIN too
  */
-export function signersField(rules, me, owner) {
+export function signersField(rules, me, owner, isGrave = false) {
   const own = rules.filter((rule) => ["subject", "slot"].includes(rule.by));
-  const asked = rules.filter((rule) => rule.by === "staff").map((rule) => ask(rule, me, !rules.some((each) => each.by === "staff" && each.when === "now")));
+  const first = rules.find((rule) => rule.by === "staff" && rule.when === "now");
+  const isMine = Boolean(first && me.roles.some((role) => !first.roles.length || first.roles.includes(role)));
+  const asked = rules.filter((rule) => rule.by === "staff").map((rule) => ask(rule, me, isGrave, rule !== first && isMine ? [me.owner] : [], !rules.some((each) => each.by === "staff" && each.when === "now")));
   const node = el("section", { class: "signers", "aria-label": "Who signs" }, el("h2", {}, "Who signs"), own.map((rule) => el("p", { class: "note" }, `The person it is about ${meant(rule.meaning)}, with a key of their own, in the last step.`)), asked.map((each) => each.node));
   return {
     node,
@@ -55,12 +58,12 @@ export function signersField(rules, me, owner) {
   };
 }
 
-/** A second person is somebody else, except where a participant signs and whoever is here witnesses. @param {Rule} rule @param {any} me @param {boolean} isFirst */
-function ask(rule, me, isFirst) {
+/** A second person is somebody else, except where a participant signs and whoever is here witnesses. @param {Rule} rule @param {any} me @param {boolean} isGrave @param {string[]} not @param {boolean} isFirst */
+function ask(rule, me, isGrave, not, isFirst) {
   const later = rule.when === "later";
   const id = fresh();
   const tick = /** @type {HTMLInputElement} */ (el("input", { type: "checkbox", id, "data-path": `signs.${rule.meaning}`, checked: isFirst }));
-  const signer = whoSigns({ me, roles: rule.roles, pin: later && !isFirst, label: later && !isFirst ? `Second person: who ${meant(rule.meaning)}, by PIN` : `Who ${meant(rule.meaning)}`, not: later && !isFirst ? [me.owner] : [] });
+  const signer = whoSigns({ me, roles: rule.roles, pin: isGrave || (later && !isFirst), label: later && !isFirst ? `Second person: who ${meant(rule.meaning)}, by PIN` : `Who ${meant(rule.meaning)}`, not });
   signer.node.setAttribute("data-meaning", rule.meaning);
   const show = () => signer.node.toggleAttribute("hidden", later && !tick.checked);
   tick.addEventListener("change", show);
