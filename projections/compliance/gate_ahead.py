@@ -117,6 +117,7 @@ def _way(kind: type[Event], history: History, finding: Finding) -> Way:
         "session": history.session if planned else None,
         "location": history.location,
         "couple": history.couple,
+        "credential": finding.credential,
     }
     fields = tuple((name, value) for name, value in known.items() if value is not None and name in kind.model_fields)
     signed = tuple(each for each in kind.SIGNERS if each.when == "now")

@@ -79,11 +79,10 @@ def test_the_day_before_by_keyboard_from_the_list_to_a_closed_gate_what_opens_it
     expect(pressure).to_contain_text("On the day")
     assert f"record=session%2F{site.session}%2Fa" in pressure.locator("a.button").get_attribute("href")
     expect(page.locator("[data-side=b] [data-act=release]")).to_contain_text("B was not dosed")
-    for theme in ("light", "dark"):
+    for theme, (width, height) in (("light", DESK), ("dark", SIDEWAYS), ("light", PORTRAIT)):
         page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
-        for width, height in (DESK, SIDEWAYS, PORTRAIT):
-            page.set_viewport_size({"width": width, "height": height})
-            look_over(page, f"session {theme} {width}")
+        page.set_viewport_size({"width": width, "height": height})
+        look_over(page, f"session {theme} {width}")
 
     page.locator("[data-side=a] [data-act=dose] summary").click()
     page.locator("[data-side=a] [data-act=dose] summary").focus()
@@ -93,10 +92,10 @@ def test_the_day_before_by_keyboard_from_the_list_to_a_closed_gate_what_opens_it
     assert page.evaluate("document.activeElement.dataset.key") == "dose a open", "whoever has the keyboard keeps it"
     expect(page.locator("[data-side=a] [data-act=dose] details")).to_have_attribute("open", "")
 
-    site.clock.move_to(datetime.fromisoformat(closes_at(page)) - timedelta(seconds=4))
+    site.clock.move_to(datetime.fromisoformat(closes_at(page)) - timedelta(seconds=8))
     page.reload()
     expect(page.locator("[data-act=opening] details [data-rule=PRE-07]")).to_have_count(1)
-    expect(page.locator("[data-act=opening] > ul [data-rule=PRE-07]")).to_have_count(1, timeout=15_000)
+    expect(page.locator("[data-act=opening] > ul [data-rule=PRE-07]")).to_have_count(1, timeout=20_000)
 
     page.get_by_role("link", name="Only B").click()
     expect(page.locator("[data-side]")).to_have_count(1)

@@ -91,6 +91,10 @@ def test_the_day_before_what_is_missing_for_the_opening_is_named_with_what_opens
     (way,) = screen.ways
     assert (way.type, way.record, way.of_the_session) == ("private-safety-screen-completed/1", ANA, False)
     assert [each.roles for each in way.signed_by] == [("nurse", "prescriber", "therapist")]
+    (licence, *_) = [each for each in act(found, "opening").closed if each.rule == "SUP-02"]
+    (way, *_) = licence.ways
+    assert (way.type, way.record) == ("credential-granted/1", MD1)
+    assert ("credential", str(licence.credential)) in way.fields
     (way,) = gate(found, "PRE-07", "opening").ways
     assert (way.type, way.record) == ("emergency-readiness-checked/1", PLACE)
 
