@@ -1,7 +1,8 @@
 """
 The act of ending a retention, in an order in which a crash at any point leaves something that can be finished.
 
-1. the end is recorded with its list, signed by two people, and covered by a checkpoint
+1. the end is recorded with its list, signed by two people, and covered by a checkpoint; in front of it and in the
+   same transaction what the rules last said, and what doses took out of containers that are still kept
 2. the envelopes, and the sealed blocks of their events, are emptied in the rows
 3. a new epoch of keys begins, so that every process lets go of what it had opened or computed
 4. the file of the log is written anew and its write-ahead log emptied, until nothing of the bytes is in any file
@@ -14,14 +15,16 @@ one that runs, and the command all do so.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from api.erasing import WAIT_SECONDS, TwoPeople, let_views_go, signed_by_both
 from api.folder import OpenLedger
 from api.identifiers import uuid4_from
 from ledger.errors import Conflict
 from ledger.events.erasure import RetentionEnded
+from ledger.kept_amounts import Amounts
 from ledger.record import Recorder, Submission
 from ledger.retention import RetentionPlan
 from ledger.store.port import Store
@@ -30,14 +33,23 @@ from projections import VIEWS
 from projections.runner import Runner
 from projections.tables import ViewDatabase
 
+Entropy: TypeAlias = Callable[[int], bytes]
+
 
 def signed_ending(
-    plan: RetentionPlan, by: TwoPeople, recorder: Recorder, origin: str, now: datetime, entropy: Callable[[int], bytes]
+    plan: RetentionPlan, by: TwoPeople, recorder: Recorder, origin: str, now: datetime, entropy: Entropy
 ) -> Submission:
     """The end of retention of exactly what can end by this plan, signed by two people, on a record of its own."""
     event = RetentionEnded(envelopes=plan.envelopes)
     stream = f"governance/{uuid4_from(entropy(16))}"
     return signed_by_both(event, stream, by, recorder, origin, now, entropy)
+
+
+def signed_amounts(
+    amounts: Sequence[Amounts], by: TwoPeople, recorder: Recorder, origin: str, now: datetime, entropy: Entropy
+) -> list[Submission]:
+    """What the doses of these sessions took out of containers that stay, each on the record of its container."""
+    return [signed_by_both(event, container, by, recorder, origin, now, entropy) for container, event in amounts]
 
 
 def unfinished_endings(store: Store) -> list[int]:

@@ -29,6 +29,7 @@ from ledger.events.representatives import RepresentativeAppointed
 from ledger.follow import place
 from ledger.gate import Gate, closed
 from ledger.held_sessions import HeldSession
+from ledger.kept_amounts import amounts_to_keep, check_amounts
 from ledger.key_changes import check_key_event
 from ledger.keys import KEY_EVENTS, KeyHistory, KeyState, check_handed_in, check_signers, own_keys
 from ledger.payload import Payload
@@ -126,7 +127,9 @@ class Group:
         self._ask_gates(known, item, received)
         listed: Sequence[int] = ()
         if governs and isinstance(item.event, RetentionEnded):
-            listed = check_retention_end(item.event, self._desk.keeping.plan(received))
+            plan = self._desk.keeping.plan(received)
+            listed = check_retention_end(item.event, plan)
+            check_amounts(known.placed, amounts_to_keep(self._desk.store, plan, known.keys.revoked))
         for digest in item.blocks:
             if writing.has_block(digest):
                 raise Refused("block-repeated", "This sealed block was recorded before.", field="blocks")

@@ -22,8 +22,12 @@ from ledger.envelope import parse_envelope
 from ledger.erasure import VERSION, Mention, PersonRecord, Retention, day_of, erasure_objections, holds_in, kept_until
 from ledger.errors import Objection, Refused
 from ledger.events.erasure import Counted, RetentionEnded, SubjectErased
+from ledger.events.inventory import InventoryCounted
+from ledger.events.kept_amounts import AmountsKept
 from ledger.follow import BATCH
 from ledger.open_requests import open_requests
+from ledger.payload import Payload
+from ledger.reading import read_event
 from ledger.store.port import EventRow, Store
 
 NEVER = ("subject-erased/1", "legal-hold-placed/1", "legal-hold-lifted/1")
@@ -61,12 +65,14 @@ class RetentionPlan:
     """
     Every record that can ever end, in the order of the log, as of a day (UTC).
 
-    `envelopes` is what two people sign to end all of those against which nothing stands.
+    `envelopes` is what two people sign to end all of those against which nothing stands; `staying` are the containers
+    that do not end, as far as anything is kept of them beside the sessions.
     """
 
     on: date
     due: tuple[Due, ...]
     envelopes: Counted
+    staying: frozenset[str] = frozenset()
 
     @property
     def positions(self) -> tuple[int, ...]:
@@ -91,7 +97,7 @@ class _Record:
 
 def retention_plan(store: Store, on: date, retention: Retention) -> RetentionPlan:
     """What can end on a day; reads the whole log once: about a minute for a million entries."""
-    records = _records(store)
+    records, counted_here = _records(store)
     people = sorted({person for record in records.values() for person in record.people})
     against = {each: tuple(erasure_objections(_person(store, each, records), on, retention)) for each in people}
     due: dict[str, Due] = {}
@@ -101,7 +107,9 @@ def retention_plan(store: Store, on: date, retention: Retention) -> RetentionPla
     ending = [position for each in found if not each.objections for position in each.positions]
     entries = (store.entry(position) for position in ending)
     envelopes = counted(parse_event_entry(entry).env for entry in entries if entry is not None)
-    return RetentionPlan(on, found, envelopes)
+    ends = {each.record for each in found if not each.objections}
+    staying = {name for name in (*records, *counted_here) if name.startswith("stock/")} - ends
+    return RetentionPlan(on, found, envelopes, frozenset(staying))
 
 
 def check_retention_end(event: RetentionEnded, plan: RetentionPlan) -> Sequence[int]:
@@ -142,16 +150,19 @@ def _record_of(row: EventRow) -> str | None:
     return f"access/{row.position}" if kind == "access" else f"{kind}/{rest[0]}"
 
 
-def _records(store: Store) -> dict[str, _Record]:
-    """Everything that could end one day and is still kept, by record."""
+def _records(store: Store) -> tuple[dict[str, _Record], set[str]]:
+    """Everything that could end one day and is still kept, by record; and the containers that a place counted."""
     gone = {position for ending in store.endings() for position in store.ended(ending.under)}
     records: defaultdict[str, _Record] = defaultdict(_Record)
+    counted_here: set[str] = set()
     size, start = store.head().size, 0
     while start < size:
         rows = store.rows(start, min(BATCH, size - start))
         blocks = store.blocks_between(start, start + len(rows))
         for row in rows:
             name = _record_of(row) if isinstance(row, EventRow) and row.position not in gone else None
+            if isinstance(row, EventRow) and row.type == InventoryCounted.type_tag() and row.envelope:
+                counted_here.update(_needed(parse_envelope(row.envelope).payload.body))
             if name is None or not isinstance(row, EventRow) or not row.envelope:
                 continue
             payload = parse_envelope(row.envelope).payload
@@ -160,11 +171,20 @@ def _records(store: Store) -> dict[str, _Record]:
             records[name].people |= {block.subject for block in blocks.get(row.position, ())}
             if name.startswith("person/"):
                 records[name].people.add(name)
+            if row.type == AmountsKept.type_tag():
+                records[name].used_on += _days_of(row, payload)
             for needed in _needed(payload.body) if name.startswith("session/") else ():
                 records[needed].sessions.add(name)
                 records[needed].used_on.append(entry)
         start += len(rows)
-    return {name: record for name, record in records.items() if record.entries}
+    return {name: record for name, record in records.items() if record.entries}, counted_here
+
+
+def _days_of(row: EventRow, payload: Payload) -> list[Mention]:
+    """The days of doses whose entries are no longer kept: the container was used on them, and not when it was kept."""
+    event = read_event(payload, {})
+    amounts = event.amounts if isinstance(event, AmountsKept) else ()
+    return [Mention(row.position, row.type, row.stream, date.fromisoformat(each.at[:10])) for each in amounts]
 
 
 def _needed(value: object) -> Iterator[str]:
@@ -208,7 +228,7 @@ def _due(
             found = [each for each in found if each.rule == "REC-12"]
             found += kept_until("REC-13", "this access", entries, retention.records_years, on)
         case "stock":
-            used = [*entries, *record.used_on]
+            used = [*(each for each in entries if each.type != AmountsKept.type_tag()), *record.used_on]
             found += kept_until("CS-09", "the last record of this container", used, retention.controlled_years, on)
             found += _with_sessions(record.sessions, due)
         case "couple":

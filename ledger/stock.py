@@ -20,6 +20,7 @@ from ledger.events import holds, inventory, losses, stock
 from ledger.events.base import Event
 from ledger.events.dosing import DoseAdministered, DosePrepared
 from ledger.events.emergencies import InterventionPerformed
+from ledger.events.kept_amounts import DoseKept
 from ledger.left_over import LeftOver, Wasted, leave, take_back, waste, wasted_by
 from ledger.reading import PlacedEvent
 from ledger.stock_facts import dose_of, local_day
@@ -127,6 +128,9 @@ def take(state: Container, placed: PlacedEvent) -> Moved:
             return Moved(placed, "prepared", state, state, Fraction(event.mass.value), None, slot, session)
         case DoseAdministered():
             return _given(state, placed, "dose", Fraction(event.mass.value), event.label or "")
+        case DoseKept():
+            given = _given(state, placed, "dose", Fraction(event.mg), event.label or "")
+            return replace(given, after=_shortened(given.after, placed.dig, Fraction(event.taken)))
         case InterventionPerformed():
             mg = ZERO if event.mass is None else Fraction(event.mass.value)
             return _given(state, placed, "used-in-need", mg, "")
@@ -211,10 +215,15 @@ def _taken_in_part(
 ) -> Moved:
     """The container lost the whole dose; what did not go in is left over, or was wasted already."""
     slot, session = _whose(placed)
-    taken, dig = Fraction(event.mass_taken.value), dose_of(event)
+    taken = Fraction(event.mass_taken.value)
+    return Moved(placed, "taken-in-part", state, _shortened(state, dose_of(event), taken), taken, None, slot, session)
+
+
+def _shortened(state: Container, dig: str, taken: Fraction) -> Container:
+    """After only so much of a dose went in; the same when nobody recorded that dose, or all of it did."""
     dose = state.doses.get(dig)
-    if dose is None:
-        return Moved(placed, "taken-in-part", state, state, taken, None, slot, session)
+    if dose is None or dose.taken == taken:
+        return state
     rest = dose.taken - taken
     after = replace(state, given=state.given - rest, doses={**state.doses, dig: replace(dose, taken=taken)})
     if rest >= 0:
@@ -223,7 +232,7 @@ def _taken_in_part(
     else:
         beyond, left = take_back(state.left, dig, -rest)
         after = less(replace(after, left=left), beyond, dose.session)
-    return Moved(placed, "taken-in-part", state, after, taken, None, slot, session)
+    return after
 
 
 def _wasted(state: Container, new: Wasted) -> Container:

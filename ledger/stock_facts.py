@@ -7,6 +7,7 @@ A dose of which less went in names the dose, and so the container that one came 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from ledger.encoding import from_instant
@@ -14,6 +15,7 @@ from ledger.events import holds, inventory, losses, stock
 from ledger.events.base import Event
 from ledger.events.dosing import DoseAdministered, DosePrepared
 from ledger.events.emergencies import InterventionPerformed
+from ledger.events.kept_amounts import AmountsKept, DoseKept
 from ledger.reading import PlacedEvent, stream_kind
 
 STOCK_FACTS: tuple[type[Event], ...] = (
@@ -40,6 +42,7 @@ STOCK_FACTS: tuple[type[Event], ...] = (
     holds.DoseInterrupted,
     holds.DoseInterrupted2,
     holds.DosePartiallyTaken,
+    DoseKept,
 )
 """The types a balance is worked out from."""
 
@@ -52,7 +55,7 @@ def containers_of(placed: PlacedEvent) -> tuple[str, ...]:
     match event := placed.event:
         case inventory.InventoryCounted():
             return tuple(dict.fromkeys(each.container for each in event.containers))
-        case DosePrepared() | DoseAdministered():
+        case DosePrepared() | DoseAdministered() | DoseKept():
             return (event.container,)
         case holds.DoseInterrupted2():
             return (event.container,) if event.dose is None else ()
@@ -69,8 +72,11 @@ def dose_of(event: Event) -> str:
 
 
 def by_container(effective: Iterable[PlacedEvent]) -> dict[str, list[PlacedEvent]]:
-    """The facts of each container, from effective events in any order."""
-    facts = [placed for placed in effective if isinstance(placed.event, STOCK_FACTS)]
+    """The facts of each container, from effective events in any order; of doses no longer kept what stands for them."""
+    counting = list(effective)
+    facts = [placed for placed in counting if isinstance(placed.event, STOCK_FACTS)]
+    there = {placed.position for placed in facts}
+    facts += [dose for placed in counting for dose in doses_kept(placed) if dose.position not in there]
     doses = {placed.dig: placed.event.container for placed in facts if isinstance(placed.event, DoseAdministered)}
     found: dict[str, list[PlacedEvent]] = {}
     for placed in facts:
@@ -78,6 +84,30 @@ def by_container(effective: Iterable[PlacedEvent]) -> dict[str, list[PlacedEvent
         for name in containers_of(placed) if shortened is None else (shortened,):
             found.setdefault(name, []).append(placed)
     return found
+
+
+def doses_kept(placed: PlacedEvent) -> list[PlacedEvent]:
+    """The doses that an `amounts-kept` tells of, each where its entry stood; of any other entry none. Nobody signed."""
+    event, payload = placed.event, placed.payload
+    if not isinstance(event, AmountsKept):
+        return []
+    return [
+        replace(
+            placed,
+            position=each.position,
+            dig=each.dig,
+            payload=payload.model_copy(
+                update={
+                    "attested": (),
+                    "stream": f"{event.session}/{each.slot}",
+                    "type": "dose-kept",
+                    "occurred": payload.occurred.model_copy(update={"at": each.at}),
+                }
+            ),
+            event=DoseKept(container=placed.stream, label=each.label, mg=each.mg, taken=each.taken),
+        )
+        for each in event.amounts
+    ]
 
 
 def local_day(placed: PlacedEvent) -> str:

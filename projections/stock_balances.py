@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ledger.effective import Standing
@@ -17,6 +17,7 @@ from ledger.errors import Refused
 from ledger.events.dosing import DoseAdministered
 from ledger.reading import PlacedEvent
 from ledger.stock import begin, take
+from ledger.stock_facts import doses_kept
 from projections.correction_marks import doubted_mark, standing_marks
 from projections.marks import Mark
 from projections.names import Names, not_found
@@ -167,6 +168,7 @@ class _Reading:
         doses = [each.dig for each, _ in placed if isinstance(each.event, DoseAdministered)]
         for dig in doses:
             placed += self._placed(self._seen.facts("shortened", "dose = ?", dig, struck=True))
+        placed += [(dose, True) for dose in self._kept_doses(container, {each.position for each, _ in placed})]
         if not placed:
             return None
         placed.sort(key=lambda each: (each[0].payload.occurred.at, each[0].position))
@@ -204,6 +206,14 @@ class _Reading:
             else:
                 yield standing.counts or standing.original, standing.counts is not None
 
+    def _kept_doses(self, container: str, there: Container[int]) -> Iterator[PlacedEvent]:
+        """Doses whose entries are no longer kept, while the container is."""
+        for row in self._seen.rows(_KEPT, container, self._seen.position, self._seen.until):
+            (source,) = self._seen.rows(_SOURCE, row["by_position"])
+            dose = next(each for each in doses_kept(read_source(source)) if each.position == row["position"])
+            if dose.position not in there:
+                yield dose
+
     def _standing(self, position: int) -> Standing | None:
         return self._seen.standing(position)
 
@@ -225,5 +235,6 @@ class _Reading:
 
 
 _AMONG_SESSIONS = "session IN (SELECT value FROM json_each(?))"
+_KEPT = "SELECT * FROM [kept] WHERE container = ? AND position < ? AND at <= ? ORDER BY position"
 _SOURCE = "SELECT * FROM [source] WHERE position = ?"
 _KNOWN_DOSES = "SELECT dig FROM [source] WHERE type = 'dose-administered/1' AND position < ?"

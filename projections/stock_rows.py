@@ -13,10 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ledger.events.base import Event
+from ledger.events.kept_amounts import AmountsKept
 from ledger.events.keys import KeyRevoked
 from ledger.events.lifecycle import SessionScheduled
 from ledger.reading import PlacedEvent, stream_kind
-from ledger.stock_facts import SHORTENED, STOCK_FACTS, containers_of, dose_of
+from ledger.stock_facts import SHORTENED, STOCK_FACTS, containers_of, dose_of, doses_kept
 from projections.key_marks import REVOCATIONS, revocation_rows
 from projections.names import NAMED, NAMES, name_rows
 from projections.said_about import RESTATED, restated_rows
@@ -36,6 +37,16 @@ def fold(placed: PlacedEvent) -> Iterator[Statement]:
     elif isinstance(event, SHORTENED) and not containers_of(placed):
         taken = 0 if event.mass_taken.mg == 0 else 1
         yield insert("shortened", position=placed.position, at=at, dose=dose_of(event), taken=taken)
+    elif isinstance(event, AmountsKept):
+        for dose in doses_kept(placed):
+            yield insert(
+                "kept",
+                position=dose.position,
+                at=dose.payload.occurred.at,
+                container=placed.stream,
+                session=event.session,
+                by_position=placed.position,
+            )
     else:
         for container in containers_of(placed):
             yield insert("fact", position=placed.position, container=container, at=at, session=session_of(placed))
@@ -49,11 +60,11 @@ def session_of(placed: PlacedEvent) -> str:
     return session if isinstance(session, str) else ""
 
 
-READS: tuple[type[Event], ...] = (SessionScheduled, KeyRevoked, *STOCK_FACTS, *NAMED, *CORRECTING)
+READS: tuple[type[Event], ...] = (SessionScheduled, KeyRevoked, AmountsKept, *STOCK_FACTS, *NAMED, *CORRECTING)
 
 STOCK = View(
     name="own_medication",  # its first name: a database that has the old rows is built anew beside them
-    version=7,
+    version=8,
     tables=(
         NAMES,
         SOURCES,
@@ -70,6 +81,12 @@ STOCK = View(
             "position INTEGER NOT NULL, container TEXT NOT NULL, at TEXT NOT NULL, session TEXT NOT NULL,"
             " PRIMARY KEY (position, container)",
             ("container, at", "session"),
+        ),
+        Table(
+            "kept",
+            "position INTEGER NOT NULL, container TEXT NOT NULL, at TEXT NOT NULL, session TEXT NOT NULL,"
+            " by_position INTEGER NOT NULL, PRIMARY KEY (position, container)",
+            ("container",),
         ),
         Table(
             "shortened",

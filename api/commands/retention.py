@@ -11,7 +11,7 @@ from rich.table import Table
 
 from api.commands.output import JsonFlag, out, plain, print_json, say
 from api.commands.serve import ask_passphrase
-from api.ending import finish_endings, signed_ending, unfinished_endings
+from api.ending import finish_endings, signed_amounts, signed_ending, unfinished_endings
 from api.erasing import TwoPeople, signed_verdicts
 from api.folder import OpenLedger, SystemClock, open_ledger, open_recorder
 from api.officer_acts import holders_of
@@ -19,6 +19,7 @@ from api.retention import read_retention
 from ledger.encoding import to_instant
 from ledger.errors import Refused
 from ledger.events.erasure import SECONDS
+from ledger.kept_amounts import amounts_to_keep
 from ledger.received import Clock
 from ledger.retention import RetentionPlan, retention_plan
 from projections.compliance.keeping import resting_on_ending
@@ -78,6 +79,8 @@ def end_retention(
     now, terms = to_instant(clock.wall()), read_retention(opened.folder.policy)
     verdicts = resting_on_ending(opened.store, opened.subject_keys, plan, now, terms)
     kept = signed_verdicts(verdicts, by, recorder, opened.pin.origin, clock.wall(), secrets.token_bytes)
+    amounts = amounts_to_keep(opened.store, plan, recorder.keys.revoked)
+    kept += signed_amounts(amounts, by, recorder, opened.pin.origin, clock.wall(), secrets.token_bytes)
     recorded = recorder.record([*kept, submission])[-1]
     finish_endings(opened)
     if as_json:

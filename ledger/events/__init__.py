@@ -35,6 +35,7 @@ from ledger.events.holds import HoldEvent
 from ledger.events.incidents import IncidentEvent
 from ledger.events.integrity import IntegrityEvent
 from ledger.events.inventory import InventoryEvent
+from ledger.events.kept_amounts import KeptAmountsEvent
 from ledger.events.kept_verdicts import KeptVerdictsEvent
 from ledger.events.keys import KeysEvent
 from ledger.events.lifecycle import LifecycleEvent
@@ -90,6 +91,7 @@ Event: TypeAlias = (
     | ReviewEvent
     | IncidentEvent
     | ErasureEvent
+    | KeptAmountsEvent
     | KeptVerdictsEvent
     | AccessEvent
     | ClockCorrected

@@ -12,9 +12,10 @@ from collections.abc import Iterable
 
 from ledger.events.corrections import EntryCorrected
 from ledger.events.expired import NoLongerKept
+from ledger.events.kept_amounts import AmountsKept
 from ledger.events.losses import WASTES
 from ledger.reading import PlacedEvent, stream_kind
-from ledger.stock_facts import STOCK_FACTS, containers_of, dose_of
+from ledger.stock_facts import STOCK_FACTS, containers_of, dose_of, doses_kept
 
 _STOCK = re.compile(r"stock/[0-9a-f-]{36}")
 _SESSION = re.compile(r"session/[0-9a-f-]{36}")
@@ -33,6 +34,7 @@ class StockIndex:
         """The containers of which something may have been wasted in no session."""
         self.gone: set[str] = set()
         """The containers of whose record something is no longer kept: nobody can reckon them any more."""
+        self._ended: set[int] = set()
         self._facts: dict[str, PlacedEvent] = {}
         self._containers: dict[str, tuple[str, ...]] = {}
 
@@ -44,8 +46,13 @@ class StockIndex:
             if target is not None:
                 self._corrected(target, [str(change.now) for change in event.changes])
         elif isinstance(event, NoLongerKept):
+            self._ended.add(placed.position)
             if stream_kind(placed.stream) == "stock":
                 self.gone.add(placed.stream)
+        elif isinstance(event, AmountsKept):
+            for dose in doses_kept(placed):
+                if dose.position in self._ended:
+                    self._tie(dose, (placed.stream,))
         elif isinstance(event, STOCK_FACTS):
             self._facts[placed.dig] = placed
             names = containers_of(placed) or self._containers.get(dose_of(event), ())

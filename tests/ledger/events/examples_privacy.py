@@ -13,6 +13,7 @@ from ledger.events.erasure import (
     RetentionEnded,
     SubjectErased,
 )
+from ledger.events.kept_amounts import AmountsKept, KeptAmount
 from ledger.events.kept_verdicts import KeptVerdict, RecordVerdictsKept, VerdictsKept
 from ledger.events.requests import (
     AccessRequestDenied,
@@ -225,6 +226,26 @@ example(
                 staff=None,
                 verdict="met",
                 version="1",
+            ),
+        ),
+    ),
+    (PRIVACY, "privacy-officer", "authorised"),
+    (OFFICER_1, "security-officer", "approved"),
+)
+example(
+    "2036-06-02 09:58",
+    "stock/0e9f3b7a-25d4-4a18-8c6d-13f7b5a2c805",
+    AmountsKept(
+        session=SATURDAY,
+        amounts=(
+            KeptAmount(
+                at="2026-05-16T14:05:00.000000Z",
+                dig="5d" * 32,
+                label=None,
+                mg="100",
+                position=42,
+                slot="a",
+                taken="60",
             ),
         ),
     ),
