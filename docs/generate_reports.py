@@ -49,7 +49,7 @@ The group is the role: put the users into it under which the tools run, and give
 SQLite has no users, so there is no role inside the file: whom the system lets write it, writes it.
 In the tool open `file:/srv/reports/ledger.db?mode=ro`: every change is then refused, also to the owner.
 Where a tool takes a path alone, let it begin each connection with `PRAGMA query_only = 1`, which refuses changes too.
-Whatever is changed in the file never reaches the ledger, and is gone with the next run, which puts a new file in its place.
+Whatever is changed in the file never reaches the ledger, and is gone with the next run, which puts a new file there.
 
 ## How fresh it is
 

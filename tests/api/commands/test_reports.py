@@ -137,12 +137,10 @@ def test_a_tool_reads_and_writes_nothing_not_even_beside_the_file(six: StoryLedg
         pytest.raises(sqlite3.OperationalError, match="readonly"),
     ):
         connection.execute("DELETE FROM t_finding")
-    with (
-        closing(sqlite3.connect(file)) as connection,
-        pytest.raises(sqlite3.OperationalError, match="readonly"),
-    ):
+    with closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA query_only = 1")
-        connection.execute("DELETE FROM t_finding")
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            connection.execute("DELETE FROM t_finding")
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
     assert [each.name for each in tmp_path.iterdir()] == ["reports.db"]
 
