@@ -21,6 +21,9 @@ from ledger.events.people import CoupleRegistered, ParticipantRegistered, StaffR
 from ledger.events.stock import OwnMedicationCheckedIn
 from projections.compliance.ledger_at import LedgerAt
 
+SESSIONS: Final = 300
+"""At most so many sessions are offered, the latest planned first; an older one is named by the page that leads here."""
+
 Choice = dict[str, Any]
 
 
@@ -135,7 +138,7 @@ def _sessions(ledger: LedgerAt, couples: list[Choice]) -> list[Choice]:
         code = f"{codes.get(plan.couple, 'a couple')} · session {plan.ordinal} · {day}"
         told = {"couple": plan.couple, "location": plan.location, "a": _told(plan.person_a), "b": _told(plan.person_b)}
         found.append({"id": name, "code": code, "start": plan.planned_start, **told})
-    return sorted(found, key=lambda each: str(each["start"]), reverse=True)
+    return sorted(found, key=lambda each: str(each["start"]), reverse=True)[:SESSIONS]
 
 
 def _stock(ledger: LedgerAt) -> list[Choice]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from tests.api.web.practice import NURSE, Practice, handed
-from tests.ledger.clinic import COUPLE, MD1, PLACE, PT1, RN1, SESSION, SLOT_A, dose
+from tests.api.web.practice import NURSE, Practice, Screen, handed
+from tests.api.web.test_glass import AT, night, past  # noqa: F401  # fixtures
+from tests.api.web.test_the_past import Past
+from tests.ledger.clinic import ANA, COUPLE, MD1, PLACE, PT1, RN1, SESSION, SLOT_A, dose, make, uuid
 
 
 def test_one_is_offered_what_ones_roles_sign_grouped_by_act(quiet: Practice) -> None:
@@ -69,6 +71,29 @@ def test_entries_that_may_be_named_are_told_in_words_to_those_who_read_them(prac
     assert nurse.get(f"/v1/choices/entries?record={SLOT_A}&types=order-signed").json() == {"entries": []}
     assert (refused.status_code, refused.json()["code"]) == (403, "not-allowed")
     assert practice.at(PT1, "nurse").get("/v1/choices/entries?record=keys").status_code == 400
+
+
+def test_what_was_recorded_about_people_is_offered_to_those_who_have_them_in_care(past: Past, night: Screen) -> None:  # noqa: F811
+    past.does(dose("100"))
+    asked = [f"/v1/choices/entries?record={record}" for record in (SLOT_A, SESSION, ANA)]
+
+    assert [past.practice.at(RN1, "nurse").get(each).status_code for each in asked] == [200] * 3
+    assert [night.get(each).json()["code"] for each in asked] == ["not-in-care"] * 3
+    assert night.post(f"{AT}/glass", {"reason": "emergency"}).status_code == 201
+    assert [night.get(each).status_code for each in asked] == [200] * 3
+
+
+def test_what_compliance_alone_reads_is_offered_to_nobody_else(practice: Practice) -> None:
+    nurse = practice.at(RN1, "nurse")
+    incident = make("boundary-incident-recorded/1", kind="partner-pressure", session=SESSION)
+    record = f"governance/{uuid(77)}"
+    told = practice.clinic.submission(incident, record, [(RN1, "received", "nurse")])
+    assert nurse.post("/v1/events", handed(told)).status_code == 201
+    asked = "/v1/choices/entries?record=governance&types=boundary-incident-recorded"
+
+    assert nurse.get(asked).json() == {"entries": []}
+    (entry,) = practice.at(MD1, "compliance-officer").get(asked).json()["entries"]
+    assert entry["record"] == record
 
 
 def test_the_page_takes_any_field_of_any_type_in_its_address_and_nothing_else(quiet: Practice) -> None:
