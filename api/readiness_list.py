@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from ledger.encoding import to_instant
 from ledger.events.people import CoupleRegistered
@@ -13,6 +13,9 @@ from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.readiness import ActAhead, Readiness
 from projections.compliance.sessions_ahead import missing
 from projections.findings.place import Places
+
+DAYS: Final = 14
+"""How many days ahead a list goes where nobody says [D]."""
 
 MayRead = Callable[[str], bool]
 """Whether somebody may read what a rule says, by its number."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from api.commands.as_of import KnownAt, UpTo, as_of, in_words
 from api.commands.output import JsonFlag, out, plain, print_json, say
 from api.commands.timeline import chosen
 from api.folder import SystemClock, open_ledger
-from api.readiness_list import readiness_said, summary_said
+from api.readiness_list import DAYS, readiness_said, summary_said
 from api.retention import read_retention
 from api.views import up_to_date
 from ledger.encoding import from_instant, to_instant
@@ -36,6 +37,7 @@ def ready(
         str | None, typer.Argument(help="The session's local date, or the beginning of its identifier.")
     ] = None,
     couple: Annotated[str | None, typer.Option(help="A couple that is not planned yet, by code or number.")] = None,
+    days: Annotated[int, typer.Option(min=1, max=400, help="How many days ahead the list goes.")] = DAYS,
     every: Annotated[bool, typer.Option("--all", help="Show the open gates too.")] = False,
     known_at: KnownAt = None,
     up_to: UpTo = None,
@@ -61,7 +63,8 @@ def ready(
         if session is not None:
             name = chosen(sessions(database, as_of=when).sessions, session)
             return readiness_said(readiness(ledger, name), ledger)
-        return {"sessions": [summary_said(each, ledger) for each in sessions_ahead(ledger)]}
+        ahead = sessions_ahead(ledger, within=timedelta(days=days))
+        return {"sessions": [summary_said(each, ledger) for each in ahead.sessions], "later": ahead.later}
 
     found, words = _read(folder, known_at, up_to, read)
     if as_json:
@@ -71,6 +74,8 @@ def ready(
         say(words)
     if "sessions" in found:
         _show_list(found["sessions"])
+        if found["later"]:
+            say(f"{found['later']} planned for later than {days} days ahead.")
     else:
         _show_one(found, every=every)
     say(f"[dim]As of {found['position']} entries and {found['as_of']}.[/]")

@@ -8,6 +8,8 @@ Costs one look at each session there ever was, and the views of `readiness` for 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 
 from ledger.events.lifecycle import SessionClosed
 from projections.compliance.acts_ahead import plan_of
@@ -18,25 +20,39 @@ from projections.compliance.rule import AnyRule
 from projections.compliance.rules import RULES
 
 
-def sessions_ahead(
-    ledger: LedgerAt, wanted: Callable[[str], bool] = lambda _: True, rules: Sequence[AnyRule] = RULES
-) -> list[Readiness]:
-    """
-    Those that are planned or open, by their planned start; of one that is not `wanted` no gate is asked.
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """The sessions ahead by their planned start, and how many are planned for later than was asked about."""
 
-    It is there all the same, without acts.
+    sessions: tuple[Readiness, ...]
+    later: int
+
+
+def sessions_ahead(
+    ledger: LedgerAt,
+    wanted: Callable[[str], bool] = lambda _: True,
+    within: timedelta | None = None,
+    rules: Sequence[AnyRule] = RULES,
+) -> Ahead:
+    """
+    Those that are planned or open; of one that is not `wanted` no gate is asked, and it is there without gates.
+
+    Those that begin later than `within` are only counted.
     """
     found: list[Readiness] = []
+    later = 0
     for name in ledger.names("session"):
         if _is_over(ledger, name) or not ledger.on(name):
             continue
         plan = plan_of(ledger.session(name))
         start = ledger.as_of if plan is None or plan.start is None else max(ledger.as_of, plan.start)
+        is_later = within is not None and start - ledger.as_of > within
         then = LedgerAt(ledger.known, size=ledger.size, as_of=start, seen=ledger.seen)
-        asked = readiness(then, name, clock=False, rules=rules if wanted(name) else ())
+        asked = readiness(then, name, clock=False, rules=rules if not is_later and wanted(name) else ())
         if asked.status in ("scheduled", "open"):
-            found.append(asked)
-    return sorted(found, key=_start)
+            later += is_later
+            found += [] if is_later else [asked]
+    return Ahead(tuple(sorted(found, key=_start)), later)
 
 
 def missing(act: ActAhead, *, is_open: bool) -> list[GateAhead]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -83,8 +84,8 @@ def test_the_list_counts_as_it_would_stand_at_the_planned_start_and_reads_no_gat
     day = before_the_opening()
     evening = ledger(day, "15 17:00")
 
-    (one,) = sessions_ahead(evening)
-    (kept,) = sessions_ahead(evening, lambda _: False)
+    (one,) = sessions_ahead(evening).sessions
+    (kept,) = sessions_ahead(evening, lambda _: False).sessions
 
     lines = {(each["act"], each["slot"]): each for each in summary_said(one, evening)["acts"]}
     assert lines["dose", "a"]["on_the_day"] == 3, "values, what was taken, the way home"
@@ -98,7 +99,16 @@ def test_an_evaluation_that_is_too_old_at_the_start_is_missing_in_the_list_the_d
     evaluated(day, "a", "2026-04-15 10:00")
     now = ledger(day, "15 17:00")
 
-    (one,) = sessions_ahead(now)
+    (one,) = sessions_ahead(now).sessions
 
     assert "ELIG-01" in {gate.rule for gate in one.of("opening")}
     assert "ELIG-01" not in {gate.rule for gate in readiness(now, SESSION).of("opening")}, "today it holds"
+
+
+def test_what_is_planned_for_later_is_only_counted() -> None:
+    soon = ledger(before_the_opening(), "3 12:00")
+
+    near, far = sessions_ahead(soon, within=timedelta(days=7)), sessions_ahead(soon, within=timedelta(days=14))
+
+    assert (near.sessions, near.later) == ((), 1)
+    assert (len(far.sessions), far.later) == (1, 0)

@@ -255,7 +255,7 @@ def test_of_a_closed_or_cancelled_session_nothing_is_asked_and_an_unknown_one_is
         for each in gone.placed
     ]
     assert (asked(gone, "15:00").status, asked(gone, "15:00").acts) == ("expired", ())
-    assert sessions_ahead(at(gone, "15:00")) == []
+    assert sessions_ahead(at(gone, "15:00")).sessions == ()
     with pytest.raises(Refused) as refused:
         readiness(at(called_off, "15 12:00"), SESSION.replace("31", "99"))
     assert (refused.value.code, refused.value.field) == ("not-found", "session")

@@ -13,14 +13,15 @@ import { countOf, headline, inWords, sessionNode } from "./prepare_session.js";
 import { follow } from "./stream.js";
 import { dayAndTime } from "./times.js";
 
-const BREATH = 1000;
 const LONGEST = 60_000;
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 const { me } = await frame();
 const [uuid, couple, partner] = [named(), asked("couple"), asked("partner")];
-const path = uuid ? `/v1/sessions/${uuid}/readiness${partner ? `?partner=${partner}` : ""}` : couple ? `/v1/couples/${encodeURIComponent(couple)}/readiness` : "/v1/readiness";
+const path = uuid ? `/v1/sessions/${uuid}/readiness${partner ? `?partner=${partner}` : ""}` : couple ? `/v1/couples/${encodeURIComponent(couple)}/readiness` : `/v1/readiness${asked("days") ? `?days=${asked("days")}` : ""}`;
+/** A list asks every gate of every session, so it waits longer. */
+const BREATH = uuid || couple ? 1000 : 4000;
 let [atLeast, isAsking, askAgain, timer, shown, isLive] = [0, false, false, 0, "", true];
 
 byId("back").hidden = !uuid && !couple;
@@ -73,7 +74,7 @@ function put(found) {
   byId("title").hidden = false;
   if (found.sessions) {
     byId("lead").textContent = "Which gates would be closed when each begins, if nothing more were recorded.";
-    fill(byId("place"), listNode(found.sessions), coupleForm());
+    fill(byId("place"), listNode(found.sessions), found.later > 0 && el("p", { class: "quiet" }, `${found.later} planned for later.`, " ", el("a", { href: asOf("/prepare?days=400"), "data-key": "later" }, "Show them")), coupleForm());
     say(byId("said"), `${found.sessions.length} ahead`);
   } else {
     byId("title").textContent = headline(found);

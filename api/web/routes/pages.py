@@ -93,7 +93,8 @@ async def page_record(service: ServiceOf) -> Response:
 @doors.get("/prepare", who=ANYBODY, gives="<!doctype html>…", dependencies=[PageOfThePast], **_OPTIONS)
 async def page_prepare(
     service: ServiceOf,
-    couple: Annotated[str | None, Query(max_length=100, description="A couple that is not planned, by code.")] = None,  # noqa: ARG001  # the page reads it itself
+    couple: Annotated[str | None, Query(max_length=100, description="A couple that is not planned, by code.")] = None,  # noqa: ARG001  # the page reads both itself
+    days: Annotated[int | None, Query(ge=1, le=400, description="How many days ahead.")] = None,  # noqa: ARG001
 ) -> Response:
     """The sessions ahead, and what stands before each."""
     return _page(service, "prepare")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import Path
+from fastapi import Path, Query
 from starlette.responses import Response
 
-from api.readiness_list import head_said, readiness_said, summary_said
+from api.readiness_list import DAYS, head_said, readiness_said, summary_said
 from api.web.answers import answer
 from api.web.bodies import Partner, SessionUuid
 from api.web.both_times import AsAsked
@@ -97,21 +98,27 @@ _LINE = {"act": "opening", "slot": None, "standing": "ahead", "missing": 3, "on_
         "position": 83,
         "as_of": "2026-05-15T21:00:00.000000Z",
         "sessions": [_HEAD | {"in_care": True, "acts": [_LINE], "missing": 3}],
+        "later": 0,
     },
 )
-async def sessions_to_come(service: ServiceOf, caller: CallerOf, when: AsAsked) -> Response:
+async def sessions_to_come(
+    service: ServiceOf,
+    caller: CallerOf,
+    when: AsAsked,
+    days: Annotated[int, Query(ge=1, le=400, description="How many days ahead; later ones are only counted.")] = DAYS,
+) -> Response:
     """
     The sessions planned or under way, with what each lacks as it would stand at its planned start.
 
     Of a session that is not in the care of whoever asks there is only that it is planned.
     """
-    told, ledger = await service.read(_list, service, caller, when)
+    told, later, ledger = await service.read(_list, service, caller, when, days)
     service.access.searched(caller, ["readiness"], len(told))
-    found = {"position": ledger.size, "as_of": to_instant(ledger.as_of), "sessions": told}
+    found = {"position": ledger.size, "as_of": to_instant(ledger.as_of), "sessions": told, "later": later}
     return answer(found, position=ledger.size)
 
 
-def _list(service: Service, caller: Caller, when: AsOf) -> tuple[list[dict[str, Any]], LedgerAt]:
+def _list(service: Service, caller: Caller, when: AsOf, days: int) -> tuple[list[dict[str, Any]], int, LedgerAt]:
     ledger = _at(service, when)
     told = []
     mine: dict[str, bool] = {}
@@ -120,12 +127,13 @@ def _list(service: Service, caller: Caller, when: AsOf) -> tuple[list[dict[str, 
         mine[session] = service.glass.is_open(caller, session)
         return mine[session]
 
-    for found in sessions_ahead(ledger, wanted):
+    ahead = sessions_ahead(ledger, wanted, timedelta(days=days))
+    for found in ahead.sessions:
         if mine[found.session]:
             told.append({"in_care": True, **summary_said(found, ledger, lambda rule: may_read_rule(caller, rule))})
         else:
             told.append({"in_care": False, **head_said(found, ledger), "acts": [], "missing": None})
-    return told, ledger
+    return told, ahead.later, ledger
 
 
 @doors.get("/v1/sessions/{uuid}/readiness", who=ROOM, gives=_WHOLE)
