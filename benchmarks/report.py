@@ -29,6 +29,7 @@ PARTS = {
     "receipt": ("Asking", ""),
     "views": ("", ""),
     "judge": ("", ""),
+    "rebuild": ("Views built from nothing, beside the library", ""),
     "dash": ("Dashboards", ""),
     "flat": ("As the ledger grows", "flat.svg"),
 }

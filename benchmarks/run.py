@@ -30,6 +30,7 @@ from benchmarks.flatness import flatness
 from benchmarks.loopback import loopback
 from benchmarks.machine import load, machine, now
 from benchmarks.reading import judging, rebuild, receipts
+from benchmarks.rebuilding import rebuilding
 from benchmarks.verifying import verification
 from benchmarks.writers import writers
 
@@ -46,6 +47,7 @@ class Effort:
     each_writer: int = 20
     sizes: Sequence[int] = (10_000, 100_000)
     npm: bool = True
+    postgres: bool = True
     kept: Path | None = None
 
 
@@ -82,6 +84,7 @@ def parts(folder: Path, effort: Effort) -> dict[str, Callable[[], Iterator[Figur
         "post": lambda: on_a_short_one("post", lambda b: loopback(b, effort.rounds)),
         "verify": lambda: on_a_long_one("verify", lambda b: verification(b, few)),
         "ask": lambda: on_a_long_one("ask", asked),
+        "rebuild": lambda: rebuilding(folder / "rebuild", few) if effort.postgres else iter(()),
         "dash": dashes,
         "million": dashes_kept,
         "flat": lambda: flatness(folder / "flat", effort.sizes, max(3, effort.rounds // 10)),

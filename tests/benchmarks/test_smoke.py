@@ -13,17 +13,24 @@ import pytest
 pytest.importorskip("nacl", reason="PyNaCl is only there to compare with")
 
 from api.commands.verify import verify_folder
+from benchmarks import postgres
 from benchmarks.clinic import open_bench
 from benchmarks.dashboards import WHAT, dashboards_kept
 from benchmarks.figure import Figure
 from benchmarks.filling import PER_SESSION, fill_fast
+from benchmarks.postgres import missing
 from benchmarks.reading import read_session
+from benchmarks.rebuilding import rebuilding
 from benchmarks.report import BEGIN, END, report
 from benchmarks.run import Effort, figures, keep
 from projections import VIEWS
 
-SMALL = Effort(events=100, rounds=3, each_writer=1, sizes=(300, 400), npm=False)
-"""Without npm, which would fetch something: hypercore is then a figure that says why it was not measured."""
+SMALL = Effort(events=100, rounds=3, each_writer=1, sizes=(300, 400), npm=False, postgres=False)
+"""
+Without npm, which would fetch something: hypercore is then a figure that says why it was not measured.
+
+Without PostgreSQL, of which there is a test of its own.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +77,26 @@ def test_what_is_aimed_at_stands_beside_the_figure_and_is_reached_or_not(measure
         "flat.session",
     }
     assert all((each.reached is None) == (each.aim == "") for each in measured)
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(bool(missing()), reason=f"nothing to build views beside: {missing()}")
+def test_the_library_builds_the_same_rows_of_every_view(tmp_path: Path) -> None:
+    """That they are as many in each table the part asserts itself."""
+    beside = list(rebuilding(tmp_path / "story", 1))
+
+    assert [each.key for each in beside] == [f"rebuild.{view.name}{end}" for view in VIEWS for end in (".library", "")]
+    assert all(each.ratio and each.aim == "at least 20 x" for each in beside if each.key.count(".") == 1)
+
+
+def test_without_a_postgresql_it_is_said_loudly_and_no_row_is_made_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(postgres, "_programs", lambda: None)
+
+    assert list(rebuilding(tmp_path / "story", 1)) == []
+
+    assert "NOT MEASURED" in capsys.readouterr().err
 
 
 def test_a_ledger_filled_fast_is_right_to_the_last_byte(tmp_path: Path) -> None:
