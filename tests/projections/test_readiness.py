@@ -29,7 +29,7 @@ from projections.compliance.sessions_ahead import sessions_ahead
 from tests.ledger.clinic import ANA, BEN, COUPLE, MD1, PLACE, RN1, SESSION, Who, blank, make
 from tests.projections.rules.day import ZONE, Day, instant, local
 from tests.projections.rules.gate_words import before_the_dose, before_the_opening, before_the_release
-from tests.projections.rules.standing import declined, evaluated, screened, told_by_word
+from tests.projections.rules.standing import declined, evaluated, screened, told_by_word, unknown_person
 
 STEPS = {
     before_the_opening: ["dea", "licence", "evaluation-a", "evaluation-b", "screen-a", "screen-b", "readiness"],
@@ -269,6 +269,14 @@ def test_without_a_protocol_in_effect_there_is_nothing_to_ask_by_and_that_is_sai
 
     only = act(asked(day, "15 12:00"), "opening").act
     assert (only.standing, only.why, only.draft) == ("not-yet", "No protocol is in effect on that day.", None)
+
+
+def test_where_nobody_can_read_any_more_whose_slot_it_is_a_gate_cannot_be_judged_and_stays_closed() -> None:
+    found = asked(unknown_person(before_the_dose()), "10:00")
+
+    evaluation = gate(found, "ELIG-01", "dose", "a")
+    assert (evaluation.state, evaluation.verdict, evaluation.override) == ("cannot-judge", "cannot-judge", None)
+    assert [way.record for way in evaluation.ways] == [None], "nobody knows on whose record"
 
 
 def test_of_a_story_that_was_played_at_the_desk_nothing_is_closed_when_something_was_let_through(
