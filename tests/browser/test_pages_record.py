@@ -246,3 +246,42 @@ def test_a_couple_is_registered_evaluated_consents_is_ordered_for_and_planned(
     a_closed_gate_names_rule_evidence_and_override(desk, planned)
     a_container_is_received_and_a_second_person_witnesses(desk, site)
     without_the_network_it_waits(desk, site)
+
+
+def test_whose_key_the_service_keeps_signs_by_pin_and_the_receipt_is_checked(tablet: Any, site: RoomSite) -> None:  # noqa: F811
+    nurse = Desk(tablet.new_page(), site.url)
+    nurse.sign_in("RN1")
+    page = nurse.page
+    page.goto(f"{site.url}/tablet-keys")
+    page.locator("main[data-ready]").wait_for()
+    page.select_option("#kept-officer", label="PT1")
+    page.fill("#kept-pin", PIN)
+    page.click("[data-action=make-kept]")
+    expect(page.locator("[data-told]")).to_contain_text("PT1 approves it")
+    page.click("[data-action=sign-out]")
+    page.wait_for_url(f"{site.url}/sign-in*")
+
+    nurse.sign_in("PT1")
+    officers = [file for file in site.people if file.stem == _key_of(site, "PT1")]
+    nurse.load_practice_keys(officers)
+    page.goto(f"{site.url}/officer")
+    page.click("[data-action=approve]")
+    page.locator("[data-enrolment][data-state=recorded]").wait_for()
+    page.click("[data-action=sign-out]")
+    page.wait_for_url(f"{site.url}/sign-in*")
+
+    nurse.sign_in("RN1")
+    nurse.form("emergency-readiness-checked")
+    nurse.choose_by_word("record", "R-1")
+    nurse.fill_in(
+        aed_self_test=True, bag_valve_mask=True, ed_route=True, oxygen=True, phone_test=True, suction=True,
+    )  # fmt: skip
+    page.fill("[data-path=kept-pin]", PIN)
+    assert nurse.records().endswith("checked")
+    assert entries(site, "emergency-readiness-checked/1")[-1].payload.attested[0].role == "nurse"
+
+
+def _key_of(room: RoomSite, code: str) -> str:
+    from api.web.staff import find_staff
+
+    return find_staff(room.service.database, code).owner.replace("/", "-")

@@ -13,6 +13,7 @@ import { missingKey } from "./record_own_key.js";
 import { prefill } from "./record_prefill.js";
 import { signersField } from "./record_signers.js";
 import { entriesOf, lastStep, outcome } from "./record_signing.js";
+import { isKept, keptSigner } from "./record_stated.js";
 import { refusal } from "./refusal.js";
 import { flush, sending, waiting } from "./sending.js";
 
@@ -25,6 +26,7 @@ const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 const place = /** @type {HTMLElement} */ (document.querySelector("[data-place]"));
 const given = new URLSearchParams(location.search);
 let known = /** @type {Record<string, any[]>} */ ({});
+let isServiceKept = false;
 let isTouched = false;
 
 addEventListener("beforeunload", (event) => isTouched && event.preventDefault());
@@ -40,6 +42,7 @@ async function begin() {
     } else {
       const [described, choices] = await Promise.all([get(`/v1/form?type=${encodeURIComponent(wanted)}`), get("/v1/choices"), refreshKeyring()]);
       known = choices;
+      isServiceKept = await isKept(me);
       show(described);
     }
     main.setAttribute("data-ready", "");
@@ -71,7 +74,7 @@ function show(described) {
   form = makeForm(described, context);
   about = aboutField(described, context, { changed: () => (changed("record"), again.forEach((ask) => ask())), ofEntry: () => recordOfEntry(form) });
   const when = whenField(context);
-  const signers = signersField(described.shape.signers, me, (rule) => ownerOf(rule, about?.record() ?? null, form), GRAVE.includes(described.name));
+  const signers = (isServiceKept && keptSigner(described.shape.signers, me)) || signersField(described.shape.signers, me, (rule) => ownerOf(rule, about?.record() ?? null, form), GRAVE.includes(described.name));
   const trouble = el("div", { class: "trouble", role: "alert", "data-trouble": true });
   const button = el("button", { type: "submit", class: "primary", "data-action": "look" }, "Look at what will be signed");
   const sheet = el("form", { class: "record-form", autocomplete: "off", novalidate: true, "data-form": described.name, onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), look()) }, !described.may && el("p", { class: "not-mine" }, icon("lock"), "In your roles you do not sign this; a colleague in the right role can, by PIN."), about.node, when.node, form.node, signers.node, trouble, button);

@@ -8,6 +8,7 @@ import { overrides } from "./override.js";
 import { said } from "./record_form.js";
 import { spoken } from "./record_list.js";
 import { meant } from "./record_signers.js";
+import { state } from "./record_stated.js";
 import { record } from "./recording.js";
 import { refusal } from "./refusal.js";
 import { clockTime } from "./times.js";
@@ -48,7 +49,8 @@ export function lastStep(described, context, me, ready, then) {
     fill(trouble);
     const act = { type: described.type, stream: ready.stream, fields: ready.fields, signers: [...ready.own, ...ready.signers], when: ready.when, words: spoken(described.name).toLowerCase() };
     try {
-      then.done(await record(act, context.zone()));
+      const [{ pin: secret = "" } = {}] = ready.signers;
+      then.done(await (secret ? state(act, context.zone(), secret) : record(act, context.zone())));
     } catch (problem) {
       const error = /** @type {any} */ (problem);
       if (!error.blockedBy?.length && then.refused(error)) return;

@@ -6,7 +6,7 @@ import { forgetKey, importPracticeSeed, listKeys } from "../signing/keys.js";
 import { el, fill, say } from "./dom.js";
 import { askForKeys, enrolDeviceNow } from "./enrolment.js";
 import { frame } from "./frame.js";
-import { get } from "./http.js";
+import { get, post } from "./http.js";
 import { forgetPin, pin } from "./pinned.js";
 import { refusal } from "./refusal.js";
 
@@ -68,6 +68,23 @@ asks(/** @type {HTMLFormElement} */ (find("session-keys")), () => {
   const session = /** @type {HTMLSelectElement} */ (find("slots")).value;
   if (!session) throw new Error("Choose a session.");
   return ["a", "b"].map((slot) => ({ owner: `${session}/${slot}`, role: "participant" }));
+});
+
+const kept = /** @type {HTMLFormElement} */ (find("kept-key"));
+kept.hidden = me.officer; // an officer holds the key in person
+kept.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const [officer, secret] = ["officer", "pin"].map((name) => /** @type {HTMLInputElement | HTMLSelectElement} */ (kept.elements.namedItem(name)));
+  try {
+    const option = /** @type {HTMLSelectElement} */ (officer).selectedOptions[0];
+    if (!option) throw new Error("No other officer has a key that counts.");
+    const asked = await post("/v1/custody-keys", { pin: secret.value, officer: option.dataset.owner ?? "" });
+    say(find("told"), `Made, and handed in. ${asked.officer_code} approves it on their own sign-in.`);
+    fill(trouble);
+  } catch (error) {
+    fill(trouble, refusal(/** @type {Error} */ (error)));
+  }
+  secret.value = "";
 });
 
 const practice = find("practice");

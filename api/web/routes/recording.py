@@ -101,7 +101,7 @@ async def record_batch(body: Batch, caller: CallerOf, service: ServiceOf) -> Res
         },
         "pin": "482913",
     },
-    gives=_RECORDED,
+    gives=_RECORDED | {"envelope": _ENVELOPE["envelope"]},
     status_code=201,
 )
 async def state(request: Request, body: Statement, caller: CallerOf, service: ServiceOf) -> Response:
@@ -109,7 +109,7 @@ async def state(request: Request, body: Statement, caller: CallerOf, service: Se
     Say what happened and sign it with the key that is kept for you, opened by your PIN; not for officers.
 
     What the table of authority does not allow is not signed here (`role-not-held`, `own-act`, `not-their-act`); the
-    remedy says who else could.
+    remedy says who else could. The envelope is what the receipt is for.
     """
     if caller.officer:
         raise Refused(
@@ -125,11 +125,11 @@ async def state(request: Request, body: Statement, caller: CallerOf, service: Se
     kids = frozenset(key.kid for key in service.keys.valid(caller.owner) if key.custody == "service")
     key = await service.stretch(service.custody.open, caller.owner, kids, body.pin, request.cookies.get(DEVICE_COOKIE))
 
-    def compose_and_record() -> Receipted:
+    def compose_and_record() -> dict[str, Any]:
         submission = service.composer().signed(event, body.stream, caller.owner, key, role, signer.meaning, occurred)
-        return service.record_now([submission])[0]
+        return _said(service.record_now([submission])[0]) | {"envelope": submission.envelope.decode()}
 
-    return answer(_said(await service.write(compose_and_record)), 201)
+    return answer(await service.write(compose_and_record), 201)
 
 
 def _item(item: dict[str, Any], caller: Caller) -> Submission | Invalid:

@@ -57,6 +57,7 @@ def test_a_statement_is_signed_with_the_caller_s_own_key_and_recorded_like_any_e
     assert (signer.by, signer.role, signer.meaning, key.custody) == (TH1, "therapist", "performed", "service")
     assert payload.seen.size == answer.json()["position"]
     check_receipt(parse_receipt(answer.json()["receipt"].encode()), practice.vkeys, ORIGIN)
+    assert answer.json()["envelope"].encode() == row.envelope
 
 
 def test_sealed_fields_of_a_statement_are_sealed(practice: Practice) -> None:
