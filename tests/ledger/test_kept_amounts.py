@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -48,7 +48,7 @@ class Held:
     state: Container
     sums: Any
     moved: list[tuple[int, str, str]]
-    verdict: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
+    verdict: Sequence[tuple[str, tuple[int, ...]]]
 
 
 def clinic() -> Clinic:
@@ -59,8 +59,8 @@ def clinic() -> Clinic:
 
 
 def counted(built: Clinic, count: str) -> Recorded:
-    event = EXAMPLES["own-medication-counted/1"].event.model_dump(exclude={"type"})
-    event = make("own-medication-counted/1", **event | {"count": count, "session": None, "owner": ANA})
+    fields = EXAMPLES["own-medication-counted/1"].event.model_dump(exclude={"type"})
+    event = make("own-medication-counted/1", **fields | {"count": count, "session": None, "owner": ANA})
     return built.record(event, OWN_A, *COUNTERS)
 
 
