@@ -241,7 +241,14 @@ def kept_until(rule: str, what: str, mentions: Sequence[Mention], years: int, on
     if on >= until:
         return []
     message = f"{what.capitalize()} was on {last.day}; for {years} years from then the record is kept: until {until}."
-    return [Objection(rule, VERSION, message, (last.position,))]
+    return [KeptUntil(rule, VERSION, message, (last.position,), until=until)]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptUntil(Objection):
+    """A period that still runs; on the day `until` it is over."""
+
+    until: date = date.max
 
 
 def years_later(day: date, years: int) -> date:

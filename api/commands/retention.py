@@ -16,6 +16,7 @@ from api.erasing import TwoPeople, signed_verdicts
 from api.folder import OpenLedger, SystemClock, open_ledger, open_recorder
 from api.officer_acts import holders_of
 from api.retention import read_retention
+from api.retention_list import as_json as listed
 from ledger.encoding import to_instant
 from ledger.errors import Refused
 from ledger.events.erasure import SECONDS
@@ -97,24 +98,7 @@ def _records(plan: RetentionPlan) -> list[str]:
 
 def _show(plan: RetentionPlan, finished: list[int], *, as_json: bool) -> None:
     if as_json:
-        print_json(
-            {
-                "on": plan.on.isoformat(),
-                "envelopes": {"count": plan.envelopes.count, "root": plan.envelopes.root},
-                "finished": finished,
-                "records": [
-                    {
-                        "record": each.record,
-                        "envelopes": len(each.positions),
-                        "objections": [
-                            {"rule": one.rule, "message": one.message, "evidence": list(one.evidence)}
-                            for one in each.objections
-                        ],
-                    }
-                    for each in plan.due
-                ],
-            }
-        )
+        print_json(listed(plan) | {"finished": finished})
         return
     table = Table("Record", "Envelopes", "Can end", "What stands against it", box=None, pad_edge=False)
     for each in plan.due:

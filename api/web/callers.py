@@ -93,6 +93,12 @@ EXPORTERS = Who(
 )
 """Who may take a copy out of the ledger; each copy leaves a signed trace."""
 
+RECORD_KEEPERS = Who(
+    "compliance, privacy and records officer",
+    roles=frozenset({"compliance-officer", "privacy-officer", "records-officer"}),
+)
+"""Who answers for how long what is kept."""
+
 ALERTED = Who("medical director, compliance officer", roles=frozenset({"medical-director", "compliance-officer"}))
 """Who may have alerts sent out of the house: numbers of findings, to an address they name."""
 

@@ -23,6 +23,7 @@ from api.web.routes.readiness import doors as readiness
 from api.web.routes.record_forms import doors as record_forms
 from api.web.routes.recording import doors as recording
 from api.web.routes.records import doors as records
+from api.web.routes.retention import doors as retention
 from api.web.routes.search import doors as search
 from api.web.routes.sign_in import doors as sign_in
 from api.web.routes.stock import doors as stock
@@ -50,6 +51,7 @@ ALL_DOORS: tuple[Doors, ...] = (
     copies,
     glass,
     integrity,
+    retention,
     for_the_room,
     pages,
     floor,

@@ -199,6 +199,7 @@ NO_PAST_ROUTES = {
     "/v1/status": "what time it is here, and how long the log is",
     "/v1/shapes": "what may be recorded now",
     "/v1/questions": "what may be asked now",
+    "/v1/retention": "what may end today; who could say what might have ended is the record of what did",
     "/v1/integrity": "what the service will do next; the results are entries, which a search finds as of both times",
 }
 """Every GET route under /v1 that has no past, and why."""
