@@ -52,6 +52,7 @@ class Change:
         Column("findings", "Findings that changed"),
     ),
     takes=("from", "to", "session"),
+    view="corrections",
     empty="Nothing was corrected or voided.",
     reading=(
         "One row for each field, by the day on which it was corrected. Decided: how many authorisations stand on the "

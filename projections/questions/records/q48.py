@@ -37,6 +37,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
         Column("mark", "Changed since"),
     ),
     takes=("session",),
+    view="session-sheet",
     empty="There is no session.",
     reading=(
         "The session that is asked for, else the last one. Values as they were signed; what was corrected stands in "

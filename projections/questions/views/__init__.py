@@ -1,6 +1,7 @@
 """Views a clinic keeps open, each a question with a name, one a file."""
 
 from projections.questions.question import Question
+from projections.questions.views.access_and_disclosures import access_and_disclosures
 from projections.questions.views.adverse_event_clocks import adverse_event_clocks
 from projections.questions.views.course_progress import course_progress
 from projections.questions.views.keys_and_devices import keys_and_devices
@@ -15,6 +16,7 @@ VIEW_QUESTIONS: tuple[Question, ...] = (
     staff_credentials,
     course_progress,
     adverse_event_clocks,
+    access_and_disclosures,
     keys_and_devices,
     my_tasks,
 )
