@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from benchmarks.beside import PlainLibrary, RawDisk, RawSqlite, rivals
@@ -48,10 +48,32 @@ def append(bench: Bench, folder: Path, rounds: int, *, npm: bool = True) -> Iter
             yield _figure(f"append.{name}", title, took[name])
         else:
             yield Figure(f"append.{name}", f"{title}: **not measured**, {missing[name]}", 0, "ms")
-    least = took["disk"].wall + took["library"].wall
-    ratio = took["ours"].wall / least
-    yield Figure(
-        "append.ours",
+    yield _ours("append.ours", took)
+    yield Figure("append.ours.p95", "the same, 95 of 100", 1e3 * took["ours"].wall_p95, "ms")
+
+
+def one_by_one(bench: Bench, folder: Path, rounds: int) -> Iterator[Figure]:
+    """The same with the disk and the plain library alone."""
+    waiting = iter(bench.signed_checks(rounds + 1))
+    size = sum(map(len, (first := bench.signed_checks(1)[0]).blocks), len(first.envelope))
+    disk, library = RawDisk(folder / "raw"), PlainLibrary(folder / "library.db", size)
+    cases = {
+        "disk": disk.append,
+        "library": library.append,
+        "ours": lambda: bench.clinic.recorder.record([next(waiting)]),
+    }
+    took = in_turn(cases, rounds)
+    disk.close()
+    library.close()
+    for name in ("disk", "library"):
+        yield _figure(name, TITLES[name], took[name])
+    yield _ours("ours", took)
+
+
+def _ours(key: str, took: Mapping[str, Measured]) -> Figure:
+    ratio = took["ours"].wall / (took["disk"].wall + took["library"].wall)
+    return Figure(
+        key,
         "**ours**: checked, signed for, in the tree, durable, covered by a checkpoint",
         1e3 * took["ours"].wall,
         "ms",
@@ -61,7 +83,6 @@ def append(bench: Bench, folder: Path, rounds: int, *, npm: bool = True) -> Iter
         f"at most {AIM} x",
         at_most(AIM, ratio),
     )
-    yield Figure("append.ours.p95", "the same, 95 of 100", 1e3 * took["ours"].wall_p95, "ms")
 
 
 def _figure(key: str, title: str, took: Measured) -> Figure:

@@ -23,6 +23,7 @@ BEGIN, END = "<!-- figures: written by benchmarks/report.py -->", "<!-- end of t
 PARTS = {
     "append": ("One append, one after another", "append.svg"),
     "writers": ("Many writers at once", "writers.svg"),
+    "slow": ("The same where a sync takes longer: every sync answered no sooner, not a figure of this disk", ""),
     "post": ("Through the service, and from the page", ""),
     "tap": ("", ""),
     "verify": ("Verification", "verify.svg"),

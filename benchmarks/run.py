@@ -31,6 +31,7 @@ from benchmarks.loopback import loopback
 from benchmarks.machine import load, machine, now
 from benchmarks.reading import judging, rebuild, receipts
 from benchmarks.rebuilding import rebuilding
+from benchmarks.slow_disk import SlowSync, slow_disk
 from benchmarks.verifying import verification
 from benchmarks.writers import writers
 
@@ -48,6 +49,7 @@ class Effort:
     sizes: Sequence[int] = (10_000, 100_000)
     npm: bool = True
     postgres: bool = True
+    slow: Sequence[SlowSync] = (SlowSync(2), SlowSync(5))
     kept: Path | None = None
 
 
@@ -81,6 +83,7 @@ def parts(folder: Path, effort: Effort) -> dict[str, Callable[[], Iterator[Figur
     return {
         "append": lambda: on_a_short_one("append", lambda b: append(b, folder, effort.rounds, npm=effort.npm)),
         "writers": lambda: on_a_short_one("writers", lambda b: writers(b, folder, effort.each_writer, 3)),
+        "slow": lambda: slow_disk(folder / "slow", effort.each_writer, effort.rounds, effort.slow),
         "post": lambda: on_a_short_one("post", lambda b: loopback(b, effort.rounds)),
         "verify": lambda: on_a_long_one("verify", lambda b: verification(b, few)),
         "ask": lambda: on_a_long_one("ask", asked),
@@ -121,7 +124,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.strip().partition("\n")[0])
     options.add_argument("--events", type=int, default=Effort.events, help="how long the verified ledger is")
     options.add_argument("--rounds", type=int, default=Effort.rounds, help="how often small things are measured")
-    options.add_argument("--only", nargs="+", default=[], help="append writers post verify ask dash million flat")
+    options.add_argument("--only", nargs="+", default=[], help="append writers slow post verify ask dash million flat")
     options.add_argument("--million", action="store_true", help="also a ledger of a million entries (4 GB)")
     options.add_argument("--folder", type=Path, help="on which disk; without it, the temporary one")
     options.add_argument("--kept", type=Path, help="where the ledger of a million entries stays for the next run")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -23,9 +24,20 @@ from benchmarks.reading import read_session
 from benchmarks.rebuilding import rebuilding
 from benchmarks.report import BEGIN, END, report
 from benchmarks.run import Effort, figures, keep
+from benchmarks.slow_disk import SlowSync
 from projections import VIEWS
 
-SMALL = Effort(events=100, rounds=3, each_writer=1, sizes=(300, 400), npm=False, postgres=False)
+COMPILER = shutil.which("cc")
+"""Makes syncs slow; where there is none, a row says that this was not measured."""
+SMALL = Effort(
+    events=100,
+    rounds=3,
+    each_writer=1,
+    sizes=(300, 400),
+    npm=False,
+    postgres=False,
+    slow=(SlowSync(1, writers=2),),
+)
 """
 Without npm, which would fetch something: hypercore is then a figure that says why it was not measured.
 
@@ -42,6 +54,8 @@ def test_every_figure_is_there(measured: list[Figure]) -> None:
     assert [each.key for each in measured] == [
         *(f"append.{name}" for name in ("disk", "sqlite", "library", "pymerkle", "hypercore", "ours", "ours.p95")),
         *(f"writers.{count}.{name}" for count in (1, 8, 64) for name in ("library", "ours")),
+        *(f"slow.1.{name}" for name in ("disk", "library", "ours", "writers.2.library", "writers.2.ours") if COMPILER),
+        *(() if COMPILER else ("slow.1",)),
         *("post", "post.p95"),
         *(f"verify.{name}" for name in ("openssl", "openssl.all", "sodium", "sodium.all", "ours", "ours.openssl")),
         *("receipt.make", "receipt.check", "views.rebuild", "judge.first", "judge.again", "judge.session"),
@@ -55,10 +69,9 @@ def test_each_figure_has_a_value_or_says_loudly_that_it_was_not_measured(measure
     for each in measured:
         assert each.unit and each.title
         assert each.value > 0 or "**not measured**" in each.title
-    assert [each.key for each in measured if not each.value] in (
-        ["append.hypercore"],
-        ["append.pymerkle", "append.hypercore"],
-    )
+    missing = [each.key for each in measured if not each.value]
+    assert "append.hypercore" in missing
+    assert set(missing) <= {"append.hypercore", "append.pymerkle", *(() if COMPILER else ("slow.1",))}
 
 
 def test_what_is_aimed_at_stands_beside_the_figure_and_is_reached_or_not(measured: list[Figure]) -> None:
@@ -162,3 +175,12 @@ def test_the_charts_are_svg_with_their_numbers_as_text(measured: list[Figure], t
         assert "ours" in said or name == "flat.svg"
         assert re.search(r"\d", said)
         assert f"charts/{name}" in readme.read_text()
+
+
+def test_where_a_sync_takes_longer_it_does_for_both_and_the_rows_say_so(measured: list[Figure]) -> None:
+    if COMPILER is None:
+        pytest.skip("NOT TESTED: slow syncs: there is no C compiler here")
+    slow = {each.key.removeprefix("slow.1."): each for each in measured if each.key.startswith("slow")}
+
+    assert slow["disk"].value >= 2 and slow["library"].value >= 1 and slow["ours"].value >= 2, "each sync is waited for"
+    assert all(each.title.startswith("a sync takes 1 ms: ") and not each.aim for each in slow.values())
