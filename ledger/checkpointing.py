@@ -10,7 +10,7 @@ Source: format v1, section 6.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -223,7 +223,7 @@ class Checkpointing:
             self.catch_up()
             return
         self._signed = new
-        self._sign(new)
+        self._sign(new, self._store.checkpoint_soon)
 
     def _take_up(self, signed: SignedHead) -> None:
         """The checkpoint of what was signed is the one that is kept, or made again."""
@@ -234,13 +234,13 @@ class Checkpointing:
                     self._newest = _Newest(size, note)
                     return
         check_signing_keys(log_keys, self.vkeys, signed.size)
-        self._sign(signed)
+        self._sign(signed, self._store.save_checkpoint)
 
-    def _sign(self, head: SignedHead) -> None:
+    def _sign(self, head: SignedHead, keep: Callable[[int, bytes], None]) -> None:
         if head.size > 0:
             note = sign_checkpoint(Checkpoint(head.origin, head.size, head.root), self._signers)
             self._newest = _Newest(head.size, note)
-            self._store.save_checkpoint(head.size, note)
+            keep(head.size, note)
 
     def _require_new(self, head: Head) -> None:
         """Without a head store only the very first event may be there."""

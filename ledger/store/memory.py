@@ -269,6 +269,10 @@ class MemoryStore:
         with self._one_writer:
             self._checkpoints.setdefault(size, note)
 
+    def checkpoint_soon(self, size: int, note: bytes) -> None:
+        """See `Store.checkpoint_soon`; at once."""
+        self.save_checkpoint(size, note)
+
     def checkpoints(self, start: int = 0, limit: int | None = None) -> Sequence[tuple[int, bytes]]:
         """See `Store.checkpoints`."""
         return sorted((size, note) for size, note in self._checkpoints.copy().items() if size >= start)[:limit]

@@ -302,6 +302,9 @@ class Store(Protocol):
         It need not be on the disk when this returns: the log key makes the same bytes again from the head store.
         """
 
+    def checkpoint_soon(self, size: int, note: bytes) -> None:
+        """The same, without waiting for it: read here at once, and by other processes a moment later."""
+
     def checkpoints(self, start: int = 0, limit: int | None = None) -> Sequence[tuple[int, bytes]]:
         """The kept checkpoints of size `start` or more, ascending by size, at most `limit` of them."""
 

@@ -25,6 +25,7 @@ from ledger.store.failing_disk import Trust, damaged_log, told_plainly
 from ledger.store.pending import Pending
 from ledger.store.port import Ending, EventRow, Head, RefusedEnvelope, Row, SealedBlock
 from ledger.store.remembered import Remembered
+from ledger.store.soon import Soon
 from ledger.store.sqlite_connections import LedgerDatastore, LedgerTransaction
 from ledger.store.sqlite_opening import check_intact, create_ledger, identify, require_origin
 from ledger.store.sqlite_recorder import LedgerRecorder
@@ -93,6 +94,7 @@ class SQLiteStore:
         self._datastore = datastore
         self._origin = origin
         self._known = Remembered(_NO_HEAD, edge)
+        self._soon = Soon(self._save_checkpoints)
         self._disk = Trust()
 
     @property
@@ -118,10 +120,14 @@ class SQLiteStore:
                 writing = SQLiteWriting(self.recorder, c, Pending(head, known.edge), known)
                 yield writing
                 writing.finish()
+                taken = {} if writing.grown is None else self._soon.waiting
+                for checkpoint in taken.items():
+                    c.execute(statement("insert_checkpoint"), checkpoint)
                 if writing.grown is not None:
                     self._known = Remembered(_NO_HEAD, known.edge)  # should the commit fail
                     known.move(writing.grown.head, writing.grown.edge, *writing.added())
             self._known = known
+            self._soon.written(taken)
 
     def settle(self) -> None:
         """See `Store.settle`; writes the whole write-ahead log, at most 16 MB, into the file and empties it."""
@@ -248,14 +254,28 @@ class SQLiteStore:
         with self._disk.kept():
             self._datastore.put_without_sync(statement("insert_checkpoint"), (size, note))
 
+    def checkpoint_soon(self, size: int, note: bytes) -> None:
+        """See `Store.checkpoint_soon`; goes with the next transaction, or by itself after two moments of quiet."""
+        self._disk.believed()
+        self._soon.add(size, note)
+
+    def _save_checkpoints(self, these: Mapping[int, bytes]) -> None:
+        for size, note in these.items():
+            self.save_checkpoint(size, note)
+        self._soon.written(these)
+
     def checkpoints(self, start: int = 0, limit: int | None = None) -> Sequence[tuple[int, bytes]]:
         """See `Store.checkpoints`."""
+        waiting = {size: note for size, note in self._soon.waiting.items() if size >= start}
         with self._reading() as c:
             c.execute(statement("checkpoints"), (start, -1 if limit is None else limit))
-            return [tuple(row) for row in c.fetchall()]
+            kept = [tuple(row) for row in c.fetchall()]
+        return sorted((waiting | dict(kept)).items())[:limit] if waiting else kept
 
     def latest_checkpoint(self) -> bytes | None:
         """See `Store.latest_checkpoint`."""
+        if waiting := self._soon.waiting:
+            return self.checkpoints(max(waiting))[-1][1]
         with self._reading() as c:
             c.execute(statement("latest_checkpoint"))
             row = c.fetchone()
@@ -274,6 +294,7 @@ class SQLiteStore:
 
     def close(self) -> None:
         """See `Store.close`."""
+        self._soon.close()
         self._datastore.close()
 
     @contextmanager

@@ -150,7 +150,7 @@ def _open(job: Job, say: Callable[..., None]) -> Recorder:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     signer = LogSigner(opened.pin.origin, read_seed(opened.folder.log_key, lambda: ""))
-    store: Any = Stepping(opened.store, ("writing", "save_checkpoint"), step)
+    store: Any = Stepping(opened.store, ("writing", "save_checkpoint", "checkpoint_soon"), step)
     head_store: Any = Stepping(FileHeadStore(opened.folder.head), ("advance",), step)
     signers: Any = (Stepping(signer, ("sign",), step),)
     return Recorder(store, head_store, signers, opened.subject_keys, clock, entropy)

@@ -27,8 +27,8 @@ BETWEEN = {
     "after advance",
     "before sign",
     "after sign",
-    "before save_checkpoint",
-    "after save_checkpoint",
+    "before checkpoint_soon",
+    "after checkpoint_soon",
 }
 """Where a process dies on purpose: around the COMMIT, the move of the head store, the signature and its keeping."""
 

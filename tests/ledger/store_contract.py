@@ -548,6 +548,19 @@ class StoreContract:
         assert list(store.checkpoints(13)) == []
         assert store.latest_checkpoint() == b"twelve"
 
+    def test_a_checkpoint_that_nobody_waits_for_is_read_at_once_in_its_order(self, store: Store) -> None:
+        store.save_checkpoint(7, b"seven")
+        store.save_checkpoint(12, b"twelve")
+        store.checkpoint_soon(9, b"nine")
+        store.checkpoint_soon(7, b"another seven")
+        store.checkpoint_soon(20, b"twenty")
+
+        for number in range(2):
+            assert list(store.checkpoints(7, 2)) == [(7, b"seven"), (9, b"nine")]
+            assert list(store.checkpoints(9)) == [(9, b"nine"), (12, b"twelve"), (20, b"twenty")]
+            assert store.latest_checkpoint() == b"twenty"
+            record(store, f"event {number}")  # goes to the disk with it, and nothing else changes
+
     def test_refused_bytes_are_kept_in_the_order_they_came_also_when_they_repeat(self, store: Store) -> None:
         kept = [
             RefusedEnvelope("2026-05-16T14:05:21.000001Z", "signature", b"\x00\xff not even JSON"),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from threading import Event, Thread
 
@@ -230,3 +230,45 @@ def test_an_error_inside_the_commit_leaves_the_connection_usable(store: SQLiteSt
     record(store, "one")
     check_log(store)
     assert list(store.blocks_of(5000)) == []
+
+
+def in_the_file(path: Path) -> list[int]:
+    """The sizes of the checkpoints that any other process reads."""
+    with closing(sqlite3.connect(path)) as other:
+        return [size for (size,) in other.execute("SELECT size FROM checkpoints ORDER BY size")]
+
+
+def test_a_checkpoint_that_nobody_waits_for_goes_to_the_disk_with_the_next_event(
+    path: Path, store: SQLiteStore
+) -> None:
+    store._soon._is_asked = True  # as if the thread that writes it otherwise were slow
+    record(store, "one")
+    store.checkpoint_soon(1, b"note")
+
+    with suppress(KeyError), store.writing() as writing:
+        writing.append(next_event(writing, "two"))
+        raise KeyError
+    before = in_the_file(path)
+    record(store, "three")
+
+    assert (before, in_the_file(path)) == ([], [1]), "what is rolled back takes nothing along"
+    assert store.checkpoints() == [(1, b"note")]
+
+
+def test_or_by_itself_a_moment_later_and_at_the_latest_when_the_store_is_closed(path: Path) -> None:
+    with closing(open_sqlite(path, ORIGIN, create=True)) as store:
+        record(store, "one")
+        store.checkpoint_soon(1, b"note")
+        wait_until(lambda: in_the_file(path) == [1])
+        record(store, "two")
+        store.checkpoint_soon(2, b"note")
+
+    assert in_the_file(path) == [1, 2]
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    for _ in range(2000):
+        if happened():
+            return
+        Event().wait(0.005)
+    pytest.fail("It did not happen within 10 seconds.")
