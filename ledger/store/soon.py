@@ -106,7 +106,7 @@ class _Thread:
     def _run(self) -> None:
         asked = self._asked
         while True:
-            looked = {asked.get(): ()}
+            looked: dict[Soon, tuple[int, ...]] = {asked.get(): ()}
             while looked:
                 time.sleep(A_MOMENT)
                 while not asked.empty():

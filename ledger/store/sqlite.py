@@ -131,6 +131,7 @@ class SQLiteStore:
 
     def settle(self) -> None:
         """See `Store.settle`; writes the whole write-ahead log, at most 16 MB, into the file and empties it."""
+        self._soon.write()
         with self._disk.kept():
             self._datastore.settle()
 

@@ -150,6 +150,7 @@ def test_a_starting_service_finishes_what_was_recorded(tmp_path: Path) -> None:
 def test_a_key_is_not_destroyed_before_a_checkpoint_covers_the_erasure(tmp_path: Path) -> None:
     clinic, opened = house(tmp_path)
     recorded(clinic)
+    opened.store.settle()
     with opened.store._datastore.transaction(commit=True) as c:
         c.execute("DROP TRIGGER checkpoints_delete")
         c.execute("DELETE FROM checkpoints WHERE size = (SELECT max(size) FROM checkpoints)")
