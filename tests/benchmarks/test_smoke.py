@@ -69,9 +69,9 @@ def test_each_figure_has_a_value_or_says_loudly_that_it_was_not_measured(measure
     for each in measured:
         assert each.unit and each.title
         assert each.value > 0 or "**not measured**" in each.title
-    missing = [each.key for each in measured if not each.value]
-    assert "append.hypercore" in missing
-    assert set(missing) <= {"append.hypercore", "append.pymerkle", *(() if COMPILER else ("slow.1",))}
+    lacking = [each.key for each in measured if not each.value]
+    assert "append.hypercore" in lacking
+    assert set(lacking) <= {"append.hypercore", "append.pymerkle", *(() if COMPILER else ("slow.1",))}
 
 
 def test_what_is_aimed_at_stands_beside_the_figure_and_is_reached_or_not(measured: list[Figure]) -> None:
