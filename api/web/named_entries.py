@@ -93,7 +93,7 @@ def _facts(ledger: LedgerAt, record: str) -> Iterator[Fact]:
 
 
 def _entry(ledger: LedgerAt, fact: Fact, known: str) -> Choice:
-    place = getattr(fact.event, "location", None)
+    place = getattr(fact.event, "location", next(iter(ledger.names("location")), None))
     at = local(fact.at, ledger.zone(place if isinstance(place, str) else None)).strftime("%Y-%m-%d %H:%M %Z")
     said = f"{fact.event.type.split('/')[0].replace('-', ' ')} · {at}"
     open_words = _open_words(fact.event)

@@ -57,6 +57,6 @@ def test_the_form_of_every_type_that_people_sign_gives_its_example_to_the_last_b
         event = make_event(kind, answer["read"])
         assert event == example.event, tag
         assert take_apart(event, example.stream) == take_apart(example.event, example.stream), tag
-        assert len(answer["words"]) <= len(kind.model_fields) - 1
+        assert all(label and words for label, words in answer["words"]), tag
     needing = {tag for tag, answer in zip(SIGNED_BY_PEOPLE, answers, strict=True) if answer["empty"]}
     assert {"participant-registered/1", "order-signed/1", "consent-signed/1"} <= needing

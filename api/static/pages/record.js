@@ -61,6 +61,7 @@ function show(described) {
   const again = /** @type {(() => void)[]} */ ([]);
   const context = {
     known,
+    named: /** @type {Map<string, string>} */ (new Map()),
     zone: () => zoneOf(about?.record() ?? null, form),
     record: () => about?.record() ?? null,
     changed,

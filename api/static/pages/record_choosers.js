@@ -70,13 +70,16 @@ export function wordChooser(entry, path, label, context, options) {
 /** An entry by what it says and when; asked for anew when another record is chosen. @param {Entry} entry @param {string} path @param {string} label @param {Context} context @returns {Input} */
 export function entryChooser(entry, path, label, context) {
   const from = list(entry, path, label, context, entry.on === "record" ? "nothing of this kind on the record" : "none known here");
-  from.shown.node.append(byNumber(label, (found) => (records.set(key(found), found.record), from.take(key(found), found.words), context.changed(path))));
+  from.shown.node.append(byNumber(label, (found) => (context.named?.set(found.dig, found.words), records.set(key(found), found.record), from.take(key(found), found.words), context.changed(path))));
   const records = new Map();
   let wanted = "";
   const load = async () => {
     const all = await context.entries(entry.on, entry.types).catch(() => []);
     const found = all.filter((/** @type {any} */ each) => !entry.slot || !/^session\/[^/]+\/[ab]$/.test(each.record) || each.record.endsWith(`/${entry.slot}`));
-    for (const { dig, id, record } of found) records.set(key({ dig, id }), record);
+    for (const { dig, id, record, words } of found) {
+      records.set(key({ dig, id }), record);
+      context.named?.set(dig, words);
+    }
     from.offer(found.map((each) => [key(each), each.words]));
     const match = wanted && found.find(({ dig, id, position }) => [dig, id, String(position)].includes(wanted));
     if (match) from.select.value = key(match);

@@ -120,7 +120,13 @@ function doubtedIn(entry, value, path) {
 
 /** What was entered, as it is read before it is signed. @param {Record<string, Entry>} entries @param {Record<string, any>} fields @param {Context} context @returns {[string, string][]} */
 export const said = (entries, fields, context) =>
-  Object.entries(entries).filter(([name]) => fields[name] !== null && !(Array.isArray(fields[name]) && !fields[name].length && !entries[name].optional)).map(([name, entry]) => [spaced(name), words(entry, fields[name], context)]);
+  Object.entries(entries).filter(([name]) => fields[name] !== null && !(Array.isArray(fields[name]) && !fields[name].length && !entries[name].optional)).flatMap(([name, entry]) => rows(spaced(name), entry, fields[name], context));
+
+/** A part of many, such as the figures of a protocol, is read line by line. @param {string} label @param {Entry} entry @param {any} value @param {Context} context @returns {[string, string][]} */
+function rows(label, entry, value, context) {
+  if (entry.kind !== "part" || value === null || value.systolic !== undefined || Object.keys(entry.of).length < 4) return [[label, words(entry, value, context)]];
+  return Object.entries(entry.of).filter(([name, each]) => value[name] !== null && !isFixed(each)).flatMap(([name, each]) => rows(`${label} · ${spaced(name).toLowerCase()}`, each, value[name], context));
+}
 
 /** @param {Entry} entry @param {any} value @param {Context} context @returns {string} */
 function words(entry, value, context) {
@@ -131,13 +137,14 @@ function words(entry, value, context) {
     case "list":
       return value.length ? value.map((/** @type {any} */ each) => words(entry.of, each, context)).join("; ") : "nothing";
     case "part": {
+      if (value.systolic !== undefined) return `${value.systolic}/${value.diastolic} mmHg`;
       const told = Object.entries(entry.of).filter(([name, each]) => value[name] !== null && !isFixed(each));
       return told.length === 1 ? words(told[0][1], value[told[0][0]], context) : told.map(([name, each]) => `${spaced(name).toLowerCase()} ${words(each, value[name], context)}`).join(", ");
     }
     case "record":
       return (context.known[entry.of] ?? []).find(({ id }) => id === value)?.code ?? "one that is not known here";
     case "entry":
-      return "the entry chosen above";
+      return context.named?.get(value.dig) ?? "the entry chosen";
     case "until":
       return value.local;
     case "time":

@@ -16,7 +16,7 @@ import { fromLocal, localWording } from "./times.js";
  * @property {() => boolean} isEmpty
  * @property {(why: string) => void} [fail] say in place what is wrong; an empty text takes it back
  */
-/** @typedef {{zone: () => string, known: Record<string, any[]>, record: () => string | null, changed: (path: string) => void, entries: (on: string, types: string[]) => Promise<any[]>, onRecord: (again: () => void) => void}} Context */
+/** @typedef {{zone: () => string, known: Record<string, any[]>, record: () => string | null, changed: (path: string) => void, entries: (on: string, types: string[]) => Promise<any[]>, onRecord: (again: () => void) => void, named?: Map<string, string>}} Context what an entry says by its digest, and the rest of what a form is made with */
 
 const UNITS = /** @type {Record<string, string>} */ ({ "{score}": "score", "mm[Hg]": "mmHg", Cel: "°C", d: "days", h: "hours", s: "seconds", 1: "pieces", "/min": "per minute" });
 /** What a label says already. */
