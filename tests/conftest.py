@@ -18,6 +18,21 @@ settings.load_profile("ledger")
 
 WEEKEND = Path(__file__).parents[1] / "api" / "stories" / "retreat-weekend.yaml"
 
+FIRST = (
+    "tests/browser/",  # one after another, so that a worker starts its browser once
+    "tests/projections/generated/",
+    "tests/faults/",
+    "tests/whole/",
+    "tests/stories/",
+    "tests/projections/rules/test_rules.py",
+)
+"""What takes longest begins first, so that no worker is left alone with it in the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files in the order in which they are to begin; inside a file nothing changes."""
+    items.sort(key=lambda item: next((n for n, path in enumerate(FIRST) if item.nodeid.startswith(path)), len(FIRST)))
+
 
 @pytest.fixture(scope="session")
 def weekend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoryLedger]:
