@@ -11,6 +11,7 @@ import pytest
 
 from api.play_story import StoryLedger
 
+from .axe import in_each_theme, look_over
 from .floor_day import Floor, play_floor, serve_floor
 
 THEMES = ("dark", "light")
@@ -292,37 +293,29 @@ def test_what_is_not_there_says_what_to_do(at_screen: Any) -> None:
     assert "Check the address" in screen.text("#notice")
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))
-def test_nobody_is_kept_out(theme: str, size: tuple[int, int], floor: Floor, at_screen: Any) -> None:
-    axe_module = pytest.importorskip("axe_playwright_python.sync_playwright")
-    screen = at_screen(theme, size)
+def test_nobody_is_kept_out(floor: Floor, at_screen: Any) -> None:
+    screen = at_screen()
     floor.clock.move_to("11:26:00")
     page = screen.open()
     page.wait_for_selector(".slot-a[data-state=bad]")
     board = page.url
-    assert _violations(axe_module, page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    _look_over(page, "the board")
     page.locator(".board-findings a").first.click()
     page.wait_for_selector("#known > div")
-    assert _violations(axe_module, page) == []
+    _look_over(page, "a finding")
     page.locator("#evidence a").last.click()
     page.wait_for_selector("#answers li")
-    assert _violations(axe_module, page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    _look_over(page, "an event")
     page.goto(board)
     page.wait_for_selector(ROWS)
     screen.expected = GONE
     floor.stop()
     page.wait_for_selector("[data-freshness=stale]")
-    assert _violations(axe_module, page) == []
+    _look_over(page, "the board without its service")
 
 
-def _violations(axe_module: Any, page: Any) -> list[str]:
-    rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
-    found = axe_module.Axe().run(page, options={"runOnly": rules})
-    return [
-        f"{each['id']}: {each['help']}: {node['html'][:160]}"
-        for each in found.response["violations"]
-        for node in each["nodes"]
-    ]
+def _look_over(page: Any, where: str) -> None:
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        for theme in in_each_theme(page):
+            look_over(page, f"{where} {theme} {width}")
