@@ -16,9 +16,10 @@ from playwright.sync_api import expect  # after the check that it is there
 
 from api.play_story import play_story
 from api.story.script import read_script
+from tests.browser.axe import look_over
 from tests.browser.room_hands import Hands
 from tests.browser.room_site import PIN, RoomSite, play_until_saturday, serve
-from tests.browser.test_pages_room import DESK, PORTRAIT, at, look_over
+from tests.browser.test_pages_room import DESK, PORTRAIT, at
 from tests.conftest import WEEKEND
 from tests.ledger.clinic import Entropy
 

@@ -14,10 +14,11 @@ from playwright.sync_api import expect  # after the check that it is there
 
 from api.web.staff import find_staff
 from ledger.store.port import EventRow
+from tests.browser.axe import look_over
 from tests.browser.room_hands import Hands
 from tests.browser.room_site import PASSWORD, PIN, RoomSite
 from tests.browser.test_pages_offline import heard  # noqa: F401  # the fixture
-from tests.browser.test_pages_room import look_over, site  # noqa: F401  # and the fixture
+from tests.browser.test_pages_room import site  # noqa: F401  # and the fixture
 
 NIGHT = "D1"
 """Drives people home; tonight they stand in as a nurse, and no record of these two names them."""

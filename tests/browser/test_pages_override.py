@@ -17,6 +17,7 @@ from ledger.events.deviations import AuthorisationOverridden, RuleOverriddenForP
 from ledger.follow import events_from
 from projections.compliance.reader import Compliance
 from projections.compliance.rules import RULES
+from tests.browser.axe import look_over
 from tests.browser.room_hands import Hands
 from tests.browser.room_site import PIN, RoomSite
 from tests.browser.test_pages_room import (  # noqa: F401
@@ -24,7 +25,6 @@ from tests.browser.test_pages_room import (  # noqa: F401
     at,
     dosed,
     hands,
-    look_over,
     recorded,
     site,
     tablet,

@@ -18,9 +18,10 @@ from ledger.events.paper import PaperSheetDeclared
 from ledger.events.supervision import SupervisionChecked
 from ledger.follow import place
 from ledger.store.port import EventRow
+from tests.browser.axe import look_over
 from tests.browser.room_hands import Hands
 from tests.browser.room_site import PIN, RoomSite
-from tests.browser.test_pages_room import look_over, site  # noqa: F401  # the fixture
+from tests.browser.test_pages_room import site  # noqa: F401  # the fixture
 
 SCAN = b"%PDF-1.4 TEST ONLY: a scan of one page"
 

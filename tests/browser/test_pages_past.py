@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from api.play_story import StoryLedger
+from tests.browser.axe import look_over
 from tests.browser.floor_day import PASSWORD, Floor, play_floor, serve_floor
 from tests.browser.test_pages_board import ROWS, THEMES, Screen
-from tests.browser.test_pages_room import look_over
 
 
 @pytest.fixture(scope="module")

@@ -20,9 +20,10 @@ from ledger.encoding import to_instant
 from ledger.payload import Occurred
 from ledger.signing import SigningKey
 from ledger.store.port import EventRow
+from tests.browser.axe import look_over
 from tests.browser.room_hands import Hands
 from tests.browser.room_site import RoomSite, play_until_saturday, serve
-from tests.browser.test_pages_room import DESK, PORTRAIT, look_over
+from tests.browser.test_pages_room import DESK, PORTRAIT
 from tests.ledger.events.examples import EXAMPLES
 
 FRIDAY = datetime(2026, 5, 15, 21, 0, tzinfo=UTC)

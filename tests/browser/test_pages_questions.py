@@ -13,9 +13,10 @@ pytest.importorskip("playwright", reason="there is no browser")
 
 from playwright.sync_api import expect  # after the check that it is there
 
+from tests.browser.axe import look_over
 from tests.browser.room_hands import Hands
 from tests.browser.room_site import RoomSite, play_until_saturday, serve
-from tests.browser.test_pages_room import DESK, PORTRAIT, at, look_over
+from tests.browser.test_pages_room import DESK, PORTRAIT, at
 
 SIDEWAYS = "(() => { const at = document.querySelector('.scroll'); return at.scrollWidth - at.clientWidth; })()"
 

@@ -13,9 +13,10 @@ from playwright.sync_api import expect  # after the check that it is there
 from ledger.follow import place
 from ledger.reading import PlacedEvent
 from ledger.store.port import EventRow
+from tests.browser.axe import look_over
 from tests.browser.form_hands import Desk
 from tests.browser.room_site import PIN, RoomSite
-from tests.browser.test_pages_room import LANDSCAPE, PORTRAIT, look_over, site, tablet  # noqa: F401  # the fixtures
+from tests.browser.test_pages_room import LANDSCAPE, PORTRAIT, site, tablet  # noqa: F401  # the fixtures
 
 SCOPE = {"joint": True, "off_label_ketamine": True, "solo": True, "data_sharing": False} | {
     "observers": False,
