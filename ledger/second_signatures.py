@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, TypeAlias
 
 from ledger.events.base import Event, Signer
@@ -121,7 +122,7 @@ def lacking(target: PlacedEvent, seconds: Sequence[Second], revoked: Revoked = N
     """
     given = [signer for signer in target.signers if not doubt_of(target, signer, revoked)]
     open_rules: list[Signer] = []
-    for rule in sorted(type(target.event).SIGNERS, key=lambda rule: rule.when != "now"):
+    for rule in _now_before_later(type(target.event)):
         found = next((signer for signer in given if fits(rule, signer, target.stream)), None)
         if found is not None:
             given.remove(found)
@@ -130,6 +131,11 @@ def lacking(target: PlacedEvent, seconds: Sequence[Second], revoked: Revoked = N
     confirmed = [second for second in seconds if second.confirms]
     by_sheet = [rule for rule in named_by_sheet(target) if not _signed_by(rule, confirmed)]
     return (*by_sheet, *(rule for rule in open_rules if target.event.asks(rule) and not _brought(rule, confirmed)))
+
+
+@cache
+def _now_before_later(kind: type[Event]) -> tuple[Signer, ...]:
+    return tuple(sorted(kind.SIGNERS, key=lambda rule: rule.when != "now"))
 
 
 def in_words(rule: Signer) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from ledger.events.base import Event
@@ -53,9 +54,15 @@ _RANGES: dict[str, tuple[str, str, str]] = {
 """Label, lowest and highest value that is not marked."""
 
 
+@cache
+def _taken(kind: type[Event]) -> tuple[str, ...]:
+    """The readings that a type has, in the order they are said."""
+    return tuple(name for name in _WORDS if name in kind.model_fields)
+
+
 def readings(event: Event) -> str:
     """All that was read off, one after another; what was not read says why."""
-    values = [(name, getattr(event, name)) for name in _WORDS if name in type(event).model_fields]
+    values = [(name, getattr(event, name)) for name in _taken(type(event))]
     gone = next((value for _, value in values if isinstance(value, Gone)), None)
     obtained = [_WORDS[name](value) for name, value in values if value is not None and not gone]
     said = [f"values {gone.why}"] if gone else obtained

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -46,14 +47,21 @@ def local_moment(occurred: Occurred) -> str:
 
     In the hour that a change of clocks repeats, with what tells the two apart: `2026-11-01 01:30 EDT`.
     """
-    there = _there(occurred.at, occurred)
+    return _local_moment(occurred.at, occurred.offset, occurred.zone)
+
+
+@lru_cache(maxsize=1024)
+def _local_moment(at: str, offset: int, zone: str) -> str:
+    """The same for every view that is built of a batch, and for two partners of whom something is said at once."""
+    there = _there(at, at, offset, zone)
     return there.replace(tzinfo=None).isoformat(sep=" ", timespec="minutes") + _told_apart(there)
 
 
 def local_clock(instant: str, occurred: Occurred) -> str:
     """Another time by the same clock: `07:10`, with its date if that is another day."""
-    there = _there(instant, occurred)
-    same_day = there.date() == _there(occurred.at, occurred).date()
+    at, offset, zone = occurred.at, occurred.offset, occurred.zone
+    there = _there(instant, at, offset, zone)
+    same_day = there.date() == _there(at, at, offset, zone).date()
     shown = f"{there:%H:%M}{_told_apart(there)}"
     return shown if same_day else f"{_day(there)} {shown}"
 
@@ -80,12 +88,12 @@ def exact(amount: Fraction) -> str:
     return f"{Decimal(f'{digits}E-{places}'):f}"
 
 
-def _there(instant: str, occurred: Occurred) -> datetime:
+def _there(instant: str, at: str, minutes: int, name: str) -> datetime:
     """By the signer's zone if that is what they were shown, else by the offset alone; UTC where the calendar ends."""
-    moment, happened = (_moment(each).replace(tzinfo=UTC) for each in (instant, occurred.at))
-    offset = timedelta(minutes=occurred.offset)
+    moment, happened = (_moment(each).replace(tzinfo=UTC) for each in (instant, at))
+    offset = timedelta(minutes=minutes)
     try:
-        zone = ZoneInfo(occurred.zone)
+        zone = ZoneInfo(name)
         if happened.astimezone(zone).utcoffset() == offset:
             return moment.astimezone(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError, OverflowError):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import cache
 
 from ledger.events import EVENT_TYPES
 from ledger.events.base import Event
@@ -64,12 +65,17 @@ _FROM_PAPER = tuple(kind for kind in EVENT_TYPES.values() if kind not in READS a
 """Of these only what was typed from a sheet is kept: it lacks the signature of whom the sheet names."""
 
 
+@cache
+def _is_kept_from_paper_alone(kind: type[Event]) -> bool:
+    return issubclass(kind, _FROM_PAPER)
+
+
 def fold(placed: PlacedEvent) -> Iterator[Statement]:
     """The rows of one event."""
     if isinstance(placed.event, NoLongerKept):
         yield from expired_rows(placed)
         return
-    if isinstance(placed.event, _FROM_PAPER) and not placed.performed:
+    if not placed.performed and _is_kept_from_paper_alone(type(placed.event)):
         return
     yield from source_rows(placed)
     yield from restated_rows(placed)

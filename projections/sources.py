@@ -99,9 +99,16 @@ def _about(event: Event) -> tuple[str, ...]:
 def _text(placed: PlacedEvent) -> str:
     event, payload = placed.event, placed.payload
     members = event.__pydantic_serializer__.to_python(event)
-    gone = {name: value.why for name in members if isinstance(value := getattr(event, name), Gone)}
+    values = vars(event)
+    gone = (
+        {name: value.why for name, value in values.items() if type(value) is Gone}
+        if Gone in map(type, values.values())
+        else {}
+    )
+    for name in ("type", *gone):
+        del members[name]
     kept = {
-        "event": {name: value for name, value in members.items() if name not in gone and name != "type"},
+        "event": members,
         "gone": gone,
         "payload": {
             "attested": [vars(signer) for signer in payload.attested],

@@ -83,7 +83,16 @@ class View:
 
     def statements(self, placed: PlacedEvent) -> list[Statement]:
         """What this event changes; nothing if it is of a type the view does not read."""
-        return list(self.fold(placed)) if isinstance(placed.event, self.reads) else []
+        kind = type(placed.event)
+        reads = self._asked.get(kind)
+        if reads is None:
+            reads = self._asked[kind] = issubclass(kind, self.reads)
+        return list(self.fold(placed)) if reads else []
+
+    @cached_property
+    def _asked(self) -> dict[type[Event], bool]:
+        """Of each type seen so far whether it is read: to go through all of them costs as much as a small fold."""
+        return {}
 
     def sql(self, text: str, generation: int) -> str:
         """SQL with the bracketed tables of one build of this view."""
