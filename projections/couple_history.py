@@ -74,10 +74,9 @@ def couple_history(
         shared = {slot: shared_by(seen, identifier, slot) for slot in others}
         told: list[CoupleSession] = []
         totals = dict.fromkeys(viewer.own, Decimal(0))
-        for planned, plan, facts, day in _in_order(seen, names, identifier):
+        for planned, plan, facts, struck, day in _in_order(seen, names, identifier):
             joint = [row for row in facts if row["slot"] == "both"]
             standing = doubts_about(seen, facts)
-            struck = _struck(seen, planned["session"])
             told_of = told_beside(seen, [row["position"] for row in (*facts, *struck) if row["kind"] == "dose"])
             parts = tuple(
                 own_part(slot, facts, struck, standing, told_of, staff=viewer.partner is None) for slot in viewer.own
@@ -109,25 +108,27 @@ def couple_history(
 
 def _in_order(
     seen: Snapshot, names: Names, couple: str
-) -> list[tuple[sqlite3.Row, sqlite3.Row, list[sqlite3.Row], date]]:
-    """Each session as scheduled and as planned last, its facts, and the local day of both, by day."""
+) -> list[tuple[sqlite3.Row, sqlite3.Row, list[sqlite3.Row], list[sqlite3.Row], date]]:
+    """Each session as scheduled and as planned last, its facts and what does not count any more, and its day."""
     found = []
     for planned in latest(seen.facts("session", "couple = ?", couple)):
         anew = plans(seen, planned["session"])
-        facts = seen.facts("fact", "session = ?", planned["session"])
+        facts, struck = _facts(seen, planned["session"])
         plan = last_plan(planned, anew)
         opened = next((row for row in facts if row["kind"] == "opened"), None)
         there = names.zone(plan["location"])
         day = opened["local"][:10] if opened else local_date(plan["planned_start"], there)
-        found.append((planned, plan, facts, date.fromisoformat(day)))
-    return sorted(found, key=lambda each: (each[3], each[1]["planned_start"], each[0]["position"]))
+        found.append((planned, plan, facts, struck, date.fromisoformat(day)))
+    return sorted(found, key=lambda each: (each[4], each[1]["planned_start"], each[0]["position"]))
 
 
-def _struck(seen: Snapshot, session: str) -> list[sqlite3.Row]:
-    """The facts of a session that do not count any more."""
-    rows = seen.facts("fact", "session = ?", session, struck=True)
-    standing = {row["position"]: seen.standing(row["position"]) for row in rows}
-    return [row for row in rows if (stands := standing[row["position"]]) is not None and stands.counts is None]
+def _facts(seen: Snapshot, session: str) -> tuple[list[sqlite3.Row], list[sqlite3.Row]]:
+    """The facts of a session, and those that do not count any more."""
+    told: tuple[list[sqlite3.Row], list[sqlite3.Row]] = ([], [])
+    for row in seen.facts("fact", "session = ?", session, struck=True):
+        standing = seen.standing(row["position"])
+        told[standing is not None and standing.counts is None].append(row)
+    return told
 
 
 def _status(joint: Sequence[sqlite3.Row]) -> str:

@@ -38,6 +38,7 @@ NAMED: tuple[type[Event], ...] = (
 """The events that give somebody or something its code."""
 
 _CODES = "SELECT position, id, code, zone FROM [name] WHERE position < ? AND id LIKE ?"
+_NAMED = "SELECT position, id, code, zone FROM [name] WHERE (id = ? OR code = ?) AND +position < ?"
 _LAST = "SELECT position, code, zone FROM [name] WHERE id = ? AND position < ? ORDER BY position DESC LIMIT 1"
 _UUID4 = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 _ID = re.compile(rf"\b(?:staff|stock|location|couple)/{_UUID4}\b")
@@ -79,8 +80,7 @@ class Names:
         Raises:
             Refused: `not-found`, or `ambiguous-code` when several have this code.
         """
-        rows = [each for each, code in self.codes(kind) if text in (each, code)]
-        rows = list(dict.fromkeys(rows))
+        rows = list(dict.fromkeys(self._named(kind, text)))
         if len(rows) > 1:
             raise Refused(
                 "ambiguous-code",
@@ -91,6 +91,18 @@ class Names:
         if not rows:
             raise not_found(kind, text)
         return rows[0]
+
+    def _named(self, kind: str, text: str) -> Iterator[str]:
+        """Every identifier of a kind that is this text or ever got it as its code, as corrected by then."""
+        seen = self._snapshot
+        rows = seen.rows(_NAMED, text, text, seen.position)
+        seen.said_about.of(row["position"] for row in rows)
+        seen.said_about.naming([text])
+        found = [(str(row["id"]), self._said(row)[0]) for row in rows]
+        for standing in seen.said_about.known.values():
+            if standing.counts is not None and not standing.is_untouched:
+                found += [(str(each.parameters[1]), str(each.parameters[2])) for each in name_rows(standing.counts)]
+        yield from (each for each, code in found if each.startswith(f"{kind}/") and text in (each, code))
 
     def codes(self, kind: str) -> list[tuple[str, str]]:
         """Every identifier of a kind with each code it ever got, by code."""

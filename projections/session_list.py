@@ -17,7 +17,7 @@ from ledger.errors import Refused
 from ledger.events.fields import EXPIRED
 from ledger.vocabulary import Slot
 from projections.names import Names, not_found
-from projections.open_sessions import may_be_open
+from projections.open_sessions import keep_open, may_be_open, may_be_open_now
 from projections.session_plans import last_plan, latest, local_date, plans
 from projections.session_rows import SESSIONS
 from projections.snapshot import NOW, AsOf, Snapshot, snapshot
@@ -124,7 +124,7 @@ def sessions(
         at_place = None if location is None else names.identifier("location", location)
         among = _among(seen, at_couple, at_place)
         if among is None and status == "open":
-            among = may_be_open(seen)
+            among = may_be_open_now(database, seen) if as_of == NOW else may_be_open(seen)
         scheduled = latest(seen.facts("session", *_of(among), fixed=True))
         anew = {row["session"]: row for row in seen.facts("plan", *_of(among), fixed=True)}
         plan = {row["session"]: last_plan(row, anew) for row in scheduled}
@@ -139,6 +139,8 @@ def sessions(
             found += _expired(seen, viewer)
         kept = [each for each in found if status in (None, each.status)]
         kept.sort(key=lambda each: (each.date, each.evidence[0]))
+        if status == "open" and couple is None and location is None and as_of == NOW:
+            keep_open(database, seen, frozenset(each.session for each in kept))
         return SessionList(seen.position, viewer.words, couple, location, status, tuple(kept))
 
 
