@@ -15,7 +15,7 @@ from ledger.reading import PlacedEvent
 from ledger.store.port import EventRow
 from tests.browser.axe import look_over
 from tests.browser.form_hands import Desk
-from tests.browser.room_site import PIN, RoomSite
+from tests.browser.room_site import PASSWORD, PIN, RoomSite
 from tests.browser.test_pages_room import LANDSCAPE, PORTRAIT, site, tablet  # noqa: F401  # the fixtures
 
 SCOPE = {"joint": True, "off_label_ketamine": True, "solo": True, "data_sharing": False} | {
@@ -272,9 +272,13 @@ def test_whose_key_the_service_keeps_signs_by_pin_and_the_receipt_is_checked(tab
     page.click("[data-action=sign-out]")
     page.wait_for_url(f"{site.url}/sign-in*")
 
-    nurse.sign_in("RN1")
-    nurse.form("emergency-readiness-checked")
-    nurse.choose_by_word("record", "R-1")
+    page.goto(f"{site.url}/record?type=emergency-readiness-checked&location=R-1")  # who follows a link comes back to it
+    page.locator("form[data-ready]").wait_for()
+    page.fill("#staff", "RN1")
+    page.fill("#password", PASSWORD)
+    page.click("[data-action=sign-in]")
+    page.locator("form[data-form=emergency-readiness-checked]").wait_for()
+    assert page.locator('[data-path="record"] option:checked').inner_text() == "R-1"
     nurse.fill_in(
         aed_self_test=True, bag_valve_mask=True, ed_route=True, oxygen=True, phone_test=True, suction=True,
     )  # fmt: skip

@@ -60,3 +60,24 @@ def test_the_form_of_every_type_that_people_sign_gives_its_example_to_the_last_b
         assert all(label and words for label, words in answer["words"]), tag
     needing = {tag for tag, answer in zip(SIGNED_BY_PEOPLE, answers, strict=True) if answer["empty"]}
     assert {"participant-registered/1", "order-signed/1", "consent-signed/1"} <= needing
+
+
+REMOVED = """async (fields) => {
+  const { makeForm } = await import("/static/pages/record_form.js");
+  const nothing = { known: {}, record: () => null, changed() {}, entries: async () => [], onRecord() {} };
+  const form = makeForm({ fields }, { zone: () => "UTC", ...nothing });
+  document.body.append(form.node);
+  form.node.querySelector('[data-add="oximeters"]').click();
+  const focused = document.activeElement.dataset.path;
+  form.write({ oximeters: ["OXI-1", "OXI-2", "OXI-3"] });
+  form.node.querySelectorAll('[data-entry="oximeters"] li > button')[1].click();
+  const back = document.activeElement.dataset.add;
+  form.node.remove();
+  return { focused, back, left: form.read().fields.oximeters };
+}"""
+
+
+def test_a_row_of_a_list_is_added_and_removed_and_the_keyboard_stays_where_it_was(page: Any) -> None:
+    told = page.evaluate(REMOVED, form(EVENT_TYPES["emergency-readiness-checked/1"]))
+
+    assert told == {"focused": "oximeters.0", "back": "oximeters", "left": ["OXI-1", "OXI-3"]}
