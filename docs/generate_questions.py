@@ -22,8 +22,9 @@ from api.play_story import play_story
 from api.story.script import read_script
 from projections.compliance.reader import Compliance
 from projections.questions import QUESTIONS
-from projections.questions.answer import Answer, Cell, Column
+from projections.questions.answer import Answer
 from projections.questions.asking import ask
+from projections.questions.called import cell_in_words, word_of
 from projections.questions.filters import WORDS
 from projections.questions.question import Question
 
@@ -73,13 +74,13 @@ def _part(question: Question, answer: Answer) -> Iterable[str]:
         yield f"| {' | '.join(column.title for column in answer.columns)} | Events |"
         yield "|---" * (len(answer.columns) + 1) + "|"
         for row in answer.rows:
-            cells = [_cell(column, row.values[column.name]) for column in answer.columns]
+            cells = [cell_in_words(answer, row, column) for column in answer.columns]
             yield f"| {' | '.join(cells)} | {', '.join(map(str, row.evidence))} |"
         yield ""
     else:
         yield f"{question.empty}\n"
     for figure in answer.figures:
-        yield f"{figure.title}: {_word(figure.value)}.\n"
+        yield f"{figure.title}: {word_of(figure.value)}.\n"
     for note in answer.notes:
         yield note.replace(". ", ".\n") + "\n"
 
@@ -90,20 +91,6 @@ def _filters() -> Iterable[str]:
     yield "|---|---|"
     yield from (f"| `{name}` | {words} |" for name, words in WORDS.items())
     yield "\nA filter that a question does not take is refused with those it takes."
-
-
-def _cell(column: Column, value: Cell) -> str:
-    if isinstance(value, str) and column.kind == "record":
-        return value[: value.index("/") + 9]
-    if isinstance(value, str) and column.kind == "instant":
-        return f"{value[:10]} {value[11:16]} UTC"
-    return _word(value)
-
-
-def _word(value: Cell) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "–" if value is None else str(value)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -18,9 +18,10 @@ from api.views import up_to_date
 from ledger.encoding import to_instant
 from projections.compliance.reader import Compliance
 from projections.questions import QUESTIONS
-from projections.questions.answer import Answer, Cell, Column
+from projections.questions.answer import Answer
 from projections.questions.asking import ask as ask_question
 from projections.questions.asking import named
+from projections.questions.called import cell_in_words, word_of
 from projections.questions.filters import WORDS
 
 _SENTENCE = 24
@@ -115,7 +116,7 @@ def show(answer: Answer, *, reading: str, empty: str) -> None:
     else:
         say(plain(empty))
     for number in answer.figures:
-        say(f"{plain(number.title)}: [bold]{_cell(number.value)}[/]")
+        say(f"{plain(number.title)}: [bold]{plain(word_of(number.value))}[/]")
     for note in answer.notes:
         say(f"[bold yellow]▲ {plain(note)}[/]")
     narrowed = "".join(f", {name} {value}" for name, value in answer.filters.items())
@@ -125,7 +126,7 @@ def show(answer: Answer, *, reading: str, empty: str) -> None:
 def _show_rows(answer: Answer) -> None:
     """A table where it fits, else one block for each row: nothing is cut off, however narrow the screen is."""
     rows = [
-        [*(_shown(column, each.values[column.name]) for column in answer.columns), ", ".join(map(str, each.evidence))]
+        [*(plain(cell_in_words(answer, each, column)) for column in answer.columns), ", ".join(map(str, each.evidence))]
         for each in answer.rows
     ]
     titles = [*(column.title for column in answer.columns), "Pos."]
@@ -150,24 +151,3 @@ def _needed(title: str, cells: Sequence[str]) -> int:
     longest = max(map(len, cells), default=0)
     words = [*title.split(), *(word for cell in cells for word in cell.split())]
     return max(*map(len, words), min(longest, _SENTENCE))
-
-
-def _shown(column: Column, value: Cell) -> str:
-    """Short enough for a table: the first digits of a record's number, an instant to the minute in UTC."""
-    if isinstance(value, str) and column.kind == "record":
-        return plain(value[: value.index("/") + 9] if "/" in value else value)
-    if isinstance(value, str) and column.kind == "instant":
-        return plain(f"{value[:10]} {value[11:16]}Z")
-    return _cell(value)
-
-
-def _cell(value: Cell) -> str:
-    match value:
-        case None:
-            return "–"
-        case True:
-            return "yes"
-        case False:
-            return "no"
-        case _:
-            return plain(value)

@@ -16,6 +16,7 @@ from api.web.callers import READERS, Caller
 from api.web.care import BY_OFFICE, Glass
 from ledger.errors import Refused
 from projections.questions.answer import Answer, Row
+from projections.questions.called import records_in
 from projections.questions.question import Question
 
 Reach: TypeAlias = Literal["its-sessions", "by-office", "every-reader"]
@@ -59,7 +60,8 @@ def in_their_care(answer: Answer, question: Question, caller: Caller, glass: Gla
     if len(rows) == len(answer.rows):
         return answer
     hidden = f"Not shown: {len(answer.rows) - len(rows)} of sessions that are not in your care, as far as is known."
-    return replace(answer, rows=rows, notes=(*answer.notes, hidden))
+    left = {each: answer.called[each] for each in records_in(answer.columns, rows) if each in answer.called}
+    return replace(answer, rows=rows, notes=(*answer.notes, hidden), called=left)
 
 
 def _whose(row: Row) -> str:

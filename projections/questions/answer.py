@@ -56,13 +56,22 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """What people call a record, and the time zone of the place where it is; empty for what is at no place."""
+
+    words: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """
     A question with its answer.
 
     `position` is the number of entries it was computed at, `as_of` the instant it is about; handing both back
     gives the same answer. `notes` say what a reader has to know: defaults of ours, groups not shown, what
-    nobody can read any more.
+    nobody can read any more. `called` says what people call the records in the rows, `zone` on which clock an instant
+    is read in a row that is at no place.
     """
 
     name: str
@@ -74,6 +83,8 @@ class Answer:
     rows: tuple[Row, ...]
     figures: tuple[Figure, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    called: Mapping[str, Called] = field(default_factory=dict)
+    zone: str = "UTC"
 
 
 def row(evidence: Iterable[int] = (), **values: Cell) -> Row:

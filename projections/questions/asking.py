@@ -10,6 +10,7 @@ from projections.compliance.reader import Compliance
 from projections.questions import QUESTIONS
 from projections.questions.answer import Answer
 from projections.questions.asked import Asked
+from projections.questions.called import called, zone_of_all
 from projections.questions.filters import checked
 from projections.questions.question import Question
 from projections.snapshot import NOW, AsOf
@@ -67,4 +68,6 @@ def ask(
         rows=found.rows,
         figures=found.figures,
         notes=found.notes,
+        called=called(ledger, question.columns, found.rows),
+        zone=zone_of_all(ledger),
     )

@@ -69,7 +69,7 @@ export function dayAndClock(instant, zone) {
 export const plusSeconds = (instant, seconds) => new Date(Date.parse(instant) + 1000 * seconds).toISOString().replace("Z", "000Z");
 
 /** @param {Date} at @param {string} [zone] */
-const zoneWord = (at, zone) =>
+export const zoneWord = (at, zone) =>
   new Intl.DateTimeFormat("en-US", { timeZoneName: "short", timeZone: zone }).formatToParts(at).find(({ type }) => type === "timeZoneName")?.value ?? "";
 
 /** @type {Map<string, Intl.DateTimeFormat>} */

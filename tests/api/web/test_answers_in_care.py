@@ -28,6 +28,7 @@ def test_rows_of_sessions_that_are_not_the_readers_are_left_out_and_counted(past
     assert partners(night) == []
     told = night.get("/v1/questions/release-register").json()
     assert told["notes"][-1] == "Not shown: 1 of sessions that are not in your care, as far as is known."
+    assert told["called"] == {}
 
     assert night.post(f"{AT}/glass", {"reason": "emergency"}).status_code == 201
     assert partners(night) == ["A"]

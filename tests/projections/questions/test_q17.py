@@ -18,9 +18,9 @@ def begun(**figures: int) -> Watch:
 def lows(day: Watch, hour: int, count: int, after: int | None, spo2: int = 91) -> Watch:
     """So many low readings in an hour, six minutes apart, each answered after so many minutes."""
     for index in range(count):
-        day.looks_at("a", f"{hour}:{index * 12:02}", spo2=spo2)
+        day.looks_at("a", f"{hour:02}:{index * 12:02}", spo2=spo2)
         if after is not None:
-            day.acts("a", f"{hour}:{index * 12 + after:02}")
+            day.acts("a", f"{hour:02}:{index * 12 + after:02}")
     return day
 
 

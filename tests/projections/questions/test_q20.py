@@ -15,7 +15,7 @@ def badly(count: int, day: After | None = None, hour: int = 11, **changes: Any) 
     """So many adverse events of A, a minute apart."""
     day = day or begun()
     for index in range(count):
-        day.goes_badly("a", f"{hour}:{index:02}", **changes)
+        day.goes_badly("a", f"{hour:02}:{index:02}", **changes)
     return day
 
 
