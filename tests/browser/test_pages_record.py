@@ -57,6 +57,10 @@ def what_is_missing_is_said_in_its_place(desk: Desk, room: RoomSite) -> None:
     page = desk.page
     page.goto(f"{room.url}/record")
     page.locator("main[data-ready]").wait_for()
+    page.goto(f"{room.url}/record?type=countersignature-given/1&slot=a")
+    expect(page.locator(".empty")).to_contain_text("on the page of the entry it is about")
+    page.goto(f"{room.url}/record")
+    page.locator("main[data-ready]").wait_for()
     page.fill("[data-search]", "couple reformed")
     expect(page.locator("[data-found]")).to_have_text("1 found")
     page.fill("[data-search]", "participant may take part")
@@ -214,6 +218,7 @@ def a_container_is_received_and_a_second_person_witnesses(desk: Desk, room: Room
     page.fill("[data-meaning=witnessed] [data-field=pin]", PIN)
     expect(desk.look()).to_contain_text("RN1 takes it over, as custodian; MD1 witnesses it")
     desk.sign()
+    expect(page.locator("[data-entry-link]")).to_be_visible()  # who reads entries is led to it
     received = entries(room, "stock-received/1")[-1]
     assert [each.meaning for each in received.payload.attested] == ["received", "witnessed"]
     desk.form("container-opened", container="V-90")

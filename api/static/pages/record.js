@@ -12,7 +12,7 @@ import { spoken, typeList } from "./record_list.js";
 import { missingKey } from "./record_own_key.js";
 import { prefill } from "./record_prefill.js";
 import { signersField } from "./record_signers.js";
-import { entriesOf, lastStep, outcome } from "./record_signing.js";
+import { elsewhere, entriesOf, lastStep, outcome } from "./record_signing.js";
 import { isKept, keptSigner } from "./record_stated.js";
 import { refusal } from "./refusal.js";
 import { flush, sending, waiting } from "./sending.js";
@@ -57,7 +57,7 @@ function show(described) {
   isTouched = false;
   document.title = `${spoken(described.name)} · ${document.title.split(" · ").at(-1)}`;
   const head = [el("p", { class: "steps-back" }, all()), el("h1", {}, spoken(described.name)), el("p", { class: "sentence" }, told(described.sentence))];
-  if (described.elsewhere) return fill(place, head, el("p", { class: "empty" }, `This is recorded ${described.elsewhere}.`));
+  if (described.elsewhere) return fill(place, head, elsewhere(described));
   const again = /** @type {(() => void)[]} */ ([]);
   const context = {
     known,
@@ -152,7 +152,7 @@ function show(described) {
   /** @param {Described} what @param {any} ready @param {{position: number} | null} proven */
   function done(what, ready, proven) {
     isTouched = false;
-    const node = outcome(what, ready, proven, anew);
+    const node = outcome(what, ready, proven, me, anew);
     fill(place, node);
     /** @type {HTMLElement} */ (node.querySelector("h2")).focus();
   }

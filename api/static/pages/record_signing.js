@@ -84,17 +84,28 @@ function room(stream, me, context) {
   });
 }
 
-/** What became of it, and where it leads. @param {Described} described @param {Ready} ready @param {{position: number} | null} proven @param {() => void} again */
-export function outcome(described, ready, proven, again) {
+/** Who reads entries, and is led to the one they recorded. */
+const READERS = ["nurse", "prescriber", "therapist", "medical-director", "compliance-officer", "privacy-officer", "records-officer"];
+
+/** What became of it, and where it leads. @param {Described} described @param {Ready} ready @param {{position: number} | null} proven @param {{roles: string[]}} me @param {() => void} again */
+export function outcome(described, ready, proven, me, again) {
   const what = `${spoken(described.name)} · ${ready.name}`;
   return el(
     "section",
     { class: "panel outcome", "data-outcome": proven ? "recorded" : "kept" },
     el("h2", { tabindex: "-1" }, icon(proven ? "check" : "waiting"), proven ? "Recorded" : "Signed and kept here"),
     el("p", { role: "status", "data-told": true }, proven ? `${what} · receipt ${proven.position} checked` : `${what} · sent when the network is back; leave this tablet as it is.`),
-    el("div", { class: "steps" }, proven && el("a", { class: "button", href: `/event/${proven.position}`, "data-entry-link": true }, "See the entry"), el("button", { type: "button", "data-action": "again", onclick: again }, "The same again"), el("a", { class: "button", href: "/record", "data-action": "other" }, "Record something else")),
+    el("div", { class: "steps" }, proven && me.roles.some((role) => READERS.includes(role)) && el("a", { class: "button", href: `/event/${proven.position}`, "data-entry-link": true }, "See the entry"), el("button", { type: "button", "data-action": "again", onclick: again }, "The same again"), el("a", { class: "button", href: "/record", "data-action": "other" }, "Record something else")),
   );
 }
 
 /** Entries of a record, or of a kind; nothing where they cannot be read. @param {string} record @param {string[]} types */
 export const entriesOf = async (record, types) => (await get(`/v1/choices/entries?record=${encodeURIComponent(record)}${types.length ? `&types=${types.join(",")}` : ""}`)).entries;
+
+/** What is recorded elsewhere is said to be, with the entries that wait for a second signature where it is one of those. @param {Described} described */
+export function elsewhere(described) {
+  const list = el("ul", { class: "plain", "data-waits": true });
+  if (described.name === "countersignature-given")
+    get("/v1/pending").then(({ entries }) => fill(list, entries.map((/** @type {any} */ each) => el("li", {}, el("a", { href: `/event/${each.position}` }, `${each.local}, ${each.phrase}: ${each.lacks.join("; ")}`)))), () => {});
+  return el("div", { class: "empty" }, el("p", {}, `This is recorded ${described.elsewhere}.`), list);
+}
