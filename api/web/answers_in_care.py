@@ -2,9 +2,9 @@
 What of a question's answer somebody may see: who reads by office all of it, who treats people what is of theirs.
 
 An answer about sessions loses the rows of those that are not open to the reader (`api.web.care`) and says how many;
-its figures stay, because they name nobody. It loses rows about somebody's own record beside sessions as well. An
-answer that names people or records beside sessions is for those whose work is the record. What is about nobody, or
-about staff, places and stock, is for every reader.
+its figures stay, because they name nobody; those about one member of staff are read by office. It loses rows about
+somebody's own record beside sessions as well. An answer that names people or records beside sessions is for those
+whose work is the record. What is about nobody, or about staff, places and stock, is for every reader.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final, Literal, TypeAlias
 from api.web.callers import READERS, Caller
 from api.web.care import BY_OFFICE, Glass
 from ledger.errors import Refused
-from projections.questions.answer import Answer, Row
+from projections.questions.answer import OF_STAFF, Answer, Row
 from projections.questions.called import records_in
 from projections.questions.question import Question
 
@@ -55,6 +55,8 @@ def in_their_care(answer: Answer, question: Question, caller: Caller, glass: Gla
     """The answer with the rows of sessions that are open to its reader; costs one look for each of its sessions."""
     if reach_of(question) != "its-sessions":
         return answer
+    if BY_OFFICE.isdisjoint(caller.roles):
+        answer = replace(answer, figures=tuple(each for each in answer.figures if not each.name.startswith(OF_STAFF)))
     records = {each: glass.is_open(caller, each) for each in map(_whose, answer.rows) if each}
     rows = tuple(row for row in answer.rows if records.get(_whose(row), True))
     if len(rows) == len(answer.rows):

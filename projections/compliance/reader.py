@@ -162,8 +162,18 @@ class Compliance:
         ]
         if session is not None:
             return found
-        elsewhere = known.last_judged.over_elsewhere(judge_ledger(ledger, rules), size=ledger.size, as_of=as_of)
-        return found + [each for each in elsewhere if ids is None or each.rule in ids]
+        return found + self._beside(ledger, rules, as_of, ids)
+
+    def judged_beside(self, ledger: LedgerAt, ids: Collection[str]) -> list[Finding]:
+        """The verdicts of these rules on what belongs to no session, of a ledger as it stood."""
+        return self._beside(ledger, [each for each in self.rules if each.id in ids], to_instant(ledger.as_of), ids)
+
+    def _beside(
+        self, ledger: LedgerAt, rules: Sequence[AnyRule], as_of: str, ids: Collection[str] | None
+    ) -> list[Finding]:
+        kept = ledger.known.last_judged
+        found = kept.over_elsewhere(judge_ledger(ledger, rules), size=ledger.size, as_of=as_of)
+        return [each for each in found if ids is None or each.rule in ids]
 
     def _asked(self, known: Known, session: str | None, size: int) -> list[str]:
         expired = known.last_judged.expired

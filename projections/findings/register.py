@@ -15,7 +15,6 @@ from typing import Literal, TypeAlias
 from ledger.encoding import to_instant
 from ledger.errors import Refused
 from projections.compliance.finding import Finding, Verdict
-from projections.compliance.judge import judge_ledger
 from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import to_second
 from projections.compliance.own_findings import who_did
@@ -35,7 +34,8 @@ class Registered:
     A verdict with what became of it; `became` is None for one that never was a finding.
 
     `opened_at` is since when it is so and known, `age_days` the days from then until it was closed, or to now.
-    `did` are those who had a part in it, and so neither dispose of it nor close it.
+    `did` are those who had a part in it, and so neither dispose of it nor close it; `rested` are the entries that it
+    rested on when it was found last, which may be others than those of the verdict now.
     """
 
     finding: Finding
@@ -44,6 +44,14 @@ class Registered:
     age_days: int | None
     place: Place
     did: tuple[str, ...] = ()
+    rested: tuple[int, ...] = ()
+
+    @property
+    def evidence(self) -> tuple[int, ...]:
+        """Everything behind it: what it rests on, what it rested on when it was found, and what became of it."""
+        declared = () if self.finding.declared_by is None else (self.finding.declared_by,)
+        since = () if self.became is None else self.became.evidence
+        return tuple(sorted({*self.finding.evidence, *self.rested, *declared, *since}))
 
 
 WantedState: TypeAlias = Literal[
@@ -113,30 +121,41 @@ class Register:
         Raises:
             Refused: `not-found` for an unknown session or place.
         """
-        wanted, places, acts = wanted or Wanted(), Places(ledger), Acts(ledger)
+        wanted = wanted or Wanted()
         if wanted.place is not None:
             place_named(ledger, wanted.place)
         found = self._compliance.judged(ledger, session)
-        turned = self._turned(ledger, acts, session, found)
-        now = {each.identity for each in found}
-        gone = [no_longer(each) for identity, each in turned.as_found.items() if identity not in now]
-        if session is None:
-            told = {*now, *turned.as_found}
-            gone += [no_longer(each) for each in self._acted_on(ledger, acts, told)]
-        every = [self._one(ledger, places, acts, turned, each) for each in (*found, *gone)]
+        sessions = [session] if session is not None else [each.session for each in found if each.session]
+        every = self._told(ledger, found, list(dict.fromkeys(sessions)), beside=session is None)
         return [each for each in every if wanted.leaves(each)]
 
-    def _turned(self, ledger: LedgerAt, acts: Acts, session: str | None, found: Sequence[Finding]) -> Turned:
-        sessions = (
-            [session] if session is not None else list(dict.fromkeys(each.session for each in found if each.session))
-        )
+    def of_sessions(self, ledger: LedgerAt, sessions: Sequence[str]) -> list[Registered]:
+        """The verdicts on these sessions, one after the other, with what became of them; nothing that is about none."""
+        found = [finding for name in sessions for finding in self._compliance.judged(ledger, name)]
+        return self._told(ledger, found, sessions, beside=False)
+
+    def _told(
+        self, ledger: LedgerAt, found: Sequence[Finding], sessions: Sequence[str], *, beside: bool
+    ) -> list[Registered]:
+        places, acts = Places(ledger), Acts(ledger)
+        turned = self._turned(ledger, acts, sessions, found, beside=beside)
+        now = {each.identity for each in found}
+        gone = [no_longer(each) for identity, each in turned.as_found.items() if identity not in now]
+        if beside:
+            told = {*now, *turned.as_found}
+            gone += [no_longer(each) for each in self._acted_on(ledger, acts, told)]
+        return [self._one(ledger, places, acts, turned, each) for each in (*found, *gone)]
+
+    def _turned(
+        self, ledger: LedgerAt, acts: Acts, sessions: Sequence[str], found: Sequence[Finding], *, beside: bool
+    ) -> Turned:
         all_turned = Turned({}, {})
         with self._lock:
             for name in sessions:
                 one = self._turns.of(ledger, name, acts.about(name))
                 all_turned.turns.update(one.turns)
                 all_turned.as_found.update(one.as_found)
-            if session is None:
+            if beside:
                 one = self._elsewhere.of(ledger, acts.points(), [each for each in found if not each.session])
                 all_turned.turns.update(one.turns)
                 all_turned.as_found.update(one.as_found)
@@ -157,7 +176,8 @@ class Register:
         mine, turns = acts.on(finding), turned.turns.get(finding.identity, ())
         if finding.verdict != "breached" and not mine and not turns:
             return Registered(finding, None, None, None, place)
-        opened = opened_at(ledger.known, turned.as_found.get(finding.identity, finding))
+        as_found = turned.as_found.get(finding.identity, finding)
+        opened = opened_at(ledger.known, as_found)
         since = None if opened is None else to_instant(opened)
         again = opened_at(ledger.known, finding) if finding.verdict == "breached" else None
         state = became(
@@ -166,11 +186,11 @@ class Register:
         ended = state.since if state is not None and state.is_closed else None
         until = ledger.as_of if ended is None else min(ledger.as_of, to_second(ended))
         did = tuple(sorted(who_did(ledger, finding)))
-        return Registered(finding, state, since, age_in_days(opened, until, place.zone), place, did)
+        age = age_in_days(opened, until, place.zone)
+        return Registered(finding, state, since, age, place, did, as_found.evidence)
 
     def _judge_elsewhere_at(self, size: int, as_of: datetime, rules: frozenset[str]) -> list[Finding]:
-        ledger = self._compliance.at(as_of=to_instant(as_of), known_at=size)
-        return judge_ledger(ledger, [each for each in self._compliance.rules if each.id in rules])
+        return self._compliance.judged_beside(self._compliance.at(as_of=to_instant(as_of), known_at=size), rules)
 
     def _judge_at(self, size: int, as_of: datetime, session: str) -> list[Finding]:
         try:

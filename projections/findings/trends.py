@@ -3,8 +3,8 @@ Trends: how often each rule was broken, or in each place, room or on each day of
 much was written down late.
 
 What is counted are sessions, and other records about which a rule had something to judge. A group of fewer than five
-of them is not shown [D], nor is one by which such a group could be reckoned; no row names anybody, and the events
-behind it are the openings of everything that was counted.
+of them is not shown [D], nor is one by which such a group could be reckoned; no row names anybody. The events behind it
+are those of every finding in it, with what became of them, and the openings of everything that was counted.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from projections.findings.place import NOWHERE
 from projections.findings.register import Registered, place_named
 from projections.questions.answer import Answer, Column, Row, figure, row
 from projections.questions.filters import Filters
-from projections.questions.small_groups import NOTE, large_enough
+from projections.questions.small_groups import NOTE, enough, large_enough
 
 By: TypeAlias = Literal["rule", "site", "room", "weekday"]
 Per: TypeAlias = Literal["all", "month", "week"]
@@ -93,7 +93,7 @@ def trends(
     shown = large_enough(named)
     rows = [_row(name, shown[name], by) for name in sorted(shown, key=_order)]
     counted = [each for items in named.values() for each in items]
-    figures = (figure("found", "Findings", _found(counted), _began(counted)),) if large_enough({"all": counted}) else ()
+    figures = (figure("found", "Findings", _found(counted), _behind(counted)),) if enough(counted) else ()
     return Answer(
         name="trends",
         title=f"What was found, by {by}{'' if per == 'all' else f', {per} by {per}'}",
@@ -182,7 +182,7 @@ def _row(name: str, items: Sequence[_Counted], by: By) -> Row:
     entries, late = sum(item.entries for item in items), sum(item.late for item in items)
     told = by != "rule" and entries > 0
     return row(
-        _began(items),
+        [*_began(items), *_behind(items)],
         group=group,
         period=period or None,
         counted=len(items),
@@ -198,6 +198,11 @@ def _row(name: str, items: Sequence[_Counted], by: By) -> Row:
 
 def _found(items: Sequence[_Counted]) -> int:
     return sum(len(item.findings) for item in items)
+
+
+def _behind(items: Sequence[_Counted]) -> list[int]:
+    """The events of every finding that was counted."""
+    return [position for item in items for each in item.findings for position in each.evidence]
 
 
 def _began(items: Sequence[_Counted]) -> list[int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 Cell: TypeAlias = str | int | bool | None
 """What stands in a table: words, a count, yes or no; None is what is not known or does not apply."""
@@ -44,6 +44,10 @@ class Figure:
     title: str
     value: Cell
     evidence: tuple[int, ...] = ()
+
+
+OF_STAFF: Final = "by_staff_"
+"""How the name of a figure begins that is about one member of staff: for whoever reads by office."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from projections.compliance.finding import Finding, Verdict
 from projections.compliance.history import History
 from projections.compliance.known import SLOTS
 from projections.compliance.ledger_at import LedgerAt
+from projections.findings.register import Registered
 from projections.questions.codes import Codes
 from projections.questions.filters import Filters
 
@@ -23,7 +24,8 @@ class Asked:
     """
     One asking.
 
-    `judge` gives the verdicts of these rules on a session; `unread` are rules whose findings are not for who asks.
+    `judge` gives the verdicts of these rules on a session, `registered` all verdicts on these sessions with what
+    became of them; `unread` are rules whose findings are not for who asks.
     """
 
     def __init__(
@@ -32,12 +34,14 @@ class Asked:
         filters: Filters,
         judge: Callable[[str, Collection[str]], list[Finding]],
         unread: Collection[str] = (),
+        registered: Callable[[Sequence[str]], list[Registered]] = lambda _: [],
     ) -> None:
         self.unread = frozenset(unread)
         self.ledger = ledger
         self.filters = filters
         self.codes = Codes(ledger)
         self._judge = judge
+        self._registered = registered
 
     @cached_property
     def location(self) -> str | None:
@@ -119,6 +123,10 @@ class Asked:
             for each in self._judge(history.session, rules)
             if each.verdict in verdicts and each.rule in rules and (not each.slot or each.slot in self.slots(history))
         ]
+
+    def registered(self) -> list[Registered]:
+        """The findings of the sessions that the filters leave, also those that are so no longer, with their states."""
+        return [each for each in self._registered([each.session for each in self.sessions]) if each.became is not None]
 
 
 def begun(history: History) -> datetime:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from ledger.encoding import to_instant
 from ledger.errors import Refused
 from projections.compliance.reader import Compliance
+from projections.findings.register import Register
 from projections.questions import QUESTIONS
 from projections.questions.answer import Answer
 from projections.questions.asked import Asked
@@ -42,11 +43,13 @@ def ask(
     now: str,
     when: AsOf = NOW,
     unread: Collection[str] = (),
+    register: Register | None = None,
 ) -> Answer:
     """
     The answer to a question; `now` is the instant it is about where `when` names none.
 
     `unread` are rules whose findings are not for who asks: a view of tasks says nothing of them.
+    `register` is one over the same reader of the rules that remembers what it was asked; else the past is judged anew.
 
     Raises:
         Refused: `not-found` (question, or a record that a filter names), `unknown-filter`, `not-known-yet`.
@@ -55,8 +58,15 @@ def ask(
     question = named(name)
     asked_for = checked(question.takes, filters)
     ledger = compliance.at(as_of=when.happened_up_to or now, known_at=when.known_at)
+    known = register or Register(compliance)
     found = question.solve(
-        Asked(ledger, asked_for, lambda session, rules: compliance.judged(ledger, session, rules), unread)
+        Asked(
+            ledger,
+            asked_for,
+            lambda session, rules: compliance.judged(ledger, session, rules),
+            unread,
+            lambda sessions: known.of_sessions(ledger, sessions),
+        )
     )
     return Answer(
         name=question.name,

@@ -24,6 +24,11 @@ NOTE: Final = f"Groups of fewer than {SMALLEST}, and those by which such a one c
 """What every answer about many says, also when nothing is hidden: that something is would tell of somebody."""
 
 
+def enough(items: Sequence[T]) -> bool:
+    """Whether there are so many that a count of something among them tells of nobody."""
+    return len(items) >= SMALLEST
+
+
 def large_enough(groups: Mapping[str, Sequence[T]]) -> dict[str, Sequence[T]]:
     """The groups that may be shown, in their order; one with nobody in it is none."""
     filled = {name: items for name, items in groups.items() if items}

@@ -35,7 +35,8 @@ async function start() {
   /** The findings behind a row, as a list; of a weekday there is no such list. @param {any} row */
   function lists({ values: { group } }) {
     const by = answer.filters.by;
-    if (by === "rule") return asOf(`/findings?state=any&rule=${encodeURIComponent(group)}`);
+    const there = answer.filters.place ? `&place=${encodeURIComponent(answer.filters.place)}` : "";
+    if (by === "rule") return asOf(`/findings?state=any&rule=${encodeURIComponent(group)}${there}`);
     return by === "site" && group !== "–" ? asOf(`/findings?state=any&place=${encodeURIComponent(group)}`) : null;
   }
 }

@@ -81,7 +81,9 @@ async def answer_question(
     question = named(name)
     check_reach(question, caller)
     unread = [rule for rule in RULES_IN_CONFIDENCE if not may_read_rule(caller, rule)]
-    whole = await service.read(ask, service.compliance, name, filters, now=now, when=when, unread=unread)
+    whole = await service.read(
+        ask, service.compliance, name, filters, now=now, when=when, unread=unread, register=service.register
+    )
     found = await service.read(in_their_care, whole, question, caller, service.glass)
     await leave_trace(service, caller, found.filters, len(found.rows), purpose)
     return answer(asdict(found), position=found.position)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -63,11 +64,28 @@ def test_a_site_says_how_much_was_written_down_late(six: StoryLedger) -> None:
     assert site["late_percent"] == f"{100 * site['late'] / site['entries']:.1f}"
 
 
-def test_the_events_behind_a_row_are_the_openings_of_all_that_was_counted(six: StoryLedger) -> None:
-    (site,) = [each for each in counted(six, "site").rows if each.values["group"] == "L-1"]
-    rows = [six.ledger.store.row(position) for position in site.evidence]
+@pytest.mark.parametrize(("by", "group"), [("site", "L-1"), ("rule", "SUP-02")])
+def test_the_events_behind_a_row_are_those_of_every_finding_and_the_openings_of_all_that_was_counted(
+    six: StoryLedger, by: By, group: str
+) -> None:
+    """N1's three acts, what they were judged by, the override that declared it, and the disposition."""
+    answer = counted(six, by)
+    (row,) = [each for each in answer.rows if each.values["group"] == group]
+    types = [getattr(six.ledger.store.row(position), "type", "") for position in row.evidence]
 
-    assert {getattr(each, "type", "") for each in rows} == {"session-opened/1"}
+    assert row.values["found"] == 1
+    assert types.count("session-opened/1") == row.values["counted"] == 6
+    of_the_finding = Counter(each for each in types if each != "session-opened/1")
+    assert of_the_finding == {
+        "credential-granted/1": 1,
+        "authorisation-overridden/1": 1,
+        "monitor-assigned/1": 1,
+        "dose-administered/1": 2,
+        "finding-dispositioned/1": 1,
+    }
+    (total,) = answer.figures
+    assert set(total.evidence) <= set(row.evidence)
+    assert len(total.evidence) == 6
 
 
 @pytest.mark.parametrize("by", ["rule", "site", "room", "weekday"])

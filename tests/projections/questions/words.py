@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ledger.store.memory import MemoryStore
 from projections.compliance.judge import judge
 from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import to_second
+from projections.compliance.reader import Compliance
+from projections.findings.register import Register
 from projections.questions.answer import Cell, Found
 from projections.questions.asked import Asked
 from projections.questions.asking import named
 from projections.questions.filters import checked
+from tests.ledger.clinic import ORIGIN
 from tests.projections.rules.day import Day, instant
 from tests.projections.rules.day import local as clock
 
@@ -31,8 +35,17 @@ def asked(
     size = len(day.placed) if known_at is None else known_at
     ledger = LedgerAt(day.known(), size=size, as_of=to_second(instant(as_of)))
     question = named(name)
+    compliance = Compliance(MemoryStore(ORIGIN), None)
+    compliance._known = ledger.known
+    register = Register(compliance)
     found = question.solve(
-        Asked(ledger, checked(question.takes, filters), lambda session, _: judge(ledger.session(session)), unread)
+        Asked(
+            ledger,
+            checked(question.takes, filters),
+            lambda session, _: judge(ledger.session(session)),
+            unread,
+            lambda sessions: register.of_sessions(ledger, sessions),
+        )
     )
     for each in found.rows:
         assert set(each.values) == {column.name for column in question.columns}
