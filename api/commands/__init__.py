@@ -16,6 +16,7 @@ from api.commands.anchor import anchor
 from api.commands.approve import approve
 from api.commands.ask import ask
 from api.commands.balance import balance
+from api.commands.check_copy import check_copy
 from api.commands.check_scan import check_scan
 from api.commands.checkpoint import checkpoint
 from api.commands.correct_clock import correct_clock
@@ -95,6 +96,7 @@ _add("checkpoint", checkpoint)
 _add("anchor", anchor)
 _add("receipt", receipt)
 _add("check-receipt", check_receipt_command)
+_add("check-copy", check_copy)
 
 
 def main() -> None:

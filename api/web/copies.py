@@ -10,7 +10,7 @@ entry that stood there and is the other's it holds the place alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, get_args
 
 import orjson
@@ -18,7 +18,9 @@ import orjson
 from api.web.callers import Caller, may_read_entry
 from api.web.one_entry import place_alone, said_entry
 from api.web.service import Service
+from ledger.copies import FORMAT
 from ledger.encoding import to_instant
+from ledger.envelope import parse_envelope
 from ledger.errors import Refused
 from ledger.events.access import Purpose, SysRecordExported
 from ledger.events.base import Event
@@ -28,9 +30,6 @@ from ledger.follow import rows_between
 from ledger.log_keys import open_covering
 from ledger.store.port import EventRow, Row
 from ledger.vocabulary import Slot
-
-FORMAT: Final = "session-ledger/copy/v1"
-"""The name in the first line of every copy; ours, and no part of format v1."""
 
 MEDIA: Final = "application/x-ndjson"
 
@@ -75,6 +74,7 @@ def session_copy(
         "records": records,
         "entries": len(covered),
         "checkpoint": note.decode(),
+        "keys": [_as_key(service, row) for row in _key_rows(service, covered, size)],
     }
     theirs = _the_others(service, session, partner, size)
     lines = [first, *(_with_blocks(service, row, caller, only_place=row.position in theirs) for row in covered)]
@@ -150,7 +150,7 @@ def _the_others(service: Service, session: str, partner: Slot | None, size: int)
 
 def _with_blocks(service: Service, row: EventRow, caller: Caller, *, only_place: bool) -> dict[str, Any]:
     if only_place or not may_read_entry(caller, row):
-        return place_alone(row) | {"blocks": [], "gone": {}}
+        return place_alone(row) | {"blocks": [], "gone": {}, "receipt": service.recorder.receipt(row.position).decode()}
     said = said_entry(row, caller)
     (found,) = rows_between(service.opened.store, service.opened.subject_keys, row.position, row.position + 1)
     texts = {digest: text for digest, text in sorted(found.blocks.items()) if isinstance(text, str)}
@@ -159,6 +159,38 @@ def _with_blocks(service: Service, row: EventRow, caller: Caller, *, only_place:
         "gone": {digest: _why(text) for digest, text in sorted(found.blocks.items()) if digest not in texts},
         "receipt": service.recorder.receipt(row.position).decode(),
     }
+
+
+def _key_rows(service: Service, rows: Sequence[EventRow], size: int) -> list[EventRow]:
+    """
+    The entries that enrolled the keys which signed these, and those which vouched for them, and what revoked any.
+
+    They name staff and the slots of this session; the other partner's key is among them only where it signed.
+    """
+    history, store = service.keys.history, service.opened.store
+    positions: set[int] = set()
+    asked, waiting = set[str](), _kids(rows)
+    while waiting:
+        kid = waiting.pop()
+        key = history.find(kid)
+        if kid in asked or key is None:
+            continue
+        asked.add(kid)
+        new = {at for at in (key.enrolled_at, key.revoked_at) if at is not None and at < size} - positions
+        positions |= new
+        waiting |= _kids([row for at in new if isinstance(row := store.row(at), EventRow)])
+    found = (store.row(position) for position in sorted(positions))
+    return [row for row in found if isinstance(row, EventRow)]
+
+
+def _kids(rows: Iterable[EventRow]) -> set[str]:
+    envelopes = (parse_envelope(row.envelope) for row in rows if row.envelope)
+    return {signer.key for envelope in envelopes for signer in envelope.payload.attested}
+
+
+def _as_key(service: Service, row: EventRow) -> dict[str, Any]:
+    receipt = service.recorder.receipt(row.position).decode()
+    return place_alone(row) | {"envelope": row.envelope.decode(), "type": row.type, "receipt": receipt}
 
 
 def _why(gone: object) -> str:

@@ -110,12 +110,13 @@ def test_every_command_says_it_first(run: Run, two: Path) -> None:
         "reports": ("--to", two / "reports.db"),
     }
     before: dict[str, tuple[Any, ...]] = {"ask": ("1",), "what-if": (two / "no.json",)}
-    for name in sorted(known - {"init", "check-receipt", *MAKES_PRACTICE}):
+    for name in sorted(known - {"init", "check-copy", "check-receipt", *MAKES_PRACTICE}):
         _, _, error = run(name, *before.get(name, ()), two / "practice", *more.get(name, ()))
         assert SAID in error, (name, error)
         if name in READS:
             assert SAID not in "".join(run(name, *before.get(name, ()), two / "real", *more.get(name, ()))[1:]), name
     assert SAID in run("check-receipt", two / "practice.receipt", "--pin", two / "practice" / "ledger.json")[2]
+    assert SAID in run("check-copy", two / "practice.receipt", "--pin", two / "practice" / "ledger.json")[2]
     assert SAID in run("init", two / "third", *WORDS, "--practice")[2]
 
 

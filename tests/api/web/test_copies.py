@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 from ledger.block import parse_block
+from ledger.copies import check_session_copy
 from ledger.encoding import from_hex
 from ledger.entry import stream_tag
 from ledger.envelope import parse_envelope
 from ledger.events.access import SysAuthorisationRefused2, SysRecordExported
 from ledger.events.base import Event
 from ledger.follow import events_from
+from ledger.log_keys import LogKey
 from ledger.reading import PlacedEvent
 from ledger.tlog.receipt import check_receipt, parse_receipt
 from ledger.tlog.tree import leaf_hash
@@ -151,6 +153,9 @@ def test_an_entry_that_is_the_others_is_in_a_partners_copy_as_a_place_and_no_mor
     assert was["type"] == "dose-administered/1"
     assert (now["leaf"], now["entry"]) == (was["leaf"], was["entry"])
     assert (now["envelope"], now["type"], now["blocks"]) == (None, None, [])
+    first, *rest = lines(after)
+    report = check_session_copy(first, rest, practice.pin, [LogKey(practice.pin.vkey, -1)])
+    assert (report.problems, report.places) == ((), (mistake.position,))
     assert mistake.position in {each["position"] for each in lines(records.get(f"{COPY}?purpose=legal").text)[1:]}
 
 
