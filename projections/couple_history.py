@@ -8,18 +8,21 @@ That somebody said no stands here for staff only, and never when, why or under w
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TypeAlias
 
 from ledger.vocabulary import Slot
 from projections.couple_history_rows import COUPLE_HISTORY
 from projections.couple_parts import OwnPart, SharedPart, evidence_of, own_part, shared_part
 from projections.key_marks import doubts_about
 from projections.names import Names
-from projections.session_plans import last_plan, latest, local_date, plans
+from projections.session_plans import last_plan, latest, local_date
 from projections.sharing import shared_by
 from projections.snapshot import NOW, AsOf, Snapshot, snapshot
 from projections.tables import ViewDatabase
@@ -54,6 +57,8 @@ class CoupleHistory:
     sessions: tuple[CoupleSession, ...]
 
 
+_BySession: TypeAlias = defaultdict[str, list[sqlite3.Row]]
+_AMONG = "session IN (SELECT value FROM json_each(?))"
 _BEGUN = {"opened": "open", "closed": "closed"}
 
 
@@ -74,10 +79,12 @@ def couple_history(
         shared = {slot: shared_by(seen, identifier, slot) for slot in others}
         told: list[CoupleSession] = []
         totals = dict.fromkeys(viewer.own, Decimal(0))
-        for planned, plan, facts, struck, day in _in_order(seen, names, identifier):
+        in_order = _in_order(seen, names, identifier)
+        every = [row for _, _, facts, struck, _ in in_order for row in (*facts, *struck)]
+        standing = doubts_about(seen, every)
+        told_of = told_beside(seen, [row["position"] for row in every if row["kind"] == "dose"])
+        for planned, plan, facts, struck, day in in_order:
             joint = [row for row in facts if row["slot"] == "both"]
-            standing = doubts_about(seen, facts)
-            told_of = told_beside(seen, [row["position"] for row in (*facts, *struck) if row["kind"] == "dose"])
             parts = tuple(
                 own_part(slot, facts, struck, standing, told_of, staff=viewer.partner is None) for slot in viewer.own
             )
@@ -111,9 +118,12 @@ def _in_order(
 ) -> list[tuple[sqlite3.Row, sqlite3.Row, list[sqlite3.Row], list[sqlite3.Row], date]]:
     """Each session as scheduled and as planned last, its facts and what does not count any more, and its day."""
     found = []
-    for planned in latest(seen.facts("session", "couple = ?", couple)):
-        anew = plans(seen, planned["session"])
-        facts, struck = _facts(seen, planned["session"])
+    scheduled = latest(seen.facts("session", "couple = ?", couple))
+    among = json.dumps([planned["session"] for planned in scheduled])
+    anew = {row["session"]: row for row in seen.facts("plan", _AMONG, among)}
+    counted, gone = _facts(seen, among)
+    for planned in scheduled:
+        facts, struck = counted[planned["session"]], gone[planned["session"]]
         plan = last_plan(planned, anew)
         opened = next((row for row in facts if row["kind"] == "opened"), None)
         there = names.zone(plan["location"])
@@ -122,13 +132,14 @@ def _in_order(
     return sorted(found, key=lambda each: (each[4], each[1]["planned_start"], each[0]["position"]))
 
 
-def _facts(seen: Snapshot, session: str) -> tuple[list[sqlite3.Row], list[sqlite3.Row]]:
-    """The facts of a session, and those that do not count any more."""
-    told: tuple[list[sqlite3.Row], list[sqlite3.Row]] = ([], [])
-    for row in seen.facts("fact", "session = ?", session, struck=True):
+def _facts(seen: Snapshot, among: str) -> tuple[_BySession, _BySession]:
+    """The facts of these sessions, and those that do not count any more, each by its session."""
+    counted: _BySession = defaultdict(list)
+    gone: _BySession = defaultdict(list)
+    for row in seen.facts("fact", _AMONG, among, struck=True):
         standing = seen.standing(row["position"])
-        told[standing is not None and standing.counts is None].append(row)
-    return told
+        (counted if standing is None or standing.counts is not None else gone)[row["session"]].append(row)
+    return counted, gone
 
 
 def _status(joint: Sequence[sqlite3.Row]) -> str:
