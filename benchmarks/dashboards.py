@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from benchmarks.clinic import NURSE, Bench, open_bench, reopen_bench
 from benchmarks.figure import Figure, at_most
 from benchmarks.filling import fill_fast
 from benchmarks.rounds import Measured, in_turn, once
+from ledger.encoding import to_instant
 from ledger.events.lifecycle import SessionScheduled
 from ledger.follow import place
 from projections import VIEWS
+from projections.compliance.reader import Compliance
 from projections.couple_history import couple_history
 from projections.couple_history_rows import COUPLE_HISTORY
 from projections.pending import pending
+from projections.questions.asking import ask
 from projections.runner import Runner
 from projections.search import search
 from projections.search_rows import SEARCH
@@ -53,6 +58,7 @@ def dashboards(folder: Path, size: int, rounds: int) -> Iterator[Figure]:
     runner.catch_up()
     for name, measured in _asked(bench, database, sessions, rounds).items():
         yield _under(f"dash.{name}", f"{WHAT[name]}, among {_thousands(size)} entries", measured, QUERY_MS)
+    yield from questions(bench, sessions, max(3, rounds // 40))
     yield _under("dash.lag", "from a durable answer until every view has it", _lag(bench, runner, rounds), LAG_MS)
     database.close()
     bench.store.close()
@@ -64,6 +70,8 @@ def dashboards_kept(folder: Path, size: int, rounds: int) -> Iterator[Figure]:
 
     Its sessions were lived: opened, closed, and in each of them an entry was corrected.
     """
+    gc.collect()
+    gc.freeze()  # as the service does when it starts
     if not (folder / SESSIONS_FILE).exists():
         filling = open_bench(folder)
         names = fill_fast(filling, size, lived=True)
@@ -82,6 +90,26 @@ def dashboards_kept(folder: Path, size: int, rounds: int) -> Iterator[Figure]:
         yield _under(f"dash.{name}.{size}", f"{WHAT[name]}, among {_thousands(size)} entries", measured, QUERY_MS)
     database.close()
     bench.store.close()
+
+
+def questions(bench: Bench, sessions: Sequence[str], rounds: int) -> Iterator[Figure]:
+    """What auditors' questions cost the reader that the service keeps, with everything read."""
+    compliance = Compliance(bench.store, bench.subject_keys)
+    size, now = compliance.catch_up(), to_instant(bench.clinic.clock.now + timedelta(hours=1))
+    asked = {
+        "session": ("1", {"session": sessions[0]}, "question 1 of one session"),
+        "everything": ("1", {}, "question 1 of every session"),
+        "tasks": ("my-tasks", {"session": sessions[0]}, "the tasks of one session"),
+        "all-tasks": ("my-tasks", {}, "all tasks: every rule over every session"),
+    }
+
+    def asks(name: str, filters: Mapping[str, str]) -> Callable[[], object]:
+        return lambda: ask(compliance, name, filters, now=now)
+
+    cases = {key: asks(name, filters) for key, (name, filters, _) in asked.items()}
+    for key, measured in in_turn(cases, rounds).items():
+        title = f"{asked[key][2]}, among {_thousands(size)} entries"
+        yield Figure(f"dash.question.{key}", title, 1e3 * measured.wall, "ms", 1e3 * measured.cpu)
 
 
 def _rebuilt(bench: Bench, size: int) -> Iterator[Figure]:

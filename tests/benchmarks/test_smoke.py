@@ -60,7 +60,9 @@ def test_every_figure_is_there(measured: list[Figure]) -> None:
         *(f"verify.{name}" for name in ("openssl", "openssl.all", "sodium", "sodium.all", "ours", "ours.openssl")),
         *("receipt.make", "receipt.check", "views.rebuild", "judge.first", "judge.again", "judge.session"),
         *(f"dash.rebuild.{view.name}" for view in VIEWS),
-        *(f"dash.{name}" for name in ("timeline", "course", "sessions", "search", "pending", "open", "lag")),
+        *(f"dash.{name}" for name in ("timeline", "course", "sessions", "search", "pending", "open")),
+        *(f"dash.question.{name}" for name in ("session", "everything", "tasks", "all-tasks")),
+        "dash.lag",
         *(f"flat.{name}.{size}" for name in ("append", "receipt", "session") for size in SMALL.sizes),
     ]
 
