@@ -143,6 +143,15 @@ class Compliance:
         known = self._caught_up()
         return LedgerAt(known, size=_size(known.size, known_at), as_of=at)
 
+    def under_rules(self, rules: Sequence[AnyRule]) -> Compliance:
+        """A reader of the same log with these rules in the place of those of the same number, such as a new version."""
+        instead = {rule.id: rule for rule in rules}
+        other = Compliance(
+            self._store, self._subject_keys, [instead.get(each.id, each) for each in self.rules], self._retention
+        )
+        other._epoch, other._known = self._epoch, self._known
+        return other
+
     def judged(self, ledger: LedgerAt, session: str | None, rules: Collection[str] | None = None) -> list[Finding]:
         """The verdicts on a session of a ledger as it stood, or on everything; of some rules only where named."""
         return self._judged_over(ledger, session, to_instant(ledger.as_of), rules)

@@ -53,6 +53,8 @@ class Act:
     reason: str | None = None
     action: str | None = None
     due: str | None = None
+    version: str | None = None
+    """The version in which its rule found it, as was recorded."""
 
 
 class Acts:
@@ -138,6 +140,7 @@ class Acts:
             getattr(event, "reason", None),
             getattr(event, "action", None),
             getattr(event, "due", None),
+            getattr(event, "rule_version", None),
         )
 
     def _means(self, fact: Fact, finding: Finding) -> bool:

@@ -15,6 +15,8 @@ from projections.compliance.finding import Finding, Verdict
 from projections.compliance.history import History
 from projections.compliance.known import SLOTS
 from projections.compliance.ledger_at import LedgerAt
+from projections.compliance.rule import AnyRule
+from projections.compliance.rules import RULES
 from projections.findings.register import Registered
 from projections.questions.codes import Codes
 from projections.questions.filters import Filters
@@ -25,7 +27,8 @@ class Asked:
     One asking.
 
     `judge` gives the verdicts of these rules on a session, `registered` all verdicts on these sessions with what
-    became of them; `unread` are rules whose findings are not for who asks.
+    became of them; `unread` are rules whose findings are not for who asks, `rules`
+    those that judge, in their versions of today.
     """
 
     def __init__(
@@ -35,7 +38,9 @@ class Asked:
         judge: Callable[[str, Collection[str]], list[Finding]],
         unread: Collection[str] = (),
         registered: Callable[[Sequence[str]], list[Registered]] = lambda _: [],
+        rules: Sequence[AnyRule] = RULES,
     ) -> None:
+        self.versions = {rule.id: rule.version for rule in rules}
         self.unread = frozenset(unread)
         self.ledger = ledger
         self.filters = filters

@@ -66,6 +66,7 @@ def ask(
             lambda session, rules: compliance.judged(ledger, session, rules),
             unread,
             lambda sessions: known.of_sessions(ledger, sessions),
+            compliance.rules,
         )
     )
     return Answer(

@@ -1,10 +1,11 @@
 """
-What a draft protocol would have found in the past: which findings would appear, and which would go.
+What a draft protocol, or another version of a rule, would have found in the past: which findings would appear, and
+which would go.
 
-Everything is judged twice over the same ledger as it stood, by the protocols as published and by the draft, with the
-same rules in their versions of today. Nothing is recorded, and the answer is no finding itself: people acted by the
-protocol they had. A finding that a rule tells by other occasions under the draft, such as a check at another minute,
-goes and appears.
+Everything is judged twice over the same ledger as it stood: by the protocols as published with the rules of today, and
+by the draft, with other versions of rules where some are given. Nothing is recorded, and the answer is no finding
+itself: people acted by the protocol they had. A finding that a rule tells by other occasions under the draft, such as
+a check at another minute, goes and appears.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from projections.compliance.judge import judge_ledger
 from projections.compliance.ledger_at import LedgerAt
 from projections.compliance.moments import as_instant, to_second
 from projections.compliance.reader import Compliance
+from projections.compliance.rule import AnyRule
 from projections.questions.asked import Asked, begun
 from projections.questions.filters import Filters, checked
 from projections.snapshot import NOW, AsOf
@@ -81,15 +83,17 @@ class WhatIf:
 
 def what_if(
     compliance: Compliance,
-    draft: Draft,
+    draft: Draft | None,
     filters: Mapping[str, str],
     *,
     now: str,
     when: AsOf = NOW,
+    instead: Sequence[AnyRule] = (),
 ) -> WhatIf:
     """
     What would change in the sessions that the filters leave, and, without a narrower one, in what belongs to none.
 
+    `instead` are rules in other versions, asked in the place of today's; without a draft by the published figures.
     Costs two judgements of everything that is asked for.
 
     Raises:
@@ -98,26 +102,28 @@ def what_if(
     """
     given = checked(TAKES, filters)
     ledger = compliance.at(as_of=when.happened_up_to or now, known_at=when.known_at)
-    drafted = ledger.under(draft)
+    drafted = ledger if draft is None else ledger.under(draft)
+    other = compliance.under_rules(instead)
     sessions = Asked(ledger, given, lambda session, rules: compliance.judged(ledger, session, rules)).sessions
     changes = [
         changed(
             each.session,
             as_instant(begun(each)),
             compliance.judged(ledger, each.session),
-            compliance.judged(drafted, each.session),
+            other.judged(drafted, each.session),
         )
         for each in sessions
     ]
     if not any(given[name] for name in NARROWING):
-        before, after = (_besides(each, given, judge_ledger(each, compliance.rules)) for each in (ledger, drafted))
+        before = _besides(ledger, given, judge_ledger(ledger, compliance.rules))
+        after = _besides(drafted, given, judge_ledger(drafted, other.rules))
         changes.append(changed("", None, before, after))
     return WhatIf(
         position=ledger.size,
         as_of=to_instant(ledger.as_of),
         filters=given.values,
-        figures=tuple(draft.paths()),
-        versions={rule.id: rule.version for rule in compliance.rules},
+        figures=() if draft is None else tuple(draft.paths()),
+        versions={rule.id: rule.version for rule in other.rules},
         judged=len(sessions),
         unpublished=sum(each.figures is None for each in sessions),
         changes=tuple(each for each in changes if each.any),

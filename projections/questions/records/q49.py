@@ -27,6 +27,8 @@ _HUNDRED = 100
         Column("session", "Session", "record"),
         Column("partner", "Partner"),
         Column("rule", "Rule"),
+        Column("version", "Rule version"),
+        Column("recorded", "Recorded in another version"),
         Column("severity", "Severity"),
         Column("opened", "Opened", "instant"),
         Column("state", "State"),
@@ -41,9 +43,11 @@ _HUNDRED = 100
         "The findings of the sessions that the filters leave, by all that was known by then, also those that are so no "
         "longer: by itself is what nobody closed or opened again, because what became known did. What belongs to no "
         "session stands in `session-ledger findings`. Days are those of the local calendar, up to the closing or to "
-        "now. Overrides are those of a prescriber or a medical director, for a session or for a partner; how many, and "
-        f"how many of one person, is said of at least {SMALLEST} sessions [D]: of one person those under their "
-        "prescription and those in which they overrode."
+        "now. The version is that in which the rule judges now, or judged last before values went; what was said of a "
+        "finding names the one in which it was found then, shown where that is another version. Overrides are those of "
+        "a prescriber or a medical director, for a session or for a partner; how many, and how many of one person, is "
+        f"said of at least {SMALLEST} sessions [D]: of one person those under their prescription and those in which "
+        "they overrode."
     ),
 )
 def q49(asked: Asked) -> Found:
@@ -104,6 +108,8 @@ def _row(asked: Asked, each: Registered) -> Row:
         session=finding.session,
         partner=finding.slot.upper() or None,
         rule=finding.rule,
+        version=finding.version,
+        recorded=_recorded(each),
         severity=finding.severity,
         opened=each.opened_at,
         state=None if became is None else became.state,
@@ -112,3 +118,10 @@ def _row(asked: Asked, each: Registered) -> Row:
         age_days=each.age_days,
         declared=finding.declared_by is not None,
     )
+
+
+def _recorded(each: Registered) -> str | None:
+    """In which other versions of its rule the finding was when somebody said something of it."""
+    acts = () if each.became is None else each.became.acts
+    others = [act.version for act in acts if act.version and act.version != each.finding.version]
+    return ", ".join(dict.fromkeys(others)) or None

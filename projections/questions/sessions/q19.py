@@ -12,7 +12,6 @@ from projections.compliance.known import Fact
 from projections.compliance.ledger_at import figures_stated
 from projections.compliance.moments import as_instant
 from projections.compliance.rule_versions import is_about, versions_recorded
-from projections.compliance.rules import RULES
 from projections.questions.answer import Column, Found, Row, figure, row
 from projections.questions.asked import Asked
 from projections.questions.question import question
@@ -50,7 +49,7 @@ def q19(asked: Asked) -> Found:
     opened = [each for each in asked.sessions if each.opening is not None and each.opening.at <= each.as_of]
     rows = [_of(asked, history) for history in opened]
     retired = [each for each in rows if each.values["on_retired"]]
-    today = {rule.id: rule.version for rule in RULES}
+    today = asked.versions
     changed_since = [each for each in versions_recorded(asked.ledger) if today.get(each.rule) != each.version]
     other = {each.fact.position for each in changed_since if any(is_about(each, history) for history in opened)}
     unpublished = sum(history.protocol is None for history in opened)
