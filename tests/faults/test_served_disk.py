@@ -71,7 +71,7 @@ def test_views_that_found_the_disk_full_follow_again(mount: Mount, practice: Pra
 
     assert a_check(practice, nurse).status_code == 201
     assert until(lambda: _seen(nurse, practice.size)).status_code == 200
-    assert all(each.state == "running" for each in practice.service.runner.positions())
+    until(lambda: all(each.state == "running" for each in practice.service.runner.positions()))
 
 
 @pytest.mark.parametrize("kind", ["write", "sync"])
