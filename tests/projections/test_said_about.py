@@ -99,7 +99,7 @@ def _facts(table: str, where: str, parameter: str, *, struck: bool = False) -> A
 
 @example([("dose", 1, 0, 0), ("key", 2, 0, 1)], 0, END_OF_TIME)
 @given(STEPS, st.integers(0, 30), st.sampled_from((END_OF_TIME, *TIMES)))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_a_narrow_question_gets_the_rows_that_everything_ever_said_gives(
     steps: list[Step], back: int, until: str
 ) -> None:
@@ -116,7 +116,7 @@ def test_a_narrow_question_gets_the_rows_that_everything_ever_said_gives(
 
 
 @given(STEPS, st.integers(0, 3), st.integers(1, 5), st.sampled_from((END_OF_TIME, *TIMES)))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_pages_of_a_search_are_those_that_everything_ever_said_gives(
     steps: list[Step], start: int, limit: int, until: str
 ) -> None:

@@ -10,8 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from api.alerts.book import AlertBook, Due, Subscription
 from api.alerts.opening import Opening
 from api.alerts.policy import AlertPolicy
@@ -94,32 +92,31 @@ def written(file: Path, receiver: Receiver, practice: Practice) -> None:  # noqa
     book.close()
 
 
-@pytest.mark.parametrize(("where", "n"), STEPS)
-def test_a_sender_that_is_killed_loses_nothing_and_repeats_at_most_one_message(
+def test_a_sender_that_is_killed_at_any_step_loses_nothing_and_repeats_at_most_one_message(
     practice: Practice,
     receiver: Receiver,  # noqa: F811
     tmp_path: Path,
-    where: str,
-    n: int,
 ) -> None:
-    file = tmp_path / "alerts.db"
-    written(file, receiver, practice)
+    for where, n in STEPS:
+        file = tmp_path / f"{where} {n}.db"
+        receiver.came.clear()
+        written(file, receiver, practice)
 
-    assert killed(lambda: watch(practice, Dying(file, where, n)).deliver())
-    before = len(receiver.came)
-    again = watch(practice, AlertBook(file))
-    again.deliver()
-    again.deliver()
+        assert killed(lambda file=file, where=where, n=n: watch(practice, Dying(file, where, n)).deliver())  # type: ignore[misc]
+        before = len(receiver.came)
+        again = watch(practice, AlertBook(file))
+        again.deliver()
+        again.deliver()
 
-    numbers = Counter(headers["webhook-id"] for headers, _ in receiver.came)
-    assert set(numbers) == {f"{each.finding}.1" for each in OPENED}
-    assert sorted(numbers.values()) == ([1, 1, 2] if where == "before it is noted" else [1, 1, 1])
-    assert before == (n - 1 if where == "before it is sent" else n)
-    bodies = {(headers["webhook-id"], body) for headers, body in receiver.came}
-    assert len(bodies) == len(OPENED)  # the same number says the same
-    assert [each["state"] for each in again.book.deliveries("s" * 32)] == ["sent"] * len(OPENED)
-    assert all(set(json.loads(body)) == TOLD for _, body in receiver.came)
-    again.book.close()
+        numbers = Counter(headers["webhook-id"] for headers, _ in receiver.came)
+        assert set(numbers) == {f"{each.finding}.1" for each in OPENED}, (where, n)
+        assert sorted(numbers.values()) == ([1, 1, 2] if where == "before it is noted" else [1, 1, 1]), (where, n)
+        assert before == (n - 1 if where == "before it is sent" else n)
+        bodies = {(headers["webhook-id"], body) for headers, body in receiver.came}
+        assert len(bodies) == len(OPENED)  # the same number says the same
+        assert [each["state"] for each in again.book.deliveries("s" * 32)] == ["sent"] * len(OPENED)
+        assert all(set(json.loads(body)) == TOLD for _, body in receiver.came)
+        again.book.close()
 
 
 def test_one_that_is_killed_while_it_writes_down_what_opened_has_written_nothing_and_sends_all_later(

@@ -51,7 +51,7 @@ def passes(asked: Asked, history: History) -> bool:
 
 @example([("move", 0, 0, 0)], {"to": INSTANTS[1]}, 0)
 @given(STEPS, FILTERS, st.integers(0, 10))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_the_sessions_found_are_those_that_looking_at_every_session_finds(
     steps: list[Step], filters: dict[str, str], back: int
 ) -> None:
