@@ -143,7 +143,9 @@ class Group:
             version=1 if end is None else end.version + 1,
         )
         desk = self._desk
-        sealing = Sealing(desk.store, desk.subject_keys, desk.entropy, self._ties, known.ties, known.opened)
+        sealing = Sealing(
+            desk.store, desk.subject_keys, desk.entropy, self._ties, known.ties, known.opened, known.keys.revoked
+        )
         position = writing.append(
             NewEvent(
                 entry=entry.bytes(),
@@ -249,7 +251,9 @@ class Group:
     def _person_of(self, known: Known, owner: str) -> str | None:
         session, _, slot = owner.rpartition("/")
         desk = self._desk
-        sealing = Sealing(desk.store, desk.subject_keys, desk.entropy, self._ties, known.ties, known.opened)
+        sealing = Sealing(
+            desk.store, desk.subject_keys, desk.entropy, self._ties, known.ties, known.opened, known.keys.revoked
+        )
         return owner if session == "person" else sealing.person_in(session, slot)
 
     def _said_of(self, known: Known, person: str) -> list[PlacedEvent]:

@@ -16,6 +16,7 @@ from functools import partial
 from ledger.audit_report import AuditReport, Problem
 from ledger.envelope import parse_envelope
 from ledger.errors import Refused
+from ledger.events.corrections import EntryCorrected
 from ledger.events.expired import NoLongerKept
 from ledger.follow import key_history, place
 from ledger.keys import Revoked
@@ -53,6 +54,9 @@ def with_representation(store: Store, report: AuditReport) -> AuditReport:
         try:
             check_representation(payload, records.person_of, partial(records.below, position), by_then)
         except Refused as refusal:
+            if any(records.was_corrected(signer) for signer in asked):
+                unplaced.append(position)
+                continue
             report = report.with_problem(Problem(position, "keys", refusal.code, refusal.message))
     return replace(report, unplaced=tuple(unplaced))
 
@@ -68,6 +72,11 @@ class _Records:
         """Whose key an owner's is."""
         session, _, slot = owner.rpartition("/")
         return owner if session == "person" else self._store.subject_of(session, f"{slot}/identity")
+
+    def was_corrected(self, signer: Attestation) -> bool:
+        """Whether who was in a slot may have been corrected: that stands in a sealed part, which is not opened."""
+        session, _, _ = signer.by.rpartition("/")
+        return self._store.has_event(session, EntryCorrected.type_tag())
 
     def can_tell(self, signer: Attestation, position: int) -> bool:
         """Whether all that may say who is appointed is still there."""

@@ -13,11 +13,16 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from ledger.block import Block, seal
+from ledger.effective import effective
 from ledger.erasure import already_erased
 from ledger.errors import Refused
 from ledger.events.base import Event
+from ledger.events.corrections import EntryCorrected
 from ledger.events.erasure import SubjectErased
+from ledger.events.lifecycle import SessionScheduled
 from ledger.events.people import ParticipantRegistered, StaffRegistered
+from ledger.follow import place
+from ledger.keys import NONE_REVOKED, Revoked
 from ledger.store.port import SealedBlock, Store, Writing
 from ledger.store.subject_keys import SubjectKeys
 
@@ -36,10 +41,12 @@ class Sealing:
         ties: Ties,
         new_ties: Ties,
         opened: dict[str, bytes],
+        revoked: Revoked = NONE_REVOKED,
     ) -> None:
         """
         `ties` remembers what the store knows, and is added to; `new_ties` are those not committed yet.
 
+        `revoked` are the keys known to be revoked: what they signed as second people confirms no correction.
         `opened` are the keys of those for whom something was sealed in this group already; it is added to.
         """
         self._store = store
@@ -48,6 +55,7 @@ class Sealing:
         self._ties = ties
         self._new_ties = new_ties
         self._opened = opened
+        self._revoked = revoked
 
     def seal(
         self, event: Event, event_id: str, stream: str, blocks: Mapping[str, Block], writing: Writing
@@ -74,12 +82,28 @@ class Sealing:
         return tuple(sealed)
 
     def person_in(self, stream: str, slot: str) -> str | None:
-        """The person in a slot of a session or couple, if its first event was recorded."""
+        """
+        The person in a slot of a session or couple, if its first event was recorded; as corrected, where it was.
+
+        What was sealed before a correction stays under the key it was sealed with.
+        """
+        if stream.startswith("session/") and self._store.has_event(stream, EntryCorrected.type_tag()):
+            corrected = self._corrected(stream, slot)
+            if corrected is not None:
+                return corrected
         tie = (stream, slot)
         known = self._new_ties.get(tie) or self._ties.get(tie)
         if known is None and (known := self._store.subject_of(stream, f"{slot}/identity")) is not None:
             self._ties[tie] = known
         return known
+
+    def _corrected(self, session: str, slot: str) -> str | None:
+        """Who is in a slot by the last planning as it counts; None when nobody can tell any more."""
+        rows = [row for row in self._store.stream_rows(session) if row.envelope]
+        counted = effective([place(self._store, row, self._subject_keys) for row in rows], self._revoked)
+        plans = [each.event for each in counted if isinstance(each.event, SessionScheduled)]
+        person = getattr(plans[-1], f"person_{slot}") if plans else None
+        return person if isinstance(person, str) else None
 
     def _subject(self, event: Event, stream: str, block_name: str) -> str:
         slot = block_name.partition("/")[0]

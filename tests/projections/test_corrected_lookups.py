@@ -146,3 +146,19 @@ def test_what_a_couple_shares_is_not_told_by_a_person_who_was_not_theirs(desk: D
     desk.signs(desk.corrects(couple, identity_b=[("person_b", BEN, ANA)]))
     assert dosed(AsOf()) == ["not shared"]
     assert dosed(AsOf(size)) == ["not shared"], "nobody's word can be told from before it was corrected"
+
+
+def test_what_is_sealed_after_a_corrected_slot_is_the_right_persons_and_an_erasure_takes_theirs_alone(
+    desk: Desk,
+) -> None:
+    def owners(position: int) -> set[str]:
+        return {block.subject for block in desk.store.blocks_of(position)}
+
+    before = desk.gives("a", "100")
+    correction = desk.corrects(planned(desk), identity_a=[("person_a", ANA, BEN)], identity_b=[("person_b", BEN, ANA)])
+    waiting = desk.gives("a", "100")
+    desk.signs(correction)
+    after = desk.gives("a", "100")
+
+    assert (owners(before), owners(waiting), owners(after)) == ({ANA}, {ANA}, {BEN})
+    assert [digest for digest, position in desk.store.blocks_about(ANA) if position == after] == []
