@@ -61,7 +61,7 @@ def version() -> str:
     programs = _programs()
     assert programs is not None
     said = subprocess.run([programs / "postgres", "--version"], check=True, capture_output=True, text=True).stdout
-    return said.split(" (")[0].strip().removeprefix("postgres ").removeprefix("(").replace(") ", " ")
+    return f"PostgreSQL {said.split()[2]}"
 
 
 def _run(user: str | None, *command: str | Path) -> None:
