@@ -87,7 +87,8 @@ class Checkpointing:
 
     def check_going_on(self) -> None:
         """Pass unless signing was stopped by whatever process; raises `two-histories`. One look for a file."""
-        check_going_on(self._head_store.stopped_by())
+        if self._head_store.is_stopped():
+            check_going_on(self._head_store.stopped_by())
 
     def catch_up(self) -> bool:
         """

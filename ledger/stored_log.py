@@ -65,16 +65,20 @@ def covered_moment(store: Store, wait: Callable[[], None]) -> Moment:
     """
     A moment at which all entries are covered, for the audit of a ledger that grows while it is read.
 
-    A writer signs its checkpoint just after its entries, so between the two there are entries that nothing covers.
+    A writer keeps its checkpoint after its entries, with the next ones if there are any, so there may always be
+    entries that nothing covers: then the moment is that of the newest checkpoint, once it covers what was there first.
     `wait` lets a little time pass before it is looked again; what is never covered is then audited as it is.
     Rows that the head does not count are read like all others.
     """
+    first = store.head().size
     checkpoints = list(store.checkpoints())
     size = store.head().size  # after the checkpoints: an honest one covers no more than this
     for _ in range(TRIES):
         covered = checkpoints[-1][0] if checkpoints else 0
         if covered >= size:
             break
+        if covered >= first:
+            return Moment(checkpoints, covered)
         wait()
         checkpoints += store.checkpoints(covered + 1)
         size = store.head().size

@@ -78,6 +78,9 @@ class HeadStore(Protocol):
     def stopped_by(self) -> bytes | None:
         """The note that stopped it, None as long as it goes on."""
 
+    def is_stopped(self) -> bool:
+        """A quick look at the same, before anything is written; `advance` looks again, under its lock."""
+
 
 class MemoryHeadStore:
     """A head store that lives as long as the process."""
@@ -107,6 +110,10 @@ class MemoryHeadStore:
     def stopped_by(self) -> bytes | None:
         """See `HeadStore.stopped_by`."""
         return self._stopped_by
+
+    def is_stopped(self) -> bool:
+        """See `HeadStore.is_stopped`."""
+        return self._stopped_by is not None
 
 
 class FileHeadStore:
@@ -181,6 +188,10 @@ class FileHeadStore:
             return self._stopped.read_bytes()
         except FileNotFoundError:
             return None
+
+    def is_stopped(self) -> bool:
+        """See `HeadStore.is_stopped`; what is not there is no error here, which would take longer than the look."""
+        return os.access(self._stopped, os.F_OK)
 
     def _make(self, data: bytes) -> None:
         self._new.unlink(missing_ok=True)

@@ -126,21 +126,17 @@ class LogSigner:
         Raises:
             Invalid: `vkey`, for a name that no key may have.
         """
-        return SignatureLine(self.name, _key_id(self), crypto_sign(text, _key_pair(self)[1])[:64])
+        _, secret, key_id = _key_pair(self)
+        return SignatureLine(self.name, key_id, crypto_sign(text, secret)[:64])
 
 
 @lru_cache(maxsize=4)
-def _key_pair(signer: LogSigner) -> tuple[bytes, bytes]:
-    """The public and the secret key of a signer, which signs every checkpoint of its process."""
+def _key_pair(signer: LogSigner) -> tuple[bytes, bytes, bytes]:
+    """The public and the secret key of a signer, which signs every checkpoint of its process, and its key id."""
     if len(signer.seed) != 32:
         raise Invalid("vkey", "An Ed25519 seed has 32 bytes.")
     public, secret = crypto_sign_seed_keypair(signer.seed)
-    return public, secret
-
-
-@lru_cache(maxsize=4)
-def _key_id(signer: LogSigner) -> bytes:
-    return signer.vkey.key_id
+    return public, secret, VerifierKey(signer.name, public).key_id
 
 
 @dataclass(frozen=True, slots=True)

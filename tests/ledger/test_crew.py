@@ -272,6 +272,31 @@ def test_a_moment_is_waited_for_at_which_every_entry_is_covered(folder: Path) ->
     assert (never.end, never.checkpoints) == (size + 1, [])
 
 
+def test_of_a_ledger_that_is_written_to_without_a_pause_the_moment_is_that_of_its_newest_checkpoint(
+    folder: Path,
+) -> None:
+    store = open_sqlite(folder / "ledger.db", ORIGIN)
+    size, (last,) = store.head().size, store.rows(store.head().size - 1, 1)
+    assert isinstance(last, EventRow)
+    number = 0
+
+    def one_more() -> None:
+        """The checkpoint of the entry before comes with the next entry, as a writer without a pause leaves it."""
+        nonlocal number
+        with store.writing() as writing:
+            writing.append(grown(last, number))
+        number += 1
+        if number > 1:
+            store.save_checkpoint(size + number - 1, b"a note")
+
+    one_more()
+    moment = covered_moment(store, one_more)
+    head = store.head().size
+    store.close()
+
+    assert (head, moment.end, moment.checkpoints[-1]) == (size + 2, size + 1, (size + 1, b"a note"))
+
+
 class Uncovered:
     """A store of which no checkpoint was ever kept."""
 
