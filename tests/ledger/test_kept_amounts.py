@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api.ending import signed_amounts, signed_ending
 from ledger.container import Container
 from ledger.effective import effective
 from ledger.erasure import Retention
@@ -29,8 +30,9 @@ from projections.compliance.reader import Compliance
 from projections.runner import Runner
 from projections.stock_balances import balances
 from projections.tables import ViewDatabase
+from tests.api.test_erasing import holders
 from tests.ledger.chart import correction
-from tests.ledger.clinic import ANA, MD1, OWN_A, RN1, SESSION, SLOT_A, SLOT_B, Clinic, dose, make
+from tests.ledger.clinic import ANA, MD1, ORIGIN, OWN_A, RN1, SESSION, SLOT_A, SLOT_B, Clinic, Entropy, dose, make
 from tests.ledger.events.examples import EXAMPLES
 from tests.ledger.test_absences import GOVERNANCE, TWO
 from tests.projections.test_last_judged import receive
@@ -256,3 +258,15 @@ def test_whatever_was_given_taken_in_part_and_wasted_no_milligram_is_lost(
 
     assert after.state.is_conserved
     assert told(after) == told(before)
+
+
+def test_as_the_command_signs_it_the_end_is_recorded_whole() -> None:
+    built = dosed()
+    before = held(built)
+    by, now, found = holders(built), built.clock.now, plan(built)
+    kept = signed_amounts(amounts(built), by, built.recorder, ORIGIN, now, Entropy("amounts"))
+    under = built.recorder.record([*kept, signed_ending(found, by, built.recorder, ORIGIN, now, Entropy("end"))])[-1]
+    built.store.remove_ended(under.position)
+
+    assert len(kept) == 1
+    assert held(built).sums == before.sums
