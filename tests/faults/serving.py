@@ -75,7 +75,7 @@ def served(ledger: Path, clock: Mapping[str, str] | None = None) -> Iterator[Ser
         said = json.loads(text)
         yield Served(said["url"], said["set_up_code"], said["taken_up"], process.pid)
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         process.communicate(timeout=120)
 
 
