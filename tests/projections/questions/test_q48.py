@@ -1,4 +1,4 @@
-"""Questions 48, 49 and 50: a session to read, what became of findings, and rules that never or too often find."""
+"""Question 48, a session to read; tasks, keys and devices."""
 
 from __future__ import annotations
 
@@ -44,30 +44,6 @@ def test_a_void_and_what_cannot_be_read_are_said() -> None:
     assert "voided, by" in str([each.values["mark"] for each in asked(day, "48").rows])
     assert "withheld" in str([each.values["says"] for each in asked(lost, "48").rows])
     assert asked(Day(), "48").rows == ()
-
-
-def test_a_finding_is_told_with_its_age_and_overrides_are_counted_for_each_hundred_doses() -> None:
-    day = Day().opens().gives("a", "10:00")
-    overridden = make(
-        "authorisation-overridden/1", credential=None, reason="Short of staff.", rule="SUP-04", staff=None
-    )
-    day.put(overridden, SESSION, "09:30", who=((MD1, "authorised", "medical-director"),))
-
-    found = asked(day, "49", as_of="18 18:00")
-    sup_05 = [each.values for each in found.rows if each.values["rule"] == "SUP-05"]
-
-    assert sup_05 and {(each["partner"], each["state"], each["age_days"]) for each in sup_05} == {("A", "open", 2)}
-    assert (counted(found, "overrides"), counted(found, "per_hundred")) == (1, "100.0")
-    assert not [each for each in asked(day, "49", as_of="10:10").rows if each.values["rule"] == "SUP-05"]
-
-
-def test_rules_that_never_found_anything_and_those_that_often_do_are_rows() -> None:
-    found = asked(Day().opens().gives("a", "10:00"), "50", as_of="18 18:00")
-    told_by = {each.values["rule"]: (each.values["what"], each.values["percent"]) for each in found.rows}
-
-    assert told_by["SUP-05"] == ("often", 100)
-    assert told_by["SUP-13"] == ("never", 0)
-    assert asked(Day().plans(), "50").rows == ()
 
 
 def test_what_waits_is_a_task_for_whom_it_waits() -> None:

@@ -92,3 +92,11 @@ def test_who_overrode_in_few_sessions_is_not_named_nor_anybody_by_whom_they_coul
 
 def test_a_finding_that_never_was_is_no_row() -> None:
     assert state(Day().opens().gives("a", "10:00"), "REL-01") == []
+
+
+def test_an_open_finding_is_told_with_its_age_and_one_that_is_not_so_yet_is_no_row() -> None:
+    day = Day().opens().gives("a", "10:00")
+    found = [each.values for each in asked(day, "49", as_of="18 18:00").rows if each.values["rule"] == "SUP-05"]
+
+    assert found and {(each["partner"], each["state"], each["age_days"]) for each in found} == {("A", "open", 2)}
+    assert not [each for each in asked(day, "49", as_of="10:10").rows if each.values["rule"] == "SUP-05"]
