@@ -18,6 +18,11 @@ ANNA = "person/6b7c8d9e-0f1a-4b2c-8d3e-4f5a6b7c8d9e"
 BEN = "person/11112222-3333-4444-8555-666677778888"
 KEY, OTHER_KEY = b"k" * 32, b"o" * 32
 ROOT = Path(__file__).parents[3]
+SCRIPT = """
+from pathlib import Path
+from ledger.store.subject_keys import FolderSubjectKeys
+keys = FolderSubjectKeys(Path(sys.argv[2]))
+"""
 
 
 @pytest.fixture
@@ -368,96 +373,3 @@ def test_a_key_that_comes_back_from_an_old_backup_is_refused(folder: Path) -> No
         FolderSubjectKeys(folder)
 
     assert caught.value.code == "subject-key-stray"
-
-
-# -- sudden death
-
-
-SCRIPT = """
-from pathlib import Path
-from ledger.store.subject_keys import FolderSubjectKeys
-keys = FolderSubjectKeys(Path(sys.argv[2]))
-"""
-
-
-def test_a_crash_at_any_step_of_the_first_making_leaves_no_key_or_the_whole_one(folder: Path, crash: Crashing) -> None:
-    found = []
-    step = 0
-    died = True
-    while died:
-        step += 1
-        here = folder / str(step) / "keys"
-
-        died = crash(SCRIPT + 'keys.make(sys.argv[3], b"k" * 32)', step, str(here), ANNA)
-
-        keys = FolderSubjectKeys(here)
-        found.append(keys.key_of(ANNA))
-        if found[-1] is None:
-            keys.make(ANNA, OTHER_KEY)
-            assert keys.key_of(ANNA) == OTHER_KEY
-        assert names(here) == ["epoch/1.key", "keys/epoch-1.keys"]
-
-    assert step > 15
-    assert found == sorted(found, key=lambda key: key or b"")
-    assert set(found) == {None, KEY}
-
-
-def test_a_crash_at_any_step_of_making_another_leaves_the_first(folder: Path, crash: Crashing) -> None:
-    step = 0
-    died = True
-    while died:
-        step += 1
-        here = folder / str(step) / "keys"
-        FolderSubjectKeys(here).make(BEN, OTHER_KEY)
-
-        died = crash(SCRIPT + 'keys.make(sys.argv[3], b"k" * 32)', step, str(here), ANNA)
-
-        keys = FolderSubjectKeys(here)
-        assert keys.key_of(ANNA) in (None, KEY)
-        assert keys.key_of(BEN) == OTHER_KEY
-    assert step > 10
-
-
-def test_a_crash_at_any_step_of_destroying_loses_no_other_key_and_is_finished_by_doing_it_again(
-    folder: Path, crash: Crashing
-) -> None:
-    found = []
-    step = 0
-    died = True
-    while died:
-        step += 1
-        here = folder / str(step) / "keys"
-        keys = FolderSubjectKeys(here)
-        keys.make(ANNA, KEY)
-        keys.make(BEN, OTHER_KEY)
-
-        died = crash(SCRIPT + "keys.destroy(sys.argv[3])", step, str(here), ANNA)
-
-        assert keys.key_of(BEN) == OTHER_KEY
-        after = FolderSubjectKeys(here)
-        found.append(after.key_of(ANNA))
-        assert keys.key_of(ANNA) == found[-1], "a process that lived on says the same"
-        after.destroy(ANNA)
-        assert after.key_of(ANNA) is None
-        assert after.key_of(BEN) == keys.key_of(BEN) == OTHER_KEY
-        assert names(here) == ["epoch/2.key", "keys/epoch-2.keys"]
-    assert step > 20
-    assert found == sorted(found, key=lambda key: key is None)
-    assert set(found) == {KEY, None}
-
-
-def test_a_crash_at_any_step_of_the_taking_over_loses_nobodys_key(folder: Path, crash: Crashing) -> None:
-    step = 0
-    died = True
-    while died:
-        step += 1
-        here = folder / str(step) / "keys"
-        raw_keys(here, ANNA, BEN)
-
-        died = crash(SCRIPT, step, str(here))
-
-        keys = FolderSubjectKeys(here)
-        assert (keys.key_of(ANNA), keys.key_of(BEN)) == (KEY, KEY)
-        keys.destroy(ANNA)
-        assert len(names(here)) == 2
-    assert step > 20
