@@ -10,8 +10,12 @@ What a rule that is not judged yet would find is written here all the same, and 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
@@ -182,15 +186,33 @@ def told_of(told: Told, as_of: str, known_at: int | None = None) -> list[tuple[s
     return sorted(lines)
 
 
-@pytest.mark.parametrize("twin", TWINS, ids=lambda twin: f"{twin.story} {twin.name}")
-def test_exactly_this_is_found(tmp_path: Path, twin: Twin) -> None:
-    name, partners, afterwards = STORIES[twin.story]
-    for told in play(changed(name, tmp_path, *twin.changes), tmp_path, partners, asks=False):
-        found = told_of(told, twin.as_of or afterwards)
+Played: TypeAlias = Callable[[str], Told]
 
-        assert [line for line, _ in found] == sorted(filter(judged, twin.found))
-        for words, (_, sentence) in zip(twin.says, found, strict=False):
-            assert words in sentence
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    """A twin by its name, played once however many tests look at it."""
+    with ExitStack() as ends:
+
+        @cache
+        def of(name: str) -> Told:
+            (twin,) = (each for each in TWINS if each.name == name)
+            title, partners, _ = STORIES[twin.story]
+            folder = tmp_path_factory.mktemp("twin")
+            playing = play(changed(title, folder, *twin.changes), folder, partners, asks=False)
+            ends.callback(next, playing, None)
+            return next(playing)
+
+        yield of
+
+
+@pytest.mark.parametrize("twin", TWINS, ids=lambda twin: f"{twin.story} {twin.name}")
+def test_exactly_this_is_found(played: Played, twin: Twin) -> None:
+    found = told_of(played(twin.name), twin.as_of or STORIES[twin.story][2])
+
+    assert [line for line, _ in found] == sorted(filter(judged, twin.found))
+    for words, (_, sentence) in zip(twin.says, found, strict=False):
+        assert words in sentence
 
 
 @pytest.mark.parametrize(("story", "name"), [(story, name) for story, (name, *_) in STORIES.items()])
@@ -204,35 +226,31 @@ def test_without_a_change_played_the_same_way_only_the_scenarios_own_are_found(
         assert [line for line, _ in told_of(told, afterwards)] == own[story]
 
 
-def test_a_backdated_renewal_is_found_then_and_not_now(tmp_path: Path) -> None:
-    (twin,) = (each for each in TWINS if each.name == "the renewal backdated")
-    name, partners, afterwards = STORIES["S2"]
-    for told in play(changed(name, tmp_path, *twin.changes), tmp_path, partners, asks=False):
-        renewal = told.of_type("credential-granted/1")[-1].position
+def test_a_backdated_renewal_is_found_then_and_not_now(played: Played) -> None:
+    told, afterwards = played("the renewal backdated"), STORIES["S2"][2]
+    renewal = told.of_type("credential-granted/1")[-1].position
 
-        assert [line for line, _ in told_of(told, afterwards, known_at=renewal)] == [THE_ONE]
-        assert told_of(told, afterwards, known_at=renewal + 1) == []
+    assert [line for line, _ in told_of(told, afterwards, known_at=renewal)] == [THE_ONE]
+    assert told_of(told, afterwards, known_at=renewal + 1) == []
 
 
-def test_without_the_new_consent_a_dose_is_not_authorised(tmp_path: Path) -> None:
+def test_without_the_new_consent_a_dose_is_not_authorised(played: Played) -> None:
     """Refused {ELIG-03}: nothing else that is asked before a dose speaks against it."""
-    (twin,) = (each for each in TWINS if each.name == "no consent on the new form")
-    name, partners, _ = STORIES["S2"]
-    for told in play(changed(name, tmp_path, *twin.changes), tmp_path, partners, asks=False):
-        dose = next(p for p in told.of_type("dose-administered/1") if p.stream == f"{told.ids['S5']}/a")
-        order = told.of_type("order-signed/1")[8]
-        asked = make(
-            "dose-authorised/1",
-            route="sublingual",
-            mass={"unit": "mg", "value": "100"},
-            order={"dig": order.dig, "id": order.payload.id},
-            valid_from=dose.payload.occurred.at,
-            valid_to=dose.payload.occurred.at,
-        )
-        proposed = Fact(asked, Fact.of(dose).at, dose.stream, dose.position, "")
-        known = Known()
-        for placed in told.events:
-            known.take(placed)
-        against = asked_before(known, proposed, proposed.at, size=dose.position)
+    told = played("no consent on the new form")
+    dose = next(p for p in told.of_type("dose-administered/1") if p.stream == f"{told.ids['S5']}/a")
+    order = told.of_type("order-signed/1")[8]
+    asked = make(
+        "dose-authorised/1",
+        route="sublingual",
+        mass={"unit": "mg", "value": "100"},
+        order={"dig": order.dig, "id": order.payload.id},
+        valid_from=dose.payload.occurred.at,
+        valid_to=dose.payload.occurred.at,
+    )
+    proposed = Fact(asked, Fact.of(dose).at, dose.stream, dose.position, "")
+    known = Known()
+    for placed in told.events:
+        known.take(placed)
+    against = asked_before(known, proposed, proposed.at, size=dose.position)
 
-        assert [(each.rule, each.slot, each.override) for each in against] == [("ELIG-03", "a", None)]
+    assert [(each.rule, each.slot, each.override) for each in against] == [("ELIG-03", "a", None)]
