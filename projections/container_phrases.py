@@ -9,7 +9,7 @@ Whose a participant's own medication is, the signature of the participant says.
 
 from __future__ import annotations
 
-from ledger.events import inventory, losses
+from ledger.events import inventory, kept_amounts, losses
 from ledger.events.base import Event
 from ledger.events.measures import Difference
 from ledger.reading import PlacedEvent
@@ -40,6 +40,9 @@ def container_phrase(placed: PlacedEvent) -> str | None:
                 f"{event.amount.value} mg taken to another place, left {departed}, arrived {arrived},"
                 f" seals {listed(event.seals)}"
             )
+        case kept_amounts.AmountsKept():
+            doses = "1 dose" if len(event.amounts) == 1 else f"{len(event.amounts)} doses"
+            return f"what {doses} of a session took out stays on record; the session itself is no longer kept"
         case _:
             return _loss(event)
 

@@ -209,7 +209,7 @@ NO_PAST_COMMANDS = {
     "anchor": "records something now",
     "checkpoint": "signs or shows the newest size",
     "receipt": "proof for one entry: it holds for ever",
-    "check-receipt": "looks at a file, not at a ledger",
+    **dict.fromkeys(("check-receipt", "check-copy"), "looks at a file, not at a ledger"),
     "serve": "serves the routes above",
     "demo": "plays a story",
     "play": "plays a story",
