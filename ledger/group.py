@@ -254,7 +254,7 @@ class Group:
         sealing = Sealing(
             desk.store, desk.subject_keys, desk.entropy, self._ties, known.ties, known.opened, known.keys.revoked
         )
-        return owner if session == "person" else sealing.person_in(session, slot)
+        return owner if session == "person" else sealing.person_in(session, slot, self._writing)
 
     def _said_of(self, known: Known, person: str) -> list[PlacedEvent]:
         """The record of a person for whom somebody signs; nothing for one for whom nobody was appointed."""

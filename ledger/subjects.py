@@ -70,7 +70,7 @@ class Sealing:
         """
         sealed = []
         for digest, block in sorted(blocks.items()):
-            subject = self._subject(event, stream, block.name)
+            subject = self._subject(event, stream, block.name, writing)
             key = self._opened.get(subject)
             if key is None:
                 if writing.has_event(subject, SubjectErased.type_tag()):
@@ -81,13 +81,13 @@ class Sealing:
             sealed.append(SealedBlock(digest, block.name, subject, stored))
         return tuple(sealed)
 
-    def person_in(self, stream: str, slot: str) -> str | None:
+    def person_in(self, stream: str, slot: str, writing: Writing) -> str | None:
         """
         The person in a slot of a session or couple, if its first event was recorded; as corrected, where it was.
 
         What was sealed before a correction stays under the key it was sealed with.
         """
-        if stream.startswith("session/") and self._store.has_event(stream, EntryCorrected.type_tag()):
+        if stream.startswith("session/") and writing.has_event(stream, EntryCorrected.type_tag()):
             corrected = self._corrected(stream, slot)
             if corrected is not None:
                 return corrected
@@ -105,7 +105,7 @@ class Sealing:
         person = getattr(plans[-1], f"person_{slot}") if plans else None
         return person if isinstance(person, str) else None
 
-    def _subject(self, event: Event, stream: str, block_name: str) -> str:
+    def _subject(self, event: Event, stream: str, block_name: str, writing: Writing) -> str:
         slot = block_name.partition("/")[0]
         record = "/".join(stream.split("/")[:2])
         if slot != "subject":
@@ -117,7 +117,7 @@ class Sealing:
         if isinstance(tied, str):
             self._new_ties[record, slot] = tied
             return tied
-        known = self.person_in(record, slot)
+        known = self.person_in(record, slot, writing)
         if known is None and record.startswith("stock/"):
             return record  # the clinic's own: no person is in it, and what is sealed there is the container's
         if known is None:

@@ -21,7 +21,7 @@ from ledger.store import sqlite_queries as queries
 from ledger.store.conflicts import conflict_of
 from ledger.store.pending import Grown, Pending
 from ledger.store.port import EventRow, Head, HeadsRow, Left, LookUp, NewEvent, SealedBlock, StreamEnd
-from ledger.store.remembered import ERASURE, Remembered
+from ledger.store.remembered import SELDOM, Remembered
 from ledger.store.rows_in_memory import RowsInMemory
 from ledger.store.sqlite_recorder import EventColumns, LedgerRecorder
 from ledger.store.statements import in_rows, script, statement
@@ -89,14 +89,12 @@ class SQLiteWriting:
         """See `Writing.has_event`."""
         if self._new.has_event(stream, kind):
             return True
-        if kind != ERASURE:
-            return queries.has_event(self._cursor, stream, kind)
-        if stream in self._remembered.kept:
+        if (stream, kind) in self._remembered.absent:
             return False
-        erased = queries.has_event(self._cursor, stream, kind)
-        if not erased:
-            self._remembered.kept[stream] = None
-        return erased
+        found = queries.has_event(self._cursor, stream, kind)
+        if not found and kind in SELDOM:
+            self._remembered.absent[stream, kind] = None
+        return found
 
     def blocks_about(self, subject: str) -> Sequence[tuple[str, int]]:
         """See `Writing.blocks_about`."""

@@ -11,7 +11,7 @@ import pytest
 
 from ledger.entry import stream_tag
 from ledger.store.port import Head, StreamEnd
-from ledger.store.remembered import ERASURE, MOST, Remembered
+from ledger.store.remembered import MOST, SELDOM, Remembered
 from ledger.store.sqlite import SQLiteStore, open_sqlite
 from ledger.tlog.tiles import RightEdge, edge_root, grow
 from tests.ledger.store_contract import ANNA, BEN, ORIGIN, Boom, check_log, next_event, record
@@ -19,6 +19,8 @@ from tests.ledger.store_contract import ANNA, BEN, ORIGIN, Boom, check_log, next
 HEAD = Head(3, b"r" * 32, "2026-05-16T14:05:21.123456Z", 0)
 EDGE = grow(RightEdge.empty(), [bytes([n]) * 32 for n in range(3)]).edge
 DOSE = "dose-administered/1"
+ERASURE, CORRECTION = SELDOM
+KNOWN: dict[tuple[str, str], None] = {(ANNA, ERASURE): None}
 
 
 def end(version: int) -> StreamEnd:
@@ -72,23 +74,23 @@ def test_the_streams_written_to_longest_ago_go_first(remembered: Remembered) -> 
 
 
 def test_no_more_people_than_so_many_are_remembered_as_not_erased(remembered: Remembered) -> None:
-    remembered.kept.update(dict.fromkeys(f"person/{n}" for n in range(MOST + 3)))
+    remembered.absent.update(dict.fromkeys((f"person/{n}", ERASURE) for n in range(MOST + 3)))
 
     remembered.move(HEAD, EDGE, {}, [DOSE])
 
-    assert len(remembered.kept) == MOST
-    assert "person/2" not in remembered.kept and "person/3" in remembered.kept
+    assert len(remembered.absent) == MOST
+    assert ("person/2", ERASURE) not in remembered.absent and ("person/3", ERASURE) in remembered.absent
 
 
-@pytest.mark.parametrize(("types", "kept"), [([DOSE], {ANNA: None}), ([DOSE, ERASURE], {}), ([], {ANNA: None})])
+@pytest.mark.parametrize(("types", "kept"), [([DOSE], KNOWN), ([DOSE, ERASURE], {}), ([CORRECTION], {}), ([], KNOWN)])
 def test_after_an_erasure_nobody_is_known_not_to_be_erased(
-    remembered: Remembered, types: list[str], kept: dict[str, None]
+    remembered: Remembered, types: list[str], kept: dict[tuple[str, str], None]
 ) -> None:
-    remembered.kept[ANNA] = None
+    remembered.absent[ANNA, ERASURE] = None
 
     remembered.move(HEAD, EDGE, {"one": end(1)}, types)
 
-    assert remembered.kept == kept
+    assert remembered.absent == kept
     assert remembered.ends == {"one": end(1)}
 
 
