@@ -192,3 +192,12 @@ def test_nobody_is_the_second_person_of_their_own_entry_about_a_container(by: st
 
     assert [each.rule for each in stopped] == (["REC-03"] if verdicts == ["breached"] else [])
     assert [each.verdict for each in day.findings("REC-03") if each.about == VIAL] == verdicts
+
+
+def test_a_performer_as_own_witness_is_recorded_where_it_arrives_signed_and_found() -> None:
+    day = supplied()
+    event = countersignature(day.placed[-1], gives="witnessed")
+
+    assert day.objections(event, VIAL, "11:05", who=[(RN1, "countersigned", "nurse")]) == []
+    day.put(event, VIAL, "11:05", who=[(RN1, "countersigned", "nurse")])
+    assert [each.verdict for each in day.findings("REC-03") if each.about == VIAL] == ["breached"]
