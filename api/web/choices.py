@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from api.web.callers import FLOOR, PLANNERS, READERS, STOCKTAKERS, Caller
+from ledger.encoding import from_instant
 from ledger.events.authority import ConsentFormPublished, LocationRegistered, LocationRegistrationChanged
 from ledger.events.base import Event
 from ledger.events.choices import PUBLISHED
@@ -134,7 +135,7 @@ def _sessions(ledger: LedgerAt, couples: list[Choice]) -> list[Choice]:
         if not plans:
             continue
         plan = plans[-1]
-        day = plan.planned_start[:10]
+        day = ledger.day(plan.location, from_instant(plan.planned_start))
         code = f"{codes.get(plan.couple, 'a couple')} · session {plan.ordinal} · {day}"
         told = {"couple": plan.couple, "location": plan.location, "a": _told(plan.person_a), "b": _told(plan.person_b)}
         found.append({"id": name, "code": code, "start": plan.planned_start, **told})

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.api.web.practice import NURSE, Practice, Screen, handed
 from tests.api.web.test_glass import AT, night, past  # noqa: F401  # fixtures
 from tests.api.web.test_the_past import Past
-from tests.ledger.clinic import ANA, COUPLE, MD1, PLACE, PT1, RN1, SESSION, SLOT_A, dose, make, uuid
+from tests.ledger.clinic import ANA, BEN, COUPLE, MD1, PLACE, PT1, RN1, SESSION, SLOT_A, dose, make, uuid
 
 
 def test_one_is_offered_what_ones_roles_sign_grouped_by_act(quiet: Practice) -> None:
@@ -47,6 +49,18 @@ def test_records_are_offered_by_code_and_participants_by_couple_and_letter(quiet
     (session,) = offered["session"]
     assert (session["id"], session["couple"], session["location"]) == (SESSION, COUPLE, PLACE)
     assert session["a"] == offered["person"][0]["id"]
+
+
+def test_a_session_planned_for_the_evening_is_offered_by_its_local_day(practice: Practice) -> None:
+    evening = "2026-05-21T01:30:00.000000Z"  # half past nine on the 20th at the clinic
+    couple = {"couple": COUPLE, "location": PLACE, "person_a": ANA, "person_b": BEN}
+    how: dict[str, Any] = {"course": None, "mode": "simultaneous", "ordinal": 2, "planned_start": evening, "staff": []}
+    planned = make("session-scheduled/1", **couple, **how)
+    practice.clinic.record(planned, f"session/{uuid(64)}", (MD1, "performed", "scheduler"))
+
+    offered = practice.at(RN1, "nurse").get("/v1/choices").json()["session"]
+
+    assert [each["code"] for each in offered if each["start"] == evening] == ["C-07 · session 2 · 2026-05-20"]
 
 
 def test_who_plans_nothing_and_reads_nothing_is_offered_no_couple_and_no_session(quiet: Practice) -> None:
