@@ -142,6 +142,8 @@ class TurnsElsewhere:
             return self._rules
         came_late = known.index.received_of(placed.position) - known.fact(placed).at > TOGETHER
         if isinstance(event, SAID):
+            if kind == "protocol":
+                return self._rules  # its figures are what everything is judged by
             about = _about(known, placed)
             if placed.stream.startswith(_OF_STOCK) or (about is not None and isinstance(about.event, STOCK_FACTS)):
                 return self._of_stock()

@@ -9,6 +9,7 @@ from datetime import datetime
 import pytest
 
 from ledger.encoding import to_instant
+from ledger.events.choices import PUBLISHED
 from projections.compliance.finding import Finding
 from projections.compliance.judge import judge_ledger
 from projections.compliance.known import Known
@@ -179,3 +180,14 @@ def test_what_was_judged_once_is_not_judged_again_and_without_points_nothing_is(
     quiet = Reader(in_order(vial()))
     assert quiet.turned().turns == {}
     assert quiet.judged <= 2, "of a protocol that was published alone"
+
+
+def test_what_cannot_be_judged_any_more_has_not_closed() -> None:
+    """The protocol by which the count was short is voided: nobody knows whether it was."""
+    day = in_order(counted(vial(), "17:00", "419.5"))
+    by = next(placed.position for placed in day.placed if isinstance(placed.event, PUBLISHED))
+    day.voids("19:00", of=by).signs("19:05")
+
+    after = [each.verdict for each in day.findings("CS-01", as_of="30 18:00") if each.about == VIAL]
+    assert after == ["cannot-judge"]
+    assert Reader(day).of("CS-01", VIAL) == []
