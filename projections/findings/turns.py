@@ -16,7 +16,9 @@ from datetime import datetime, timedelta
 
 from ledger.effective import SAID
 from ledger.encoding import to_instant
+from ledger.events.lifecycle import SessionOpened
 from projections.compliance.finding import Finding
+from projections.compliance.history import History
 from projections.compliance.known import Known
 from projections.compliance.ledger_at import LedgerAt
 from projections.findings.became import Turn
@@ -125,12 +127,21 @@ def _changing(ledger: LedgerAt, session: str, acts: Sequence[int]) -> list[int]:
     history = ledger.session(session)
     people = {person for slot in ("a", "b") if isinstance(person := history.person(slot), str)}
     staff = {name for fact in history.facts for name in fact.by if name.startswith("staff/")}
-    records = {session, session.replace("session/", "governance/"), *people, *staff}
+    records = {session, session.replace("session/", "governance/"), *people, *staff, *_beside(history)}
     said = {
         placed.position for record in records for placed in known.spoken_of(record) if isinstance(placed.event, SAID)
     }
     doubted = {fact.position for fact in list(known.revoked.values())} if said else set()
     return sorted(position for position in {*late, *said, *doubted, *acts} if position < ledger.size)
+
+
+def _beside(history: History) -> set[str]:
+    """The records by which a session is judged: its place, its protocol, and the containers it names."""
+    opened = None if history.opening is None else history.opening.event
+    pinned = history.ledger.known.protocols.get(opened.protocol.dig) if isinstance(opened, SessionOpened) else None
+    named = {getattr(fact.event, "container", None) for fact in history.facts}
+    beside = {history.location, None if pinned is None else pinned.stream, *named}
+    return {record for record in beside if isinstance(record, str)}
 
 
 def _groups(ledger: LedgerAt, positions: Sequence[int]) -> Iterator[tuple[int, int, datetime]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ledger.events.choices import PUBLISHED
 from projections.compliance.finding import Finding
 from projections.compliance.judge import judge
 from projections.compliance.known import Known
@@ -78,6 +79,30 @@ def test_a_check_that_was_made_in_time_and_came_in_late_closes_what_was_missed_u
     ]
 
     assert ("gone", len(day.placed) - 1) in Reader(day).of(then)
+
+
+def protocol_of(day: Day) -> int:
+    return next(placed.position for placed in day.placed if isinstance(placed.event, PUBLISHED))
+
+
+def test_a_corrected_figure_of_its_protocol_closes_what_was_found_by_it() -> None:
+    day = released_early()
+    finding, at = early(day), protocol_of(day)
+    said = day.placed[at].event.model_dump(mode="json")["parameters"]
+    shorter = said | {"release": said["release"] | {"min_observation_min": 20}}
+    day.corrects("11:00", ("parameters", said, shorter), of=at)
+
+    assert early(day).verdict == "met"
+    assert Reader(day).of(finding) == [("gone", len(day.placed) - 1)]
+
+
+def test_what_nobody_can_judge_because_its_protocol_was_voided_has_not_closed() -> None:
+    day = released_early()
+    finding = early(day)
+    day.voids("11:00", of=protocol_of(day)).signs("11:05")
+
+    assert early(day).verdict == "cannot-judge"
+    assert Reader(day).of(finding) == []
 
 
 def test_what_was_judged_once_is_not_judged_again() -> None:
