@@ -11,7 +11,7 @@ RUN = """async options => {
   document.getAnimations().filter(each => each instanceof CSSTransition).forEach(each => each.finish());
   return (await axe.run(options)).violations;
 }"""
-"""A colour on its way from one theme to the other is nobody's contrast, so what is changing is brought to its end first."""
+"""A colour on its way from one theme to the other is nobody's contrast, so what changes is brought to its end."""
 
 
 @cache
